@@ -1,0 +1,5 @@
+/// The recent samples of one host.
+@NullMarked
+package dev.muster.head;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,37 @@
+package dev.muster.model.series;
+
+/// What one query may still read. Sources charge it as they go, so that a query over its limit
+/// stops early and one whose client has left stops at once. Thread-safe: the readers of one set
+/// share it.
+///
+/// Every method throws [BudgetExceededException] when the query must stop; sources let it pass.
+public interface ReadBudget {
+    /// Reads all there is.
+    ReadBudget UNLIMITED =
+            new ReadBudget() {
+                @Override
+                public void chargeSeries(int count) {}
+
+                @Override
+                public void chargeSamples(int count) {}
+
+                @Override
+                public void chargeFetchedBytes(long bytes) {}
+
+                @Override
+                public void check() {}
+            };
+
+    /// Series found, before their samples are read.
+    void chargeSeries(int count);
+
+    /// Samples decoded; at most some thousands between two calls.
+    void chargeSamples(int count);
+
+    /// Bytes read from object storage or received from an agent, before they are read where the
+    /// size is known.
+    void chargeFetchedBytes(long bytes);
+
+    /// Called between steps of long work that reads nothing.
+    void check();
+}

@@ -1,0 +1,5 @@
+/// The command people type.
+@NullMarked
+package dev.muster.launcher;
+
+import org.jspecify.annotations.NullMarked;
