@@ -1,0 +1,90 @@
+package dev.muster.model.frame;
+
+import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.MetricMetadata;
+import dev.muster.model.sample.SampleColumns;
+import dev.muster.model.series.ReadBudget;
+import dev.muster.model.series.SampleReader;
+import dev.muster.model.series.SelectRequest;
+import dev.muster.model.series.SeriesSet;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/// A series set that was received as frames. Samples stay encoded until they are read. Immutable
+/// and thread-safe.
+public final class FrameSeriesSet implements SeriesSet {
+    private final List<Labels> labels;
+    private final List<MetricMetadata> metadata;
+    private final List<String> warnings;
+    private final List<byte[]> sampleFrames;
+
+    /// Pieces ascending by series: those of series `i` are `firstPiece[i]` to `firstPiece[i + 1] -
+    /// 1`.
+    private final int[] firstPiece;
+
+    private final int[] pieceFrame;
+    private final int[] pieceOffset;
+    private final ReadBudget budget;
+
+    FrameSeriesSet(FrameReader reader, ReadBudget budget) {
+        labels = List.copyOf(reader.labels);
+        metadata = List.copyOf(reader.metadata);
+        warnings = List.copyOf(reader.warnings);
+        sampleFrames = List.copyOf(reader.sampleFrames);
+        firstPiece = reader.firstPieces();
+        pieceFrame = reader.pieceFrame.toArray();
+        pieceOffset = reader.pieceOffset.toArray();
+        this.budget = budget;
+    }
+
+    /// Reads a stream to its end frame; does not close it.
+    ///
+    /// @param request the request that this answers; its budget is charged for bytes, series and
+    ///   samples
+    /// @throws FrameFormatException if the stream is torn or damaged
+    public static FrameSeriesSet read(InputStream in, SelectRequest request) throws IOException {
+        FrameReader reader = new FrameReader(in, request.budget());
+        reader.readAll();
+        return new FrameSeriesSet(reader, request.budget());
+    }
+
+    @Override
+    public int size() {
+        return labels.size();
+    }
+
+    @Override
+    public Labels labels(int index) {
+        return labels.get(index);
+    }
+
+    @Override
+    public MetricMetadata metadata(int index) {
+        return metadata.get(index);
+    }
+
+    @Override
+    public SampleReader reader() {
+        return this::readSamples;
+    }
+
+    @Override
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    @Override
+    public void close() {}
+
+    private void readSamples(int index, SampleColumns into) throws IOException {
+        for (int piece = firstPiece[index]; piece < firstPiece[index + 1]; piece++) {
+            byte[] frame = sampleFrames.get(pieceFrame[piece]);
+            ByteSource in = new ByteSource(frame, pieceOffset[piece], frame.length);
+            int count = in.readCount("number of samples", Frames.SAMPLES_PER_PIECE);
+            in.readCount("length of the columns", frame.length);
+            budget.chargeSamples(count);
+            ColumnCodec.decode(in, count, into);
+        }
+    }
+}

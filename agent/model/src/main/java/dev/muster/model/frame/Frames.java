@@ -1,0 +1,38 @@
+package dev.muster.model.frame;
+
+import java.util.zip.CRC32C;
+
+/// What the two ends of a frame stream have in common. Drawn in `docs/format/frames.md`.
+final class Frames {
+    static final int MAGIC = 0x3146534d; // "MSF1"
+
+    static final int SYMBOLS = 1;
+    static final int SERIES = 2;
+    static final int SAMPLES = 3;
+    static final int WARNINGS = 4;
+    static final int END = 5;
+
+    /// Type, length, checksum.
+    static final int HEADER_BYTES = 1 + 4 + 4;
+
+    /// A frame is closed when it has grown to this size.
+    static final int TARGET_BYTES = 64 << 10;
+
+    /// A frame that says it is larger is refused unread.
+    static final int LIMIT_BYTES = 16 << 20;
+
+    /// Most samples of one series in one frame.
+    static final int SAMPLES_PER_PIECE = 16_384;
+
+    static final int LABELS_LIMIT = 10_000;
+    static final int SERIES_LIMIT = 50_000_000;
+
+    private Frames() {}
+
+    static int checksum(int type, byte[] payload, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(type);
+        crc.update(payload, 0, length);
+        return (int) crc.getValue();
+    }
+}
