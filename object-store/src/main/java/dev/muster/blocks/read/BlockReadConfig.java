@@ -1,0 +1,25 @@
+package dev.muster.blocks.read;
+
+/// Limits of a block source.
+///
+/// @param indexCacheBytes memory for the series of blocks
+/// @param footerCacheBytes memory for footers and page indexes
+/// @param pageCacheBytes memory for pages as fetched, compressed
+/// @param decodedBytesPerReader memory of one reader for decoded pages
+/// @param fetches most requests to the bucket at a time, 1 to 1,024
+/// @param coalesceGapBytes two ranges with no more than this between them are fetched as one
+/// @param fetchBytes most bytes of one request, at least 64 KiB; a page is never split
+/// @param blocksPerQuery most blocks of one query; of more the newest are read, with a warning
+public record BlockReadConfig(
+        long indexCacheBytes,
+        long footerCacheBytes,
+        long pageCacheBytes,
+        long decodedBytesPerReader,
+        int fetches,
+        int coalesceGapBytes,
+        int fetchBytes,
+        int blocksPerQuery) {
+    public static final BlockReadConfig DEFAULT =
+            new BlockReadConfig(
+                    64L << 20, 16L << 20, 64L << 20, 32L << 20, 16, 128 << 10, 4 << 20, 100_000);
+}

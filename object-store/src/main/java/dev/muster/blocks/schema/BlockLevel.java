@@ -1,0 +1,7 @@
+package dev.muster.blocks.schema;
+
+/// How far a block has been merged with others.
+public enum BlockLevel {
+    /// One host, one window: as its agent shipped it.
+    L0
+}

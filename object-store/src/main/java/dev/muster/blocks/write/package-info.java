@@ -1,0 +1,5 @@
+/// From a SeriesSource to the two files of a block, and from there to a bucket.
+@NullMarked
+package dev.muster.blocks.write;
+
+import org.jspecify.annotations.NullMarked;
