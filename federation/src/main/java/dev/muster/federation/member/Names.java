@@ -1,0 +1,45 @@
+package dev.muster.federation.member;
+
+/// What the names in a cell may look like.
+public final class Names {
+    /// Longest host or cell name.
+    public static final int NAME_LIMIT = 253;
+
+    /// Longest URL.
+    public static final int URL_LIMIT = 1024;
+
+    private Names() {}
+
+    /// @throws IllegalArgumentException if the host name is empty, too long or holds control
+    ///   characters
+    public static void refuseBadHost(String host) {
+        refuseBad("host", host);
+    }
+
+    /// @throws IllegalArgumentException if the cell name is empty, too long or holds control
+    ///   characters
+    public static void refuseBadCell(String cell) {
+        refuseBad("cell", cell);
+    }
+
+    /// @throws IllegalArgumentException if the URL is too long
+    public static void refuseLongUrl(String url) {
+        if (url.length() > URL_LIMIT) {
+            throw new IllegalArgumentException(
+                    "url must be at most " + URL_LIMIT + " characters: length=" + url.length());
+        }
+    }
+
+    private static void refuseBad(String what, String name) {
+        if (name.isEmpty()
+                || name.length() > NAME_LIMIT
+                || name.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(
+                    what
+                            + " must be 1 to "
+                            + NAME_LIMIT
+                            + " characters without control characters: found="
+                            + name);
+        }
+    }
+}
