@@ -1,4 +1,4 @@
-/// The command people type.
+/// The command people type: options, messages and exit codes.
 @NullMarked
 package dev.muster.launcher;
 
