@@ -3,6 +3,7 @@ package dev.muster.launcher.plan;
 import dev.muster.launcher.process.RefusedException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /// What a user may choose about the demo federation.
@@ -35,11 +36,11 @@ public record UpOptions(
                 window.compareTo(Duration.ofMinutes(1)) >= 0
                         && window.compareTo(Duration.ofDays(1)) <= 0,
                 "--window must be 1m to 1d",
-                window);
+                window.toString().substring(2).toLowerCase(Locale.ROOT));
         require(
                 Duration.ofDays(1).toMillis() % window.toMillis() == 0,
                 "--window must divide a day evenly",
-                window);
+                window.toString().substring(2).toLowerCase(Locale.ROOT));
         store.ifPresent(UpOptions::requireStore);
         require(
                 store.filter(url -> url.startsWith("s3://")).isEmpty() || keys.present(),

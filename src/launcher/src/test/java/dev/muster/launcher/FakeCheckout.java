@@ -1,0 +1,40 @@
+package dev.muster.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+
+/// A directory that looks like a built checkout, with [FakeProgram] in place of agent and query
+/// node.
+final class FakeCheckout {
+    private final Path root;
+
+    FakeCheckout(Path root) throws IOException {
+        this.root = root;
+        jar(root.resolve("agent/app/target/quarkus-app/quarkus-run.jar"));
+        jar(root.resolve("src/target/quarkus-app/quarkus-run.jar"));
+        var flags = Files.createDirectories(root.resolve("src/launcher/jvm"));
+        for (var program : new String[] {"agent", "query", "demo"}) {
+            Files.writeString(flags.resolve(program + ".flags"), "-XX:+UseSerialGC\n-Xmx32m\n");
+        }
+    }
+
+    Path root() {
+        return root;
+    }
+
+    private static void jar(Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        var classes =
+                FakeProgram.class.getProtectionDomain().getCodeSource().getLocation().toString();
+        var manifest = new Manifest();
+        var attributes = manifest.getMainAttributes();
+        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        attributes.put(Attributes.Name.MAIN_CLASS, FakeProgram.class.getName());
+        attributes.put(Attributes.Name.CLASS_PATH, classes);
+        new JarOutputStream(Files.newOutputStream(file), manifest).close();
+    }
+}

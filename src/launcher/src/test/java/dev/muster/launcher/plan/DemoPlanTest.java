@@ -1,0 +1,111 @@
+package dev.muster.launcher.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.launcher.process.ChildSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
+
+class DemoPlanTest {
+    @TempDir Path data;
+
+    @Test
+    void usesThePortsPeopleKnow() {
+        assertThat(plan(3).ports())
+                .containsExactly(
+                        Map.entry(9640, "agent a1"),
+                        Map.entry(9641, "cell member of a1"),
+                        Map.entry(9642, "agent a2"),
+                        Map.entry(9643, "cell member of a2"),
+                        Map.entry(9644, "agent a3"),
+                        Map.entry(9645, "cell member of a3"),
+                        Map.entry(9650, "query node"),
+                        Map.entry(9660, "demo service"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 6, 10, 32})
+    void givesEveryProcessPortsOfItsOwn(int agents) {
+        assertThat(plan(agents).ports()).hasSize(2 * agents + 2);
+    }
+
+    @Test
+    void splitsTheTargetsAmongTheAgents() throws IOException {
+        plan(3).prepare();
+
+        assertThat(jobs("a1")).containsExactly("muster-agent", "demo", "muster-query");
+        assertThat(jobs("a2")).containsExactly("muster-agent");
+        assertThat(jobs("a3")).containsExactly("muster-agent");
+    }
+
+    @Test
+    void everyAgentKnowsAllSeeds() {
+        assertThat(child("a2").command())
+                .contains(
+                        "-Dmuster.cell.port=9643",
+                        "-Dmuster.cell.seeds=127.0.0.1:9641,127.0.0.1:9643,127.0.0.1:9645",
+                        "-Dmuster.store.url=file://" + data + "/store");
+    }
+
+    @Test
+    void secretsStandInNoCommandLine() {
+        var keys =
+                StoreKeys.from(
+                        Map.of(
+                                "MUSTER_STORE_ACCESS_KEY", "name",
+                                "MUSTER_STORE_SECRET_KEY", "hush"));
+        var options =
+                new UpOptions(
+                        data,
+                        Optional.of("s3://bucket/muster"),
+                        Optional.of("http://127.0.0.1:9000"),
+                        keys,
+                        1,
+                        9640,
+                        Duration.ofMinutes(5));
+
+        var children = new DemoPlan(Installation.at(Path.of(".")), options).children();
+
+        assertThat(children).noneMatch(spec -> String.join(" ", spec.command()).contains("hush"));
+        assertThat(children.get(1).environment()).containsEntry("MUSTER_STORE_SECRET_KEY", "hush");
+    }
+
+    private DemoPlan plan(int agents) {
+        var standard = UpOptions.in(data);
+        return new DemoPlan(
+                Installation.at(Path.of(".")),
+                new UpOptions(
+                        standard.data(),
+                        standard.store(),
+                        standard.s3Endpoint(),
+                        standard.keys(),
+                        agents,
+                        standard.portBase(),
+                        standard.window()));
+    }
+
+    private ChildSpec child(String name) {
+        return plan(3).children().stream()
+                .filter(spec -> spec.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<Object> jobs(String agent) throws IOException {
+        Map<String, List<Map<String, Object>>> file =
+                new Yaml().load(Files.readString(data.resolve(agent).resolve("scrape.yml")));
+        return file.getOrDefault("scrape_configs", List.of()).stream()
+                .map(job -> job.get("job_name"))
+                .toList();
+    }
+}
