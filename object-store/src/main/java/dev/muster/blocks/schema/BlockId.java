@@ -1,14 +1,43 @@
 package dev.muster.blocks.schema;
 
 import dev.muster.model.time.TimeRange;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/// The identity of a block, from which the keys of its files follow.
+/// The identity of a block, from which the keys of its files follow:
+/// `v1/series/level=L0/date=2026-11-22/cell=c1/web-1-1795348800000-1795356000000.parquet` and the
+/// same under `v1/samples`. The date is that of the start of the window in UTC; characters of cell
+/// and host other than letters, digits, dot, dash and underscore stand as `%` and two hex digits
+/// for each byte of UTF-8.
 ///
-/// @param cell the cell of the agent
-/// @param host the agent's host
+/// @param cell the cell of the agent; not empty
+/// @param host the agent's host; not empty
 /// @param range the window: every sample of the block lies in it
 /// @param level how far it has been merged
 public record BlockId(String cell, String host, TimeRange range, BlockLevel level) {
+    private static final String SUFFIX = ".parquet";
+    private static final Pattern KEY =
+            Pattern.compile(
+                    "v1/(samples|series)/level=(L0)/date=(\\d{4}-\\d\\d-\\d\\d)/cell=([^/]+)/"
+                            + "([^/]+)-(\\d{1,15})-(\\d{1,15})\\.parquet");
+
+    /// Times that a key and a Parquet timestamp of microseconds can hold.
+    private static final long LATEST_MS = 253_402_300_800_000L;
+
+    public BlockId {
+        if (range.startMs() < 0 || range.endMs() > LATEST_MS) {
+            throw new IllegalArgumentException(
+                    "block id: window must lie between the years 1970 and 9999: startMs=%d, endMs=%d"
+                            .formatted(range.startMs(), range.endMs()));
+        }
+        KeyText.check("cell", cell);
+        KeyText.check("host", host);
+    }
+
     /// The block of one agent and window.
     public BlockId(String cell, String host, TimeRange range) {
         this(cell, host, range, BlockLevel.L0);
@@ -16,11 +45,73 @@ public record BlockId(String cell, String host, TimeRange range, BlockLevel leve
 
     /// Key of the file with the samples.
     public String samplesKey() {
-        throw new UnsupportedOperationException("follows");
+        return key("samples");
     }
 
     /// Key of the file with the series. The block is visible when it exists.
     public String seriesKey() {
-        throw new UnsupportedOperationException("follows");
+        return key("series");
+    }
+
+    /// What all keys of series files of that day start with.
+    public static String seriesPrefix(BlockLevel level, LocalDate date) {
+        return prefix("series", level, date);
+    }
+
+    /// What all keys of sample files of that day start with.
+    public static String samplesPrefix(BlockLevel level, LocalDate date) {
+        return prefix("samples", level, date);
+    }
+
+    /// The UTC day in which the window starts.
+    public LocalDate date() {
+        return LocalDate.ofInstant(Instant.ofEpochMilli(range.startMs()), ZoneOffset.UTC);
+    }
+
+    /// The block to which a file belongs; empty if the key is not one that this class makes.
+    public static Optional<BlockId> ofKey(String key) {
+        Matcher matcher = KEY.matcher(key);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        try {
+            BlockId id =
+                    new BlockId(
+                            KeyText.unescaped(matcher.group(4)),
+                            KeyText.unescaped(matcher.group(5)),
+                            new TimeRange(
+                                    Long.parseLong(matcher.group(6)),
+                                    Long.parseLong(matcher.group(7))),
+                            BlockLevel.valueOf(matcher.group(2)));
+            return id.key(matcher.group(1)).equals(key) ? Optional.of(id) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private String key(String table) {
+        return "%scell=%s/%s-%d-%d%s"
+                .formatted(
+                        prefix(table, level, date()),
+                        KeyText.escaped(cell),
+                        KeyText.escaped(host),
+                        range.startMs(),
+                        range.endMs(),
+                        SUFFIX);
+    }
+
+    private static String prefix(String table, BlockLevel level, LocalDate date) {
+        return "v1/%s/level=%s/date=%s/".formatted(table, level, date);
+    }
+
+    /// For messages, such as `block cell=c1 host=web-1 from=2026-11-22T14:00:00Z
+    /// to=2026-11-22T16:00:00Z`.
+    public String describe() {
+        return "block cell=%s host=%s from=%s to=%s"
+                .formatted(
+                        cell,
+                        host,
+                        Instant.ofEpochMilli(range.startMs()),
+                        Instant.ofEpochMilli(range.endMs()));
     }
 }
