@@ -1,0 +1,180 @@
+package dev.muster.blocks.write;
+
+import dev.muster.blocks.schema.SeriesColumns;
+import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.SampleColumns;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.column.ColumnWriter;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.MessageType;
+import org.jspecify.annotations.Nullable;
+
+/// Writes a series file, row by row. Confined to one thread.
+final class SeriesFileWriter implements AutoCloseable {
+    private static final MessageType SCHEMA = SeriesColumns.SCHEMA;
+    private static final int GROUP_ROWS = 65_536;
+    private static final long MICROS_PER_MS = 1_000;
+    private static final ParquetProperties PROPERTIES =
+            ParquetProperties.builder()
+                    .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_2_0)
+                    .withPageSize(1 << 20)
+                    .withPageRowCountLimit(GROUP_ROWS)
+                    .withDictionaryPageSize(1 << 22)
+                    .withDictionaryEncoding(true)
+                    .withDictionaryEncoding(SeriesColumns.SERIES_ID, false)
+                    .withDictionaryEncoding(SeriesColumns.ROW_START, false)
+                    .build();
+
+    private final Zstd zstd;
+    private final ParquetFileWriter file;
+    private @Nullable Group group;
+    private long rows;
+
+    SeriesFileWriter(Path path, int zstdLevel) throws IOException {
+        zstd = new Zstd(zstdLevel);
+        file = ParquetFiles.create(new LocalOutputFile(path), SCHEMA);
+        file.start();
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    /// @param samples at least one
+    void write(SeriesRow row, long rowStart, SampleColumns samples, SeriesAggregates of)
+            throws IOException {
+        if (group == null) {
+            group = new Group();
+        }
+        group.write(row, rowStart, samples, of);
+        rows++;
+        if (group.rows == GROUP_ROWS) {
+            group.end();
+            group = null;
+        }
+    }
+
+    void finish(Map<String, String> metadata) throws IOException {
+        if (group != null) {
+            group.end();
+            group = null;
+        }
+        file.end(metadata);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (group != null) {
+            group.close();
+        }
+        zstd.close();
+        file.close();
+    }
+
+    /// One row group on its way.
+    private final class Group {
+        private final ColumnChunkPageWriteStore pages = ParquetFiles.pages(zstd, SCHEMA);
+        private final ColumnWriteStore store = PROPERTIES.newColumnWriteStore(SCHEMA, pages, pages);
+        private final Map<String, ColumnWriter> columns = new HashMap<>();
+        private int rows;
+
+        void write(SeriesRow row, long rowStart, SampleColumns samples, SeriesAggregates of) {
+            Labels labels = row.labels();
+            column(SeriesColumns.SERIES_ID).write(row.id(), 0, 0);
+            text(SeriesColumns.METRIC, row.metric());
+            text(SeriesColumns.TYPE, row.metadata().type().text());
+            optional(SeriesColumns.UNIT, row.metadata().unit());
+            text(SeriesColumns.CELL, row.cell());
+            text(SeriesColumns.HOST, row.host());
+            optional(SeriesColumns.SERVICE, row.service());
+            optional(SeriesColumns.JOB, labels.get("job"));
+            optional(SeriesColumns.INSTANCE, labels.get("instance"));
+            labels(labels);
+            column(SeriesColumns.ROW_START).write(rowStart, 0, 0);
+            number(SeriesColumns.ROW_COUNT, samples.size());
+            long[] timesMs = samples.timestampsMs();
+            column(SeriesColumns.MIN_TIME).write(timesMs[0] * MICROS_PER_MS, 0, 0);
+            column(SeriesColumns.MAX_TIME).write(timesMs[samples.size() - 1] * MICROS_PER_MS, 0, 0);
+            aggregates(of);
+            store.endRecord();
+            rows++;
+        }
+
+        private void labels(Labels labels) {
+            ColumnWriter names = column(SeriesColumns.LABEL_NAME);
+            ColumnWriter values = column(SeriesColumns.LABEL_VALUE);
+            if (labels.size() == 0) {
+                names.writeNull(0, 0);
+                values.writeNull(0, 0);
+            }
+            for (int i = 0; i < labels.size(); i++) {
+                int repetition = i == 0 ? 0 : 1;
+                names.write(Binary.fromString(labels.name(i)), repetition, 1);
+                values.write(Binary.fromString(labels.value(i)), repetition, 1);
+            }
+        }
+
+        private void aggregates(SeriesAggregates of) {
+            number(SeriesColumns.COUNT, of.count());
+            number(SeriesColumns.STALE_COUNT, of.staleCount());
+            boolean any = of.count() > 0;
+            optional(SeriesColumns.FIRST, any, of.first());
+            optional(SeriesColumns.LAST, any, of.last());
+            optional(SeriesColumns.MIN, any, of.min());
+            optional(SeriesColumns.MAX, any, of.max());
+            optional(SeriesColumns.SUM, any, of.sum());
+            number(SeriesColumns.RESETS, of.resets());
+        }
+
+        private void text(String column, String value) {
+            column(column).write(Binary.fromString(value), 0, 0);
+        }
+
+        private void number(String column, int value) {
+            column(column).write(value, 0, 0);
+        }
+
+        private void optional(String column, @Nullable String value) {
+            if (value == null || value.isEmpty()) {
+                column(column).writeNull(0, 0);
+            } else {
+                column(column).write(Binary.fromString(value), 0, 1);
+            }
+        }
+
+        private void optional(String column, boolean present, double value) {
+            if (present) {
+                column(column).write(value, 0, 1);
+            } else {
+                column(column).writeNull(0, 0);
+            }
+        }
+
+        private ColumnWriter column(String path) {
+            return columns.computeIfAbsent(
+                    path,
+                    p -> store.getColumnWriter(SCHEMA.getColumnDescription(p.split("\\.", -1))));
+        }
+
+        void end() throws IOException {
+            file.startBlock(rows);
+            store.flush();
+            pages.flushToFileWriter(file);
+            file.endBlock();
+            close();
+        }
+
+        void close() {
+            store.close();
+            pages.close();
+        }
+    }
+}
