@@ -1,0 +1,122 @@
+package dev.muster.query;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// All settings of the query node. A key below `muster.` that is not one of these stops the start.
+@ConfigMapping(prefix = "muster")
+interface QueryConfig {
+    Http http();
+
+    Query query();
+
+    Catalog catalog();
+
+    Store store();
+
+    /// `muster.http`: where the node answers.
+    interface Http {
+        /// Address to listen on; `0.0.0.0` for all.
+        @WithDefault("127.0.0.1")
+        String host();
+
+        /// Port to listen on; 0 for any that is free.
+        @WithDefault("9650")
+        int port();
+
+        /// Largest body of a request.
+        @WithDefault("10M")
+        MemorySize bodySizeLimit();
+
+        /// Pages of which origins may call: a pattern on the whole origin.
+        @WithDefault(".*")
+        String corsOrigin();
+    }
+
+    /// `muster.query`: what is asked, and what a query may take.
+    interface Query {
+        /// URLs of agents to start from; others are learned from them. One per cell is enough, two
+        /// are better.
+        Optional<List<String>> agents();
+
+        /// Longest time of a query, waiting included.
+        @WithDefault("2m")
+        Duration timeout();
+
+        /// Most samples that a query may decode.
+        @WithDefault("500000000")
+        long maxSamples();
+
+        /// Most series that a query may find.
+        @WithDefault("1000000")
+        long maxSeries();
+
+        /// Most points of a series in the answer of a range query.
+        @WithDefault("11000")
+        int maxPoints();
+
+        /// How long a sample stands for its series.
+        @WithDefault("5m")
+        Duration lookback();
+
+        /// Most bytes that a query may fetch from agents and blocks.
+        @WithDefault("4G")
+        MemorySize maxFetchedBytes();
+
+        /// Most memory that a query may hold in columns.
+        @WithDefault("512M")
+        MemorySize maxMemory();
+
+        /// Most queries that read at one time.
+        @WithDefault("20")
+        int maxConcurrent();
+
+        /// Most queries that wait for their turn.
+        @WithDefault("1000")
+        int maxWaiting();
+
+        /// Longest time for the answer of an agent; then the answer goes without it.
+        @WithDefault("10s")
+        Duration agentTimeout();
+
+        /// Most bytes of the answer of one agent to one query.
+        @WithDefault("256M")
+        MemorySize agentAnswerLimit();
+    }
+
+    /// `muster.catalog`: which blocks are looked for.
+    interface Catalog {
+        /// How often new blocks are looked for.
+        @WithDefault("15s")
+        Duration refreshInterval();
+
+        /// How far back blocks are looked for, in days.
+        @WithDefault("31")
+        @WithName("history-days")
+        int historyDays();
+    }
+
+    /// `muster.store`: where blocks are.
+    interface Store {
+        /// `file:///directory`, `s3://bucket/prefix`, or `memory:` for none.
+        @WithDefault("memory:")
+        String url();
+
+        /// For S3: URL of the service.
+        Optional<String> endpoint();
+
+        /// For S3: its region.
+        Optional<String> region();
+
+        /// For S3.
+        Optional<String> accessKey();
+
+        /// For S3. Never shown.
+        Optional<String> secretKey();
+    }
+}

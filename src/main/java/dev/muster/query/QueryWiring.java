@@ -1,0 +1,143 @@
+package dev.muster.query;
+
+import dev.muster.blocks.bucket.Bucket;
+import dev.muster.blocks.bucket.BucketConfig;
+import dev.muster.blocks.bucket.BucketException;
+import dev.muster.blocks.bucket.Buckets;
+import dev.muster.blocks.read.BlockCatalog;
+import dev.muster.blocks.read.BlockReadConfig;
+import dev.muster.blocks.read.BlockSource;
+import dev.muster.federation.view.FleetView;
+import dev.muster.query.api.ApiParts;
+import dev.muster.query.fleet.FleetDirectory;
+import dev.muster.query.fleet.FleetFollower;
+import dev.muster.query.fleet.FollowerConfig;
+import dev.muster.query.fleet.FollowerMetrics;
+import dev.muster.query.promql.PromQlEngine;
+import dev.muster.query.source.AgentsSource;
+import dev.muster.query.source.AgentsSourceMetrics;
+import dev.muster.query.source.BlocksShipped;
+import dev.muster.query.source.CatalogRefresh;
+import dev.muster.query.source.MergedSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/// Builds the parts of the query node from its settings, starts and stops them.
+@Singleton
+final class QueryWiring {
+    /// A view speaks for this long after it came; agents send one at least every second.
+    private static final Duration FRESH_FOR = Duration.ofSeconds(5);
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+    private final QueryConfig config;
+    private final InstantSource clock = Clock.systemUTC();
+    private final HttpClient http;
+    private final Bucket bucket;
+    private final CatalogRefresh refresh;
+    private final FleetFollower follower;
+    private final ApiParts parts;
+
+    QueryWiring(QueryConfig config, MeterRegistry registry) {
+        this.config = config;
+        Settings settings = Settings.of(config);
+        List<URI> seeds = settings.agents();
+        http =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(CONNECT_TIMEOUT)
+                        .build();
+        bucket = openBucket(settings.bucket());
+        BlockCatalog catalog = new BlockCatalog(bucket, settings.catalog(), clock);
+        refresh = new CatalogRefresh(catalog, config.catalog().refreshInterval());
+        FleetView fleet = new FleetView(FRESH_FOR, clock);
+        follower =
+                new FleetFollower(
+                        FollowerConfig.of(seeds, settings.node()),
+                        fleet,
+                        http,
+                        RandomGenerator.getDefault(),
+                        new FollowerMetrics(registry));
+        FleetDirectory directory = new FleetDirectory(fleet::state, seeds);
+        BlockSource blocks = new BlockSource(bucket, catalog, BlockReadConfig.DEFAULT);
+        new BlockMetrics(registry, catalog, blocks);
+        MergedSource source =
+                new MergedSource(
+                        List.of(
+                                new MergedSource.Part("blocks", blocks),
+                                new MergedSource.Part(
+                                        "agents",
+                                        agents(directory, new BlocksShipped(catalog), registry))));
+        parts =
+                new ApiParts(
+                        new PromQlEngine(settings.engine()),
+                        source,
+                        fleet,
+                        follower,
+                        directory,
+                        http,
+                        () -> catalog.stats().blocks(),
+                        refresh::tried,
+                        settings.limits(),
+                        settings.info(clock.millis()),
+                        clock);
+    }
+
+    @Produces
+    @Singleton
+    ApiParts parts() {
+        return parts;
+    }
+
+    void start(@Observes StartupEvent event) {
+        refresh.start();
+        follower.start();
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        follower.close();
+        refresh.close();
+        http.shutdownNow();
+        bucket.close();
+    }
+
+    private AgentsSource agents(
+            FleetDirectory directory, BlocksShipped shipped, MeterRegistry registry) {
+        return new AgentsSource(
+                directory,
+                shipped,
+                http,
+                config.query().agentTimeout(),
+                config.query().agentAnswerLimit().asLongValue(),
+                clock,
+                new AgentsSourceMetrics(registry));
+    }
+
+    private static Bucket openBucket(BucketConfig config) {
+        try {
+            return Buckets.open(config);
+        } catch (IllegalArgumentException e) {
+            throw new StartException(
+                    StartException.Reason.CONFIG, "muster.store.url: " + e.getMessage());
+        } catch (BucketException e) {
+            throw new StartException(
+                    StartException.Reason.ENVIRONMENT, "muster.store.url: " + e.getMessage());
+        } catch (IOException e) {
+            throw new StartException(
+                    StartException.Reason.ENVIRONMENT,
+                    "muster.store.url: cannot be opened: url=" + config.url() + " reason=" + e);
+        }
+    }
+}

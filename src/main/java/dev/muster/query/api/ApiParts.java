@@ -1,0 +1,37 @@
+package dev.muster.query.api;
+
+import dev.muster.federation.view.FleetView;
+import dev.muster.query.fleet.FleetFollower;
+import dev.muster.query.promql.PromQlEngine;
+import dev.muster.query.source.AgentDirectory;
+import dev.muster.query.source.QuerySource;
+import java.net.http.HttpClient;
+import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+
+/// What the API works with, as the wiring has built it.
+///
+/// @param engine evaluates queries
+/// @param source all series
+/// @param fleet who is up
+/// @param follower keeps it current
+/// @param directory the agents
+/// @param http for requests to agents
+/// @param blocks how many blocks are visible
+/// @param ready whether queries may be sent
+/// @param limits what a call may take
+/// @param node what to say of this node
+/// @param clock the time
+public record ApiParts(
+        PromQlEngine engine,
+        QuerySource source,
+        FleetView fleet,
+        FleetFollower follower,
+        AgentDirectory directory,
+        HttpClient http,
+        IntSupplier blocks,
+        BooleanSupplier ready,
+        ApiLimits limits,
+        NodeInfo node,
+        InstantSource clock) {}

@@ -1,0 +1,192 @@
+package dev.muster.query.api;
+
+import dev.muster.model.time.Steps;
+import dev.muster.query.promql.MatrixSeries;
+import dev.muster.query.promql.MatrixValue;
+import dev.muster.query.promql.PromQl;
+import dev.muster.query.promql.PromQlEngine;
+import dev.muster.query.promql.QueryException;
+import dev.muster.query.promql.QueryOptions;
+import dev.muster.query.promql.QueryResult;
+import dev.muster.query.promql.QueryStats;
+import dev.muster.query.promql.QueryValue;
+import dev.muster.query.promql.ScalarValue;
+import dev.muster.query.promql.StringValue;
+import dev.muster.query.promql.VectorValue;
+import dev.muster.query.source.QuerySource;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+
+/// Queries: `query`, `query_range`, `query_exemplars`, `format_query`.
+final class QueryCalls {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final PromQlEngine engine;
+    private final QuerySource source;
+    private final int maxPoints;
+    private final InstantSource clock;
+
+    QueryCalls(PromQlEngine engine, QuerySource source, int maxPoints, InstantSource clock) {
+        this.engine = engine;
+        this.source = source;
+        this.maxPoints = maxPoints;
+        this.clock = clock;
+    }
+
+    Answer instant(Call call) throws ApiException, QueryException, IOException {
+        Parameters parameters = call.parameters();
+        int limit = parameters.limit();
+        long timeMs = parameters.timeMs("time", clock.millis());
+        QueryOptions options = options(call, limit);
+        return answer(engine.instant(source, parameters.text("query"), timeMs, options), call);
+    }
+
+    Answer range(Call call) throws ApiException, QueryException, IOException {
+        Parameters parameters = call.parameters();
+        int limit = parameters.limit();
+        Steps steps = steps(parameters);
+        QueryOptions options = options(call, limit);
+        return answer(engine.range(source, parameters.text("query"), steps, options), call);
+    }
+
+    /// No exemplars are kept; the parameters are looked at all the same.
+    Answer exemplars(Call call) throws ApiException, QueryException {
+        Parameters parameters = call.parameters();
+        long startMs = parameters.timeMs("start", Times.MIN_MS);
+        long endMs = parameters.timeMs("end", Times.MAX_MS);
+        if (endMs < startMs) {
+            throw ApiException.badData("end timestamp must not be before start timestamp");
+        }
+        parse(parameters);
+        return Answer.of(json -> json.beginArray().endArray());
+    }
+
+    Answer format(Call call) throws ApiException, QueryException {
+        String text = parse(call.parameters());
+        return Answer.of(json -> json.value(text));
+    }
+
+    private static String parse(Parameters parameters) throws ApiException {
+        try {
+            return PromQl.parse(parameters.text("query")).toString();
+        } catch (QueryException e) {
+            throw ApiException.invalid("query", e.getMessage());
+        }
+    }
+
+    private Steps steps(Parameters parameters) throws ApiException {
+        long startMs = parameters.timeMs("start");
+        long endMs = parameters.timeMs("end");
+        if (endMs < startMs) {
+            throw ApiException.invalid("end", "end timestamp must not be before start time");
+        }
+        long stepMs = parameters.durationNanos("step") / NANOS_PER_MILLI;
+        if (stepMs <= 0) {
+            throw ApiException.invalid(
+                    "step",
+                    "zero or negative query resolution step widths are not accepted."
+                            + " Try a positive integer");
+        }
+        if ((endMs - startMs) / stepMs > maxPoints) {
+            throw ApiException.badData(
+                    String.format(
+                            Locale.ROOT,
+                            "exceeded maximum resolution of %,d points per timeseries."
+                                    + " Try decreasing the query resolution (?step=XX)",
+                            maxPoints));
+        }
+        return new Steps(startMs, endMs, stepMs);
+    }
+
+    private static QueryOptions options(Call call, int limit) throws ApiException {
+        Parameters parameters = call.parameters();
+        if (parameters.has("timeout")) {
+            call.budget()
+                    .shorten(Duration.ofNanos(Math.max(0, parameters.durationNanos("timeout"))));
+        }
+        QueryOptions options =
+                QueryOptions.DEFAULT
+                        .withBudget(call.budget())
+                        .withTimeout(call.budget().left())
+                        .withLimit(limit);
+        return parameters.has("lookback_delta")
+                ? options.withLookback(lookback(parameters.text("lookback_delta")))
+                : options;
+    }
+
+    private static Duration lookback(String text) throws ApiException {
+        try {
+            return Duration.ofNanos(Times.durationNanos(text));
+        } catch (IllegalArgumentException e) {
+            throw ApiException.badData("error parsing lookback delta duration: " + e.getMessage());
+        }
+    }
+
+    private static Answer answer(QueryResult result, Call call) {
+        boolean stats = call.parameters().has("stats");
+        return new Answer(
+                false,
+                json -> {
+                    json.beginObject();
+                    json.name("resultType").value(result.value().type().text()).name("result");
+                    write(result.value(), json);
+                    if (stats) {
+                        write(result.stats(), json);
+                    }
+                    json.endObject();
+                },
+                result.warnings(),
+                result.infos());
+    }
+
+    private static void write(QueryValue value, JsonWriter json) throws IOException {
+        switch (value) {
+            case ScalarValue scalar -> json.point(scalar.timestampMs(), scalar.value());
+            case StringValue text ->
+                    json.beginArray().seconds(text.timestampMs()).value(text.value()).endArray();
+            case VectorValue vector -> write(vector, json);
+            case MatrixValue matrix -> write(matrix, json);
+        }
+    }
+
+    private static void write(VectorValue vector, JsonWriter json) throws IOException {
+        json.beginArray();
+        for (int i = 0; i < vector.size(); i++) {
+            json.beginObject().name("metric").labels(vector.labels(i));
+            json.name("value").point(vector.timestampMs(), vector.value(i)).endObject();
+        }
+        json.endArray();
+    }
+
+    private static void write(MatrixValue matrix, JsonWriter json) throws IOException {
+        json.beginArray();
+        for (MatrixSeries series : matrix.series()) {
+            json.beginObject().name("metric").labels(series.labels());
+            json.name("values").beginArray();
+            for (int i = 0; i < series.size(); i++) {
+                json.point(series.timestampMs(i), series.value(i));
+            }
+            json.endArray().endObject();
+        }
+        json.endArray();
+    }
+
+    private static void write(QueryStats stats, JsonWriter json) throws IOException {
+        double seconds = stats.elapsedNanos() / NANOS_PER_SECOND;
+        json.name("stats").beginObject().name("timings").beginObject();
+        json.name("evalTotalTime").number(seconds);
+        json.name("resultSortTime").number(0);
+        json.name("queryPreparationTime").number(0);
+        json.name("innerEvalTime").number(seconds);
+        json.name("execQueueTime").number(0);
+        json.name("execTotalTime").number(seconds).endObject();
+        json.name("samples").beginObject();
+        json.name("totalQueryableSamples").value(stats.samplesRead());
+        json.name("peakSamples").value(stats.samplesRead());
+        json.name("samplesRead").value(stats.samplesRead());
+        json.endObject().endObject();
+    }
+}

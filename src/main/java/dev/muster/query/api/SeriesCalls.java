@@ -1,0 +1,138 @@
+package dev.muster.query.api;
+
+import dev.muster.model.labels.LabelMatcher;
+import dev.muster.model.labels.Labels;
+import dev.muster.model.series.SelectRequest;
+import dev.muster.model.series.SeriesSet;
+import dev.muster.model.time.TimeRange;
+import dev.muster.query.promql.PromQl;
+import dev.muster.query.promql.QueryException;
+import dev.muster.query.source.QuerySource;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/// What series there are: `series`, `labels`, `label/{name}/values`.
+final class SeriesCalls {
+    private static final String TRUNCATED = "results truncated due to limit";
+
+    private final QuerySource source;
+
+    SeriesCalls(QuerySource source) {
+        this.source = source;
+    }
+
+    Answer series(Call call) throws ApiException, IOException {
+        if (call.parameters().texts("match[]").isEmpty()) {
+            throw ApiException.badData("no match[] parameter provided");
+        }
+        int limit = call.parameters().limit();
+        List<SelectRequest> requests = requests(call);
+        Set<String> warnings = new LinkedHashSet<>();
+        SortedSet<Labels> found = new TreeSet<>();
+        for (SelectRequest request : requests) {
+            try (SeriesSet set = source.select(request)) {
+                warnings.addAll(set.warnings());
+                for (int i = 0; i < set.size(); i++) {
+                    found.add(set.labels(i));
+                }
+            }
+        }
+        long count = limited(limit, found.size(), warnings);
+        return Answer.of(
+                json -> {
+                    json.beginArray();
+                    long left = count;
+                    for (Labels labels : found) {
+                        if (left-- == 0) {
+                            break;
+                        }
+                        json.labels(labels);
+                    }
+                    json.endArray();
+                },
+                List.copyOf(warnings));
+    }
+
+    Answer names(Call call) throws ApiException, IOException {
+        int limit = call.parameters().limit();
+        return texts(source::names, call, limit);
+    }
+
+    Answer values(Call call) throws ApiException, IOException {
+        String name = EscapedNames.unescape(call.path());
+        if (name.isEmpty()) {
+            throw ApiException.badData("invalid label name: " + Times.quoted(name));
+        }
+        int limit = call.parameters().limit();
+        return texts(request -> source.values(name, request), call, limit);
+    }
+
+    @FunctionalInterface
+    private interface Question {
+        QuerySource.Texts ask(SelectRequest request) throws IOException;
+    }
+
+    private static Answer texts(Question question, Call call, int limit)
+            throws ApiException, IOException {
+        SortedSet<String> found = new TreeSet<>();
+        Set<String> warnings = new LinkedHashSet<>();
+        for (SelectRequest request : requests(call)) {
+            QuerySource.Texts texts = question.ask(request);
+            found.addAll(texts.texts());
+            warnings.addAll(texts.warnings());
+        }
+        long count = limited(limit, found.size(), warnings);
+        return Answer.of(
+                json -> json.strings(found.stream().limit(count).toList()), List.copyOf(warnings));
+    }
+
+    /// How many of the answers are told.
+    private static long limited(int limit, int size, Set<String> warnings) {
+        if (limit > 0 && size > limit) {
+            warnings.add(TRUNCATED);
+            return limit;
+        }
+        return size;
+    }
+
+    /// A request for each selector, or one for all series where there is no selector.
+    private static List<SelectRequest> requests(Call call) throws ApiException {
+        Parameters parameters = call.parameters();
+        long startMs = parameters.timeMs("start", Times.MIN_MS);
+        long endMs = parameters.timeMs("end", Times.MAX_MS);
+        List<List<LabelMatcher>> selectors = selectors(parameters.texts("match[]"));
+        if (endMs < startMs) {
+            return List.of();
+        }
+        TimeRange range = TimeRange.closed(startMs, endMs);
+        if (selectors.isEmpty()) {
+            selectors = List.of(List.of());
+        }
+        return selectors.stream()
+                .map(matchers -> new SelectRequest(range, matchers, false, call.budget()))
+                .toList();
+    }
+
+    private static List<List<LabelMatcher>> selectors(List<String> texts) throws ApiException {
+        List<List<LabelMatcher>> selectors = new ArrayList<>();
+        for (String text : texts) {
+            List<LabelMatcher> matchers;
+            try {
+                matchers = PromQl.parseSelector(text);
+            } catch (QueryException e) {
+                throw ApiException.invalid("match[]", e.getMessage());
+            }
+            if (matchers.stream().allMatch(LabelMatcher::matchesEmpty)) {
+                throw ApiException.invalid(
+                        "match[]", "match[] must contain at least one non-empty matcher");
+            }
+            selectors.add(matchers);
+        }
+        return selectors;
+    }
+}

@@ -1,0 +1,181 @@
+package dev.muster.query.source;
+
+import dev.muster.model.series.BudgetExceededException;
+import dev.muster.model.series.SelectRequest;
+import dev.muster.model.series.SeriesSet;
+import dev.muster.model.time.TimeRange;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpClient;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The recent data of all agents. Each is asked at the same time; one that is known to be away, or
+/// does not answer in time, is a warning that names it and the time of which its samples may be
+/// missing. An agent whose blocks cover the whole request is not asked.
+public final class AgentsSource implements QuerySource {
+    /// How much clocks of two machines may differ before a moment is taken for another.
+    private static final long CLOCK_SLACK_MS = 10_000;
+
+    private final AgentDirectory directory;
+    private final ShippedRanges shipped;
+    private final AgentClient client;
+    private final InstantSource clock;
+    private final AgentsSourceMetrics metrics;
+
+    /// @param timeout for the whole answer of one agent
+    /// @param answerLimitBytes most bytes of the answer of one agent
+    public AgentsSource(
+            AgentDirectory directory,
+            ShippedRanges shipped,
+            HttpClient http,
+            Duration timeout,
+            long answerLimitBytes,
+            InstantSource clock,
+            AgentsSourceMetrics metrics) {
+        this.directory = directory;
+        this.shipped = shipped;
+        this.client = new AgentClient(http, timeout, answerLimitBytes);
+        this.clock = clock;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public SeriesSet select(SelectRequest request) throws IOException {
+        List<Together.Task<Answer>> tasks = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        Map<ShippedRanges.Owner, List<TimeRange>> blocks = shipped.in(request.range());
+        for (AgentPlace agent : directory.agents()) {
+            Optional<TimeRange> gap = gapOf(agent, blocks, request.range());
+            if (gap.isEmpty()) {
+                metrics.pruned();
+            } else if (agent.absence().isPresent()) {
+                metrics.missing();
+                warnings.add(absent(agent, agent.absence().get(), gap.get()));
+            } else {
+                tasks.add(() -> ask(agent, gap.get(), request));
+            }
+        }
+        List<SeriesSet> sets = new ArrayList<>();
+        for (Answer answer : Together.run(tasks, request.budget())) {
+            if (answer.set != null) {
+                sets.add(answer.set);
+            } else {
+                warnings.add(answer.warning);
+            }
+        }
+        return MergedSeriesSet.of(sets, warnings, request.budget());
+    }
+
+    @Override
+    public Texts names(SelectRequest request) throws IOException {
+        SortedSet<String> names = new TreeSet<>();
+        try (SeriesSet set = select(request.withoutSamples())) {
+            for (int i = 0; i < set.size(); i++) {
+                set.labels(i).forEach((name, value) -> names.add(name));
+            }
+            return new Texts(names, set.warnings());
+        }
+    }
+
+    @Override
+    public Texts values(String name, SelectRequest request) throws IOException {
+        SortedSet<String> values = new TreeSet<>();
+        try (SeriesSet set = select(request.withoutSamples())) {
+            for (int i = 0; i < set.size(); i++) {
+                String value = set.labels(i).get(name);
+                if (value != null) {
+                    values.add(value);
+                }
+            }
+            return new Texts(values, set.warnings());
+        }
+    }
+
+    private record Answer(@Nullable SeriesSet set, String warning) {}
+
+    /// The time for which only the agent can answer.
+    private static Optional<TimeRange> gapOf(
+            AgentPlace agent, Map<ShippedRanges.Owner, List<TimeRange>> blocks, TimeRange range) {
+        var owner = new ShippedRanges.Owner(agent.cell(), agent.host());
+        List<TimeRange> covered = new ArrayList<>(blocks.getOrDefault(owner, List.of()));
+        agent.absence()
+                .filter(absence -> !absence.collects())
+                .map(absence -> absence.sinceMs() + CLOCK_SLACK_MS)
+                .filter(goneMs -> goneMs < range.endMs())
+                .ifPresent(goneMs -> covered.add(new TimeRange(goneMs, Long.MAX_VALUE)));
+        return Gap.of(range, covered);
+    }
+
+    private Answer ask(AgentPlace agent, TimeRange gap, SelectRequest request) {
+        long startNanos = System.nanoTime();
+        try {
+            SeriesSet set = client.select(agent.url(), request);
+            metrics.answered(System.nanoTime() - startNanos);
+            return new Answer(set, "");
+        } catch (BudgetExceededException e) {
+            throw e;
+        } catch (IOException | SlowAgentException e) {
+            request.budget().check();
+            metrics.failed(System.nanoTime() - startNanos);
+            return new Answer(null, silent(agent, reason(e), gap));
+        }
+    }
+
+    private static String reason(Exception failure) {
+        return switch (failure) {
+            case HttpTimeoutException e -> "did not answer in time";
+            case ConnectException e -> "connection refused";
+            case SlowAgentException e -> "did not answer in time";
+            default ->
+                    failure.getMessage() == null
+                            ? failure.getClass().getSimpleName()
+                            : failure.getMessage();
+        };
+    }
+
+    private String absent(AgentPlace agent, AgentPlace.Absence absence, TimeRange gap) {
+        return "agent "
+                + agent.host()
+                + " of cell "
+                + agent.cell()
+                + " is missing ("
+                + absence.cause()
+                + ", since "
+                + instant(absence.sinceMs())
+                + "): "
+                + lack(gap);
+    }
+
+    private String silent(AgentPlace agent, String reason, TimeRange gap) {
+        return "agent "
+                + agent.host()
+                + " of cell "
+                + agent.cell()
+                + " is missing ("
+                + reason
+                + "): "
+                + lack(gap);
+    }
+
+    private String lack(TimeRange gap) {
+        long nowMs = clock.millis();
+        long endMs = gap.startMs() < nowMs ? Math.min(gap.endMs(), nowMs) : gap.endMs();
+        String from = gap.startMs() <= 0 ? "" : " from " + instant(gap.startMs());
+        return "its samples" + from + " until " + instant(endMs) + " may be missing";
+    }
+
+    private static String instant(long timeMs) {
+        return Instant.ofEpochMilli(timeMs).truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}

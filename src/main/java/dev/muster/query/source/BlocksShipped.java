@@ -1,0 +1,30 @@
+package dev.muster.query.source;
+
+import dev.muster.blocks.read.BlockCatalog;
+import dev.muster.blocks.read.BlockEntry;
+import dev.muster.model.time.TimeRange;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What the catalog says of the agents' blocks.
+public final class BlocksShipped implements ShippedRanges {
+    private final BlockCatalog catalog;
+
+    public BlocksShipped(BlockCatalog catalog) {
+        this.catalog = catalog;
+    }
+
+    @Override
+    public Map<Owner, List<TimeRange>> in(TimeRange range) {
+        Map<Owner, List<TimeRange>> ranges = new HashMap<>();
+        for (BlockEntry block : catalog.blocks(range)) {
+            ranges.computeIfAbsent(
+                            new Owner(block.id().cell(), block.id().host()),
+                            owner -> new ArrayList<>())
+                    .add(block.id().range());
+        }
+        return ranges;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.muster.query.source;
+
+import dev.muster.model.time.TimeRange;
+import java.util.List;
+import java.util.Map;
+
+/// Knows which of the agents' time is in blocks that this node can read, so that an agent need not
+/// be asked, or missed, for it. Thread-safe.
+@FunctionalInterface
+public interface ShippedRanges {
+    /// Whose blocks.
+    record Owner(String cell, String host) {}
+
+    /// The ranges of each agent's blocks that overlap `range`, in any order.
+    Map<Owner, List<TimeRange>> in(TimeRange range);
+
+    /// Nothing is in blocks.
+    static ShippedRanges none() {
+        return range -> Map.of();
+    }
+}
