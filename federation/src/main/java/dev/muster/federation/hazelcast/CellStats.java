@@ -22,7 +22,8 @@ package dev.muster.federation.hazelcast;
 /// @param probes agents probed over HTTP because they were silent
 /// @param pauses times this process itself had stood still
 /// @param conflicts beats heard of another process that calls itself by this host's name
-/// @param refusedOverLimit agents refused because the cell is full
+/// @param agentsOverLimit agents refused because the cell is full
+/// @param servicesOverLimit own services not told because there are too many
 public record CellStats(
         boolean joined,
         int hazelcastMembers,
@@ -42,4 +43,5 @@ public record CellStats(
         long probes,
         long pauses,
         long conflicts,
-        long refusedOverLimit) {}
+        long agentsOverLimit,
+        long servicesOverLimit) {}

@@ -1,0 +1,25 @@
+package dev.muster.federation.detect;
+
+/// What the detector counts.
+public enum Count {
+    /// Beats sent.
+    BEATS_SENT,
+    /// Beats of others heard.
+    BEATS_HEARD,
+    /// Beats of others that never came, by their numbers.
+    BEATS_LOST,
+    /// Reports sent.
+    REPORTS_SENT,
+    /// Reports of others taken over.
+    REPORTS_HEARD,
+    /// Times a missed report was asked for.
+    ASKS,
+    /// Probes sent.
+    PROBES,
+    /// Times this process stood still.
+    PAUSES,
+    /// Beats of another process under this host's name.
+    CONFLICTS,
+    /// Agents refused because the cell is full.
+    OVER_LIMIT
+}

@@ -1,0 +1,306 @@
+package dev.muster.federation.hazelcast;
+
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.core.LifecycleEvent.LifecycleState;
+import com.hazelcast.instance.impl.HazelcastInstanceFactory;
+import com.hazelcast.replicatedmap.ReplicatedMap;
+import com.hazelcast.topic.Message;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// The Hazelcast member of an agent, kept alive: when it ends by itself or cannot start, it is made
+/// anew.
+///
+/// Frames go out by a topic, at once and without promise. The newest report of each agent also lies
+/// in a replicated map, so that who joins learns of those who are already gone. Nothing of record
+/// is kept in Hazelcast, and no verdict is its.
+final class HazelcastBus {
+    /// Told from threads of Hazelcast; must not block.
+    interface Receiver {
+        void received(byte[] frame);
+
+        void lost(String host);
+
+        void works(boolean works);
+    }
+
+    private static final Logger LOG = System.getLogger(HazelcastBus.class.getName());
+
+    private static final int OUTBOX_LIMIT = 256;
+    private static final long SYNC_MS = 1000;
+    private static final int SCAN_EVERY = 5;
+    private static final long BACKOFF_MIN_MS = 500;
+    private static final long BACKOFF_MAX_MS = 30_000;
+    private static final long HEALTHY_MS = 60_000;
+
+    private final CellConfig config;
+    private final Receiver receiver;
+    private final BlockingQueue<byte[]> outbox = new ArrayBlockingQueue<>(OUTBOX_LIMIT);
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread supervisor;
+    private final Thread sender;
+
+    final AtomicLong recreations = new AtomicLong();
+    final AtomicLong dropped = new AtomicLong();
+    final AtomicLong refused = new AtomicLong();
+
+    private volatile @Nullable HazelcastInstance instance;
+    private volatile byte @Nullable [] stored;
+    private volatile boolean graceful;
+
+    HazelcastBus(CellConfig config, Receiver receiver) {
+        this.config = config;
+        this.receiver = receiver;
+        this.supervisor =
+                Thread.ofPlatform().daemon().name("muster-cell-bus").unstarted(this::supervise);
+        this.sender =
+                Thread.ofPlatform().daemon().name("muster-cell-send").unstarted(this::sendAll);
+    }
+
+    void start() {
+        supervisor.start();
+        sender.start();
+    }
+
+    /// Sends a frame to all, some time soon. Never blocks; when too many wait, the oldest is
+    /// dropped: it is worth least.
+    void send(byte[] frame) {
+        while (!outbox.offer(frame)) {
+            if (outbox.poll() != null) {
+                dropped.incrementAndGet();
+            }
+        }
+    }
+
+    /// Puts the own report where those find it who join later.
+    void store(byte[] report) {
+        stored = report;
+    }
+
+    int members() {
+        HazelcastInstance now = instance;
+        try {
+            return now == null ? 0 : now.getCluster().getMembers().size();
+        } catch (HazelcastInstanceNotActiveException e) {
+            return 0;
+        }
+    }
+
+    /// Ends the member, for good. If graceful, what waits is sent first, and the others are told.
+    void close(boolean gracefully) {
+        graceful = gracefully;
+        closing.countDown();
+        supervisor.interrupt();
+        sender.interrupt();
+        try {
+            supervisor.join(TimeUnit.SECONDS.toMillis(10));
+            sender.join(TimeUnit.SECONDS.toMillis(1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
+    private void supervise() {
+        long backoffMs = BACKOFF_MIN_MS;
+        while (!isClosing()) {
+            long began = System.nanoTime();
+            run();
+            if (isClosing()) {
+                return;
+            }
+            recreations.incrementAndGet();
+            boolean wasHealthy =
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) > HEALTHY_MS;
+            backoffMs = wasHealthy ? BACKOFF_MIN_MS : Math.min(backoffMs * 2, BACKOFF_MAX_MS);
+            waitFor(closing, backoffMs);
+        }
+    }
+
+    /// One life of the member, from its start to its end.
+    private void run() {
+        var ended = new CountDownLatch(1);
+        HazelcastInstance member = null;
+        try {
+            String name = "muster-" + config.cell() + "-" + config.host() + "-" + System.nanoTime();
+            member =
+                    HazelcastInstanceFactory.newHazelcastInstance(
+                            MemberConfig.of(config), name, CellHandshake.nodeContext());
+            listen(member, ended);
+            instance = member;
+            receiver.works(true);
+            LOG.log(
+                    Level.INFO,
+                    () -> "cell joined: cell=" + config.cell() + ", members=" + members());
+            serve(member, ended);
+        } catch (RuntimeException e) {
+            if (!isClosing()) {
+                LOG.log(
+                        Level.WARNING,
+                        "cell bus failed, made anew: address="
+                                + config.address()
+                                + ":"
+                                + config.port(),
+                        e);
+            }
+        } finally {
+            instance = null;
+            receiver.works(false);
+            end(member);
+        }
+    }
+
+    private void listen(HazelcastInstance member, CountDownLatch ended) {
+        member.getLifecycleService()
+                .addLifecycleListener(event -> {
+                    if (event.getState() == LifecycleState.SHUTDOWN
+                            || event.getState() == LifecycleState.MERGE_FAILED) {
+                        ended.countDown();
+                    }
+                });
+        member.getCluster().addMembershipListener(new Watch());
+        member.<Object>getTopic(MemberConfig.FRAMES).addMessageListener(this::received);
+        if (!member.getLifecycleService().isRunning()) {
+            ended.countDown();
+        }
+    }
+
+    private final class Watch implements MembershipListener {
+        @Override
+        public void memberAdded(MembershipEvent event) {}
+
+        @Override
+        public void memberRemoved(MembershipEvent event) {
+            String host = event.getMember().getAttribute(MemberConfig.HOST);
+            if (host != null) {
+                receiver.lost(host);
+            }
+        }
+    }
+
+    private void received(Message<Object> message) {
+        if (message.getPublishingMember() != null && message.getPublishingMember().localMember()) {
+            return;
+        }
+        try {
+            if (message.getMessageObject() instanceof byte[] frame) {
+                receiver.received(frame);
+                return;
+            }
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "frame of a foreign kind refused", e);
+        }
+        refused.incrementAndGet();
+    }
+
+    /// The slow lane: keeps the own report in the map, and looks for those of others there.
+    private void serve(HazelcastInstance member, CountDownLatch ended) {
+        ReplicatedMap<String, byte[]> reports = member.getReplicatedMap(MemberConfig.REPORTS);
+        Map<String, byte[]> seen = new HashMap<>();
+        for (int round = 0; !isClosing(); round++) {
+            byte[] own = stored;
+            if (own != null && !Arrays.equals(own, reports.get(config.host()))) {
+                reports.put(config.host(), own);
+            }
+            if (round < SCAN_EVERY || round % SCAN_EVERY == 0) {
+                scan(reports, seen);
+            }
+            if (waitFor(ended, SYNC_MS)) {
+                return;
+            }
+        }
+    }
+
+    private void scan(ReplicatedMap<String, byte[]> reports, Map<String, byte[]> seen) {
+        for (Map.Entry<String, byte[]> entry : reports.entrySet()) {
+            byte[] frame = entry.getValue();
+            if (!entry.getKey().equals(config.host())
+                    && !Arrays.equals(frame, seen.get(entry.getKey()))) {
+                seen.put(entry.getKey(), frame);
+                receiver.received(frame);
+            }
+        }
+        seen.keySet().retainAll(reports.keySet());
+    }
+
+    private void end(@Nullable HazelcastInstance member) {
+        if (member == null || !member.getLifecycleService().isRunning()) {
+            return;
+        }
+        boolean wasInterrupted = Thread.interrupted();
+        try {
+            if (graceful) {
+                byte[] own = stored;
+                if (own != null) {
+                    member.<String, byte[]>getReplicatedMap(MemberConfig.REPORTS)
+                            .put(config.host(), own);
+                }
+                member.getLifecycleService().shutdown();
+            } else {
+                member.getLifecycleService().terminate();
+            }
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "cell bus did not end gently", e);
+            member.getLifecycleService().terminate();
+        }
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void sendAll() {
+        while (!isClosing()) {
+            try {
+                publish(outbox.take());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    /// Sends what waits, on the caller's thread: the last thing before leaving.
+    void flush() {
+        for (byte[] frame = outbox.poll(); frame != null; frame = outbox.poll()) {
+            publish(frame);
+        }
+    }
+
+    private void publish(byte[] frame) {
+        HazelcastInstance member = instance;
+        if (member == null) {
+            dropped.incrementAndGet();
+            return;
+        }
+        try {
+            member.<byte[]>getTopic(MemberConfig.FRAMES).publish(frame);
+        } catch (RuntimeException e) {
+            dropped.incrementAndGet();
+            LOG.log(Level.DEBUG, "frame not sent", e);
+        }
+    }
+
+    private static boolean waitFor(CountDownLatch latch, long ms) {
+        try {
+            return latch.await(ms, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.muster.federation.hazelcast;
+
+import com.hazelcast.config.ClassFilter;
+import com.hazelcast.config.Config;
+import com.hazelcast.config.InMemoryFormat;
+import com.hazelcast.config.JavaSerializationFilterConfig;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.ReplicatedMapConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
+import com.hazelcast.config.SocketInterceptorConfig;
+import com.hazelcast.config.TopicConfig;
+import java.util.Map;
+
+/// The Hazelcast member of an agent: few threads, one port, no clients, slow and safe detection, as
+/// our own detector judges.
+final class MemberConfig {
+    /// Hazelcast's own version: members of different minor versions do not talk, so they must not
+    /// meet in one cluster.
+    private static final String GENERATION = "hz57";
+
+    static final String FRAMES = "muster-frames";
+    static final String REPORTS = "muster-reports";
+    static final String HOST = "muster-host";
+
+    /*
+     * Heartbeats of 2 s / 30 s: with less, a clock step or a long pause removes healthy members. The connection monitor
+     * stays quick: a reset connection is a useful hint.
+     * Merging after a split starts at once; nothing of record is kept here that a merge could lose.
+     */
+    private static final Map<String, String> PROPERTIES =
+            Map.ofEntries(
+                    Map.entry("hazelcast.phone.home.enabled", "false"),
+                    Map.entry("hazelcast.logging.type", "jdk"),
+                    Map.entry("hazelcast.shutdownhook.enabled", "false"),
+                    Map.entry("hazelcast.health.monitoring.level", "OFF"),
+                    Map.entry("hazelcast.security.recommendations", "off"),
+                    Map.entry("hazelcast.socket.bind.any", "false"),
+                    Map.entry("hazelcast.socket.client.bind.any", "false"),
+                    Map.entry("hazelcast.heartbeat.interval.seconds", "2"),
+                    Map.entry("hazelcast.max.no.heartbeat.seconds", "30"),
+                    Map.entry("hazelcast.heartbeat.failuredetector.type", "deadline"),
+                    Map.entry("hazelcast.connection.monitor.interval", "100"),
+                    Map.entry("hazelcast.connection.monitor.max.faults", "2"),
+                    Map.entry("hazelcast.mastership.claim.timeout.seconds", "20"),
+                    Map.entry("hazelcast.member.list.publish.interval.seconds", "30"),
+                    Map.entry("hazelcast.merge.first.run.delay.seconds", "10"),
+                    Map.entry("hazelcast.merge.next.run.delay.seconds", "10"),
+                    Map.entry("hazelcast.max.join.seconds", "60"),
+                    Map.entry("hazelcast.wait.seconds.before.join", "0"),
+                    Map.entry("hazelcast.tcp.join.port.try.count", "1"),
+                    Map.entry("hazelcast.graceful.shutdown.max.wait", "3"),
+                    Map.entry(
+                            "hazelcast.partial.member.disconnection.resolution.heartbeat.count",
+                            "0"),
+                    Map.entry("hazelcast.partition.count", "31"),
+                    Map.entry("hazelcast.operation.thread.count", "2"),
+                    Map.entry("hazelcast.operation.generic.thread.count", "2"),
+                    Map.entry("hazelcast.operation.priority.generic.thread.count", "1"),
+                    Map.entry("hazelcast.operation.response.thread.count", "1"),
+                    Map.entry("hazelcast.io.thread.count", "1"),
+                    Map.entry("hazelcast.event.thread.count", "1"),
+                    Map.entry("hazelcast.event.queue.capacity", "10000"),
+                    Map.entry("hazelcast.clientengine.thread.count", "1"),
+                    Map.entry("hazelcast.clientengine.query.thread.count", "1"),
+                    Map.entry("hazelcast.clientengine.blocking.thread.count", "1"),
+                    Map.entry("hazelcast.slow.operation.detector.enabled", "false"));
+
+    private MemberConfig() {}
+
+    static Config of(CellConfig cell) {
+        var config = new Config();
+        config.setClusterName("muster-" + cell.cell() + "-" + GENERATION);
+        PROPERTIES.forEach(config::setProperty);
+        config.getMetricsConfig().setEnabled(false);
+        config.getJetConfig().setEnabled(false);
+        config.getMemberAttributeConfig().setAttribute(HOST, cell.host());
+        network(config, cell);
+        config.addTopicConfig(new TopicConfig(FRAMES).setStatisticsEnabled(false));
+        config.addReplicatedMapConfig(
+                new ReplicatedMapConfig(REPORTS)
+                        .setInMemoryFormat(InMemoryFormat.BINARY)
+                        .setAsyncFillup(true)
+                        .setStatisticsEnabled(false));
+        // only byte[] travels; whoever sends an object of his own is not to have it made here
+        config.getSerializationConfig()
+                .setJavaSerializationFilterConfig(
+                        new JavaSerializationFilterConfig()
+                                .setDefaultsDisabled(true)
+                                .setWhitelist(new ClassFilter().addPrefixes("com.hazelcast.")));
+        return config;
+    }
+
+    private static void network(Config config, CellConfig cell) {
+        var endpoint = new ServerSocketEndpointConfig();
+        endpoint.setPort(cell.port()).setPortAutoIncrement(false).setReuseAddress(true);
+        endpoint.setPublicAddress(cell.address() + ":" + cell.port());
+        endpoint.getInterfaces().setEnabled(true).addInterface(cell.address());
+        cell.secret()
+                .map(CellHandshake::new)
+                .ifPresent(handshake ->
+                        endpoint.setSocketInterceptorConfig(
+                                new SocketInterceptorConfig()
+                                        .setEnabled(true)
+                                        .setImplementation(handshake)));
+        JoinConfig join = config.getAdvancedNetworkConfig().setEnabled(true).getJoin();
+        join.getAutoDetectionConfig().setEnabled(false);
+        join.getMulticastConfig().setEnabled(false);
+        join.getTcpIpConfig()
+                .setEnabled(true)
+                .setConnectionTimeoutSeconds(2)
+                .setMembers(cell.seeds());
+        config.getAdvancedNetworkConfig().setMemberEndpointConfig(endpoint);
+    }
+}

@@ -1,0 +1,102 @@
+package dev.muster.federation.member;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/// Builds the bytes of one frame: a header, fields in big-endian order, and a CRC32C over all of
+/// it. Drawn in `docs/format/cell-frames.md`. Confined to one thread, used once.
+public final class FrameWriter {
+    static final int MAGIC = 0x4D43;
+    static final int VERSION = 1;
+    static final int HEADER_BYTES = 4;
+    static final int CRC_BYTES = 4;
+
+    private byte[] bytes = new byte[128];
+    private int size;
+
+    /// @param type what the frame holds, 1 to 127
+    public FrameWriter(int type) {
+        u16(MAGIC);
+        u8(VERSION);
+        u8(type);
+    }
+
+    /// One byte.
+    public FrameWriter u8(int value) {
+        refuseOutside("u8", value, 0xFF);
+        room(1);
+        bytes[size++] = (byte) value;
+        return this;
+    }
+
+    /// Two bytes.
+    public FrameWriter u16(int value) {
+        refuseOutside("u16", value, 0xFFFF);
+        room(2);
+        bytes[size++] = (byte) (value >>> 8);
+        bytes[size++] = (byte) value;
+        return this;
+    }
+
+    /// Four bytes.
+    public FrameWriter i32(int value) {
+        room(4);
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            bytes[size++] = (byte) (value >>> shift);
+        }
+        return this;
+    }
+
+    /// Eight bytes.
+    public FrameWriter i64(long value) {
+        return i32((int) (value >>> 32)).i32((int) value);
+    }
+
+    /// A byte, 0 or 1.
+    public FrameWriter flag(boolean value) {
+        return u8(value ? 1 : 0);
+    }
+
+    /// The length of the text's UTF-8 in two bytes, then the text.
+    public FrameWriter text(String value) {
+        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        u16(utf8.length);
+        room(utf8.length);
+        System.arraycopy(utf8, 0, bytes, size, utf8.length);
+        size += utf8.length;
+        return this;
+    }
+
+    /// The number of services in two bytes, then each.
+    public FrameWriter services(List<ServiceState> services) {
+        u16(services.size());
+        for (ServiceState service : services) {
+            text(service.job()).text(service.instance()).flag(service.up());
+            text(service.reason()).i64(service.sinceMs());
+        }
+        return this;
+    }
+
+    /// The whole frame.
+    public byte[] finish() {
+        var crc = new CRC32C();
+        crc.update(bytes, 0, size);
+        i32((int) crc.getValue());
+        return Arrays.copyOf(bytes, size);
+    }
+
+    private void room(int more) {
+        int needed = Math.addExact(size, more);
+        if (needed > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(needed, Math.multiplyExact(bytes.length, 2)));
+        }
+    }
+
+    private static void refuseOutside(String what, int value, int max) {
+        if (value < 0 || value > max) {
+            throw new IllegalArgumentException(what + " must be 0 to " + max + ": value=" + value);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.muster.federation.hazelcast;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.muster.federation.detect.DetectorConfig;
+import dev.muster.federation.member.ServiceState;
+import dev.muster.federation.view.CellView;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/// One agent on loopback: its HTTP port, and its part in the cell.
+final class TestAgent implements AutoCloseable {
+    static final DetectorConfig QUICK = DetectorConfig.defaults().withSettle(Duration.ofSeconds(2));
+
+    final CellConfig config;
+    private final HttpServer http;
+    private final Cell cell;
+
+    private TestAgent(CellConfig config, HttpServer http) {
+        this.config = config;
+        this.http = http;
+        this.cell = Cell.join(config, InstantSource.system(), QUICK);
+    }
+
+    static TestAgent start(
+            String host, int port, List<String> seeds, Path directory, Optional<String> secret) {
+        try {
+            var http =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            http.createContext(
+                    "/-/healthy",
+                    exchange -> {
+                        exchange.sendResponseHeaders(200, -1);
+                        exchange.close();
+                    });
+            http.start();
+            String url = "http://127.0.0.1:" + http.getAddress().getPort();
+            return new TestAgent(
+                    new CellConfig(
+                            "c1",
+                            host,
+                            url,
+                            "127.0.0.1",
+                            port,
+                            seeds,
+                            directory.resolve(host),
+                            secret),
+                    http);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Ports that were free a moment ago.
+    static List<Integer> freePorts(int count) {
+        var sockets = new ServerSocket[count];
+        var ports = new Integer[count];
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets[i] = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ports[i] = sockets[i].getLocalPort();
+            }
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return List.of(ports);
+    }
+
+    static List<String> seeds(List<Integer> ports) {
+        return ports.stream().map(port -> "127.0.0.1:" + port).toList();
+    }
+
+    Cell cell() {
+        return cell;
+    }
+
+    CellView view() {
+        return cell.view();
+    }
+
+    /// The state of a member in this agent's eyes, such as `up`; `none` if it does not know it.
+    String sees(String host) {
+        return view().member(host).map(member -> member.upness().label()).orElse("none");
+    }
+
+    List<ServiceState> servicesOf(String host) {
+        return view().member(host).map(member -> member.services()).orElse(List.of());
+    }
+
+    /// As kill -9 would.
+    void kill() {
+        http.stop(0);
+        cell.close();
+    }
+
+    void leave() {
+        cell.leave();
+        http.stop(0);
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}
