@@ -65,13 +65,13 @@ public final class ExpositionWriter {
     public ExpositionWriter family(String name, MetricType type, String help) {
         if (!help.isEmpty()) {
             ascii("# HELP ");
-            name(name);
+            name(name, true);
             put(' ');
             escaped(help, false);
             put('\n');
         }
         ascii("# TYPE ");
-        name(name);
+        name(name, true);
         put(' ');
         ascii(typeText(type));
         put('\n');
@@ -97,7 +97,7 @@ public final class ExpositionWriter {
     /// Starts a sample.
     public ExpositionWriter begin(String name) {
         labelled = false;
-        if (isBareName(name)) {
+        if (isBareName(name, true)) {
             ascii(name);
         } else {
             separate();
@@ -158,7 +158,7 @@ public final class ExpositionWriter {
 
     private void labelName(String name) {
         separate();
-        name(name);
+        name(name, false);
         put('=');
         put('"');
     }
@@ -177,8 +177,8 @@ public final class ExpositionWriter {
         }
     }
 
-    private void name(String name) {
-        if (isBareName(name)) {
+    private void name(String name, boolean colons) {
+        if (isBareName(name, colons)) {
             ascii(name);
         } else {
             put('"');
@@ -187,11 +187,11 @@ public final class ExpositionWriter {
         }
     }
 
-    private static boolean isBareName(String name) {
+    private static boolean isBareName(String name, boolean colons) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-            boolean later = (c >= '0' && c <= '9' && i > 0) || c == ':';
+            boolean later = (c >= '0' && c <= '9' && i > 0) || (c == ':' && colons);
             if (!letter && !later) {
                 return false;
             }

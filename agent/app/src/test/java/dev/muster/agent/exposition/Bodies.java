@@ -1,0 +1,68 @@
+package dev.muster.agent.exposition;
+
+import dev.muster.model.labels.Labels;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Bodies to parse, and what comes of it.
+final class Bodies {
+    record Parsed(Labels labels, double value, long timestampMs) {
+        Parsed(String labels, double value) {
+            this(Labels.of(Labels.METRIC, labels), value, -1);
+        }
+    }
+
+    private Bodies() {}
+
+    /// All samples; a timestamp of -1 where there is none.
+    static List<Parsed> parse(ExpositionFormat format, byte[] body) throws ExpositionException {
+        return parse(new ExpositionParser(ExpositionLimits.DEFAULT), format, body);
+    }
+
+    static List<Parsed> parse(ExpositionFormat format, String body) throws ExpositionException {
+        return parse(format, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static List<Parsed> parse(ExpositionParser parser, ExpositionFormat format, byte[] body)
+            throws ExpositionException {
+        List<Parsed> samples = new ArrayList<>();
+        parser.reset(format, body, body.length);
+        while (parser.next()) {
+            samples.add(
+                    new Parsed(
+                            parser.labels(),
+                            parser.value(),
+                            parser.hasTimestamp() ? parser.timestampMs() : -1));
+        }
+        return samples;
+    }
+
+    /// Files of others, which may be absent.
+    static Path shared(String name) {
+        return Path.of(System.getProperty("muster.shared", "../shared")).resolve(name);
+    }
+
+    /// Our own small bodies of a format.
+    static List<byte[]> corpus(ExpositionFormat format) {
+        String name = format == ExpositionFormat.OPENMETRICS_TEXT ? "openmetrics" : "prometheus";
+        Path directory =
+                Path.of(System.getProperty("muster.root", "."))
+                        .resolve("agent/app/src/test/resources/dev/muster/agent/exposition")
+                        .resolve(name);
+        try (Stream<Path> files = Files.list(directory)) {
+            List<byte[]> bodies = new ArrayList<>();
+            for (Path file : files.sorted().toList()) {
+                bodies.add(Files.readAllBytes(file));
+            }
+            return bodies;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
