@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,7 +115,11 @@ public final class DemoPlan {
         settings.put("muster.http.host", LOOPBACK);
         settings.put("muster.http.port", Integer.toString(httpPort(index)));
         settings.put("muster.scrape.config-file", scrapeFile(index).toString());
-        settings.put("muster.head.window", options.window().toSeconds() + "s");
+        settings.put("muster.head.window", seconds(options.window()));
+        settings.put("muster.head.out-of-order-window", seconds(options.window().dividedBy(10)));
+        settings.put("muster.upload.interval", "5s");
+        settings.put("muster.upload.retain", seconds(options.window().dividedBy(5)));
+        settings.put("muster.upload.retry-max", "10s");
         settings.put("muster.cell.address", LOOPBACK);
         settings.put("muster.cell.port", Integer.toString(memberPort(index)));
         settings.put("muster.cell.seeds", seeds());
@@ -202,6 +207,10 @@ public final class DemoPlan {
 
     private Path log(String name) {
         return logDirectory().resolve(name + ".log");
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toSeconds() + "s";
     }
 
     private static String agentName(int index) {
