@@ -1,16 +1,43 @@
 package dev.muster.blocks.read;
 
 import dev.muster.blocks.bucket.Bucket;
+import dev.muster.blocks.bucket.ObjectInfo;
+import dev.muster.blocks.schema.BlockId;
+import dev.muster.blocks.schema.BlockLevel;
 import dev.muster.model.time.TimeRange;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// The blocks that a bucket holds, as of the last refresh. Thread-safe.
 public final class BlockCatalog {
+    /// A block is filed under the day in which its window starts, and no window is longer.
+    private static final long LONGEST_WINDOW_MS = 86_400_000;
+
     private final Bucket bucket;
     private final CatalogConfig config;
     private final InstantSource clock;
+    private final ReentrantLock refreshing = new ReentrantLock();
+
+    /// Replaced as a whole, never changed.
+    private volatile TreeMap<LocalDate, DayListing> days = new TreeMap<>();
+
+    /// The older day to be listed next is the one before this. Guarded by `refreshing`.
+    private LocalDate turn = LocalDate.MIN;
+
+    private volatile long overLimit;
+    private volatile long refreshedMs;
+    private final AtomicLong vanished = new AtomicLong();
+    private final AtomicLong refreshes = new AtomicLong();
+    private final AtomicLong refreshErrors = new AtomicLong();
 
     public BlockCatalog(Bucket bucket, CatalogConfig config, InstantSource clock) {
         this.bucket = bucket;
@@ -22,15 +49,139 @@ public final class BlockCatalog {
     ///
     /// @throws IOException if the bucket could not be listed; what was known stays known
     public void refresh() throws IOException {
-        throw new UnsupportedOperationException("follows: " + bucket + config + clock);
+        refreshing.lock();
+        try {
+            LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+            TreeMap<LocalDate, DayListing> listed = new TreeMap<>(days);
+            try {
+                for (LocalDate day : daysToList(today)) {
+                    listed.put(day, list(day));
+                }
+            } finally {
+                publish(listed, today);
+            }
+            refreshes.incrementAndGet();
+            refreshedMs = clock.millis();
+        } catch (IOException e) {
+            refreshErrors.incrementAndGet();
+            throw e;
+        } finally {
+            refreshing.unlock();
+        }
+    }
+
+    /// Tomorrow too, for agents whose clocks are ahead.
+    private List<LocalDate> daysToList(LocalDate today) {
+        List<LocalDate> wanted = new ArrayList<>();
+        LocalDate oldest = oldest(today);
+        LocalDate firstOlder = today.minusDays(config.fresh());
+        for (LocalDate day = today.plusDays(1); day.isAfter(firstOlder); day = day.minusDays(1)) {
+            wanted.add(day);
+        }
+        for (LocalDate day = firstOlder; !day.isBefore(oldest); day = day.minusDays(1)) {
+            if (!days.containsKey(day)) {
+                wanted.add(day);
+            }
+        }
+        for (int i = 0; i < config.olderDaysPerRefresh() && !firstOlder.isBefore(oldest); i++) {
+            LocalDate next = turn.equals(LocalDate.MIN) ? firstOlder : turn.minusDays(1);
+            turn = next.isBefore(oldest) || next.isAfter(firstOlder) ? firstOlder : next;
+            if (!wanted.contains(turn)) {
+                wanted.add(turn);
+            }
+        }
+        return wanted;
+    }
+
+    private LocalDate oldest(LocalDate today) {
+        return today.minusDays(config.history().toDays());
+    }
+
+    private DayListing list(LocalDate day) throws IOException {
+        List<ObjectInfo> series = new ArrayList<>();
+        List<ObjectInfo> samples = new ArrayList<>();
+        for (BlockLevel level : BlockLevel.values()) {
+            // Series first: what is visible then has its samples when these are listed.
+            series.addAll(bucket.list(BlockId.seriesPrefix(level, day)));
+            samples.addAll(bucket.list(BlockId.samplesPrefix(level, day)));
+        }
+        return DayListing.of(series, samples);
+    }
+
+    private void publish(TreeMap<LocalDate, DayListing> listed, LocalDate today) {
+        listed.headMap(oldest(today)).clear();
+        int room = config.entriesLimit();
+        long left = 0;
+        for (Map.Entry<LocalDate, DayListing> day : listed.descendingMap().entrySet()) {
+            int found = day.getValue().entries().size();
+            int kept = Math.min(found, room);
+            left += found - kept;
+            room -= kept;
+            day.setValue(day.getValue().newest(kept));
+        }
+        overLimit = left;
+        days = listed;
     }
 
     /// The visible blocks that may hold samples of the range, by start, then by name.
     public List<BlockEntry> blocks(TimeRange range) {
-        return List.of();
+        List<BlockEntry> found = new ArrayList<>();
+        days.subMap(
+                        day(Math.max(0, range.startMs()) - LONGEST_WINDOW_MS),
+                        true,
+                        day(range.endMs()),
+                        true)
+                .values()
+                .forEach(day -> {
+                    for (BlockEntry entry : day.entries()) {
+                        if (entry.id().range().overlaps(range)) {
+                            found.add(entry);
+                        }
+                    }
+                });
+        return found;
+    }
+
+    private static LocalDate day(long timestampMs) {
+        long limitedMs = Math.clamp(timestampMs, -LONGEST_WINDOW_MS, 253_402_300_799_000L);
+        return LocalDate.ofInstant(Instant.ofEpochMilli(limitedMs), ZoneOffset.UTC);
+    }
+
+    /// A reader did not find the block: it is left out until it is listed again.
+    void vanished(BlockId id) {
+        vanished.incrementAndGet();
+        refreshing.lock();
+        try {
+            TreeMap<LocalDate, DayListing> changed = new TreeMap<>(days);
+            changed.computeIfPresent(id.date(), (date, listing) -> listing.without(id));
+            days = changed;
+        } finally {
+            refreshing.unlock();
+        }
     }
 
     public CatalogStats stats() {
-        return new CatalogStats(0, 0, 0, 0, 0, 0, 0, 0, 0);
+        int blocks = 0;
+        int half = 0;
+        int unknown = 0;
+        long sizeBytes = 0;
+        for (DayListing day : days.values()) {
+            blocks += day.entries().size();
+            half += day.halfBlocks();
+            unknown += day.unknownNames();
+            for (BlockEntry entry : day.entries()) {
+                sizeBytes += entry.series().sizeBytes() + entry.samples().sizeBytes();
+            }
+        }
+        return new CatalogStats(
+                blocks,
+                sizeBytes,
+                half,
+                unknown,
+                overLimit,
+                vanished.get(),
+                refreshes.get(),
+                refreshErrors.get(),
+                refreshedMs);
     }
 }

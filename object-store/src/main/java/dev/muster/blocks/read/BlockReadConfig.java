@@ -22,4 +22,20 @@ public record BlockReadConfig(
     public static final BlockReadConfig DEFAULT =
             new BlockReadConfig(
                     64L << 20, 16L << 20, 64L << 20, 32L << 20, 16, 128 << 10, 4 << 20, 100_000);
+
+    public BlockReadConfig {
+        if (indexCacheBytes < 0
+                || footerCacheBytes < 0
+                || pageCacheBytes < 0
+                || decodedBytesPerReader < 0
+                || coalesceGapBytes < 0) {
+            throw new IllegalArgumentException("block reader: no limit may be negative");
+        }
+        if (fetches < 1 || fetches > 1_024 || fetchBytes < 1 << 16 || blocksPerQuery < 1) {
+            throw new IllegalArgumentException(
+                    "block reader: fetches must be within 1 and 1024, fetch bytes at least 65536,"
+                            + " blocks at least 1: fetches=%d, fetchBytes=%d, blocks=%d"
+                                    .formatted(fetches, fetchBytes, blocksPerQuery));
+        }
+    }
 }

@@ -1,0 +1,85 @@
+package dev.muster.blocks.read;
+
+import dev.muster.blocks.bucket.Bucket;
+import dev.muster.blocks.bucket.BucketException;
+import dev.muster.model.series.ReadBudget;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
+
+/// Reads ranges of objects, a limited number at a time. Thread-safe.
+final class Fetcher {
+    private final Bucket bucket;
+    private final Semaphore permits;
+    private final int fetchBytes;
+    private final LongAdder fetches = new LongAdder();
+    private final LongAdder fetchedBytes = new LongAdder();
+    private final LongAdder retries = new LongAdder();
+
+    Fetcher(Bucket bucket, BlockReadConfig config) {
+        this.bucket = bucket;
+        permits = new Semaphore(config.fetches());
+        fetchBytes = config.fetchBytes();
+    }
+
+    /// One request, sent once more if that may help.
+    byte[] range(String key, long offset, int length, ReadBudget budget) throws IOException {
+        budget.chargeFetchedBytes(length);
+        try {
+            permits.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("fetch key=" + key + ": was interrupted");
+        }
+        try {
+            return rangeOrRetry(key, offset, length);
+        } finally {
+            permits.release();
+        }
+    }
+
+    private byte[] rangeOrRetry(String key, long offset, int length) throws IOException {
+        try {
+            return counted(key, offset, length);
+        } catch (BucketException e) {
+            if (!e.retryable()) {
+                throw e;
+            }
+            retries.increment();
+            return counted(key, offset, length);
+        }
+    }
+
+    private byte[] counted(String key, long offset, int length) throws IOException {
+        fetches.increment();
+        byte[] content = bucket.range(key, offset, length);
+        fetchedBytes.add(length);
+        return content;
+    }
+
+    /// As many requests as it takes.
+    byte[] ranges(String key, long offset, int length, ReadBudget budget) throws IOException {
+        if (length <= fetchBytes) {
+            return range(key, offset, length, budget);
+        }
+        byte[] content = new byte[length];
+        for (int done = 0; done < length; done += fetchBytes) {
+            int part = Math.min(fetchBytes, length - done);
+            System.arraycopy(range(key, offset + done, part, budget), 0, content, done, part);
+        }
+        return content;
+    }
+
+    long fetches() {
+        return fetches.sum();
+    }
+
+    long fetchedBytes() {
+        return fetchedBytes.sum();
+    }
+
+    long retries() {
+        return retries.sum();
+    }
+}

@@ -1,0 +1,139 @@
+package dev.muster.blocks.read;
+
+import dev.muster.blocks.bucket.ObjectInfo;
+import dev.muster.model.series.ReadBudget;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The pages that one query wants of one samples file, fetched in few requests: pages that lie near
+/// each other come together. Thread-safe.
+final class PageFetch {
+    private final ObjectInfo samples;
+    private final Fetcher fetcher;
+    private final WeightedCache<PageKey, byte[]> cache;
+    private final ReadBudget budget;
+    private final List<Segment> segments;
+    private final long[] starts;
+
+    private PageFetch(
+            ObjectInfo samples,
+            Fetcher fetcher,
+            WeightedCache<PageKey, byte[]> cache,
+            ReadBudget budget,
+            List<Segment> segments) {
+        this.samples = samples;
+        this.fetcher = fetcher;
+        this.cache = cache;
+        this.budget = budget;
+        this.segments = segments;
+        starts = segments.stream().mapToLong(segment -> segment.pages.getFirst().offset).toArray();
+    }
+
+    private record Location(long offset, int sizeBytes) {
+        long end() {
+            return offset + sizeBytes;
+        }
+    }
+
+    /// Pages of one request.
+    private static final class Segment {
+        private final ReentrantLock lock = new ReentrantLock();
+        private final List<Location> pages = new ArrayList<>();
+
+        int sizeBytes() {
+            return Math.toIntExact(pages.getLast().end() - pages.getFirst().offset);
+        }
+    }
+
+    /// @param rowStarts first rows of the wanted ranges, ascending
+    /// @param rowEnds row after the last of each range
+    static PageFetch plan(
+            ObjectInfo samples,
+            SamplesLayout layout,
+            long[] rowStarts,
+            long[] rowEnds,
+            BlockReadConfig config,
+            Fetcher fetcher,
+            WeightedCache<PageKey, byte[]> cache,
+            ReadBudget budget)
+            throws DamagedBlockException {
+        List<Location> wanted = new ArrayList<>();
+        addPages(layout.times(), rowStarts, rowEnds, wanted);
+        addPages(layout.values(), rowStarts, rowEnds, wanted);
+        wanted.sort(Comparator.comparingLong(Location::offset));
+        List<Segment> segments = new ArrayList<>();
+        long end = 0;
+        for (Location page : wanted) {
+            if (page.sizeBytes <= 0 || page.offset < 0 || page.end() > samples.sizeBytes()) {
+                throw new DamagedBlockException(
+                        "samples file: page must lie within: offset=%d, sizeBytes=%d"
+                                .formatted(page.offset, page.sizeBytes));
+            }
+            boolean near = !segments.isEmpty() && page.offset - end <= config.coalesceGapBytes();
+            if (!near
+                    || page.end() - segments.getLast().pages.getFirst().offset
+                            > config.fetchBytes()) {
+                segments.add(new Segment());
+            }
+            segments.getLast().pages.add(page);
+            end = page.end();
+        }
+        return new PageFetch(samples, fetcher, cache, budget, segments);
+    }
+
+    private static void addPages(
+            PageList pages, long[] rowStarts, long[] rowEnds, List<Location> into) {
+        int next = 0;
+        for (int i = 0; i < rowStarts.length; i++) {
+            if (rowEnds[i] == rowStarts[i]) {
+                continue;
+            }
+            int last = pages.pageOf(rowEnds[i] - 1);
+            for (next = Math.max(next, pages.pageOf(rowStarts[i])); next <= last; next++) {
+                into.add(new Location(pages.offset(next), pages.sizeBytes(next)));
+            }
+        }
+    }
+
+    /// The bytes of a page of the plan, as they are in the file.
+    byte[] page(long offset) throws IOException {
+        PageKey key = key(offset);
+        byte[] found = cache.find(key);
+        if (found != null) {
+            return found;
+        }
+        int at = Arrays.binarySearch(starts, offset);
+        Segment segment = segments.get(at >= 0 ? at : -at - 2);
+        segment.lock.lock();
+        try {
+            // Another reader of this query may just have fetched it.
+            found = cache.find(key);
+            return found == null ? fetch(segment, offset) : found;
+        } finally {
+            segment.lock.unlock();
+        }
+    }
+
+    private byte[] fetch(Segment segment, long wanted) throws IOException {
+        long start = segment.pages.getFirst().offset;
+        byte[] content = fetcher.range(samples.key(), start, segment.sizeBytes(), budget);
+        byte[] result = {};
+        for (Location page : segment.pages) {
+            int from = (int) (page.offset - start);
+            byte[] bytes = Arrays.copyOfRange(content, from, from + page.sizeBytes);
+            cache.put(key(page.offset), bytes);
+            if (page.offset == wanted) {
+                result = bytes;
+            }
+        }
+        return result;
+    }
+
+    private PageKey key(long offset) {
+        return new PageKey(samples.key(), samples.etag(), offset);
+    }
+}
