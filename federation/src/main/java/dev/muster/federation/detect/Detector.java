@@ -104,9 +104,13 @@ public final class Detector {
         Membership.merge(
                 draft, RosterEntry.active(beat.host(), beat.httpUrl(), beat.incarnation()));
         Peer peer = draft.peer(beat.host());
-        if (peer == null
-                || beat.incarnation() < peer.entry().incarnation()
-                || beat.seq() <= peer.hearing().seq()) {
+        if (peer == null || beat.incarnation() < peer.entry().incarnation()) {
+            // it does not know that its run is over here; the roster will tell it to begin a new
+            // one
+            state.rosterWanted |= peer != null || state.departed.containsKey(beat.host());
+            return;
+        }
+        if (beat.seq() <= peer.hearing().seq()) {
             return;
         }
         long lastSeq = peer.hearing().seq();
@@ -304,7 +308,7 @@ public final class Detector {
     private static void repair(Draft draft) {
         DetectorState state = draft.state;
         long nowMs = draft.nowMs();
-        if (!rosterDiffers(draft)) {
+        if (!state.rosterWanted && !rosterDiffers(draft)) {
             state.mismatchMs = Peer.NEVER_MS;
         } else if (state.mismatchMs == Peer.NEVER_MS) {
             state.mismatchMs = nowMs;
@@ -347,6 +351,7 @@ public final class Detector {
 
     private static void sendRoster(Draft draft) {
         draft.state.rosterSentMs = draft.nowMs();
+        draft.state.rosterWanted = false;
         draft.send(new Frame.RosterFrame(draft.state.roster()));
     }
 

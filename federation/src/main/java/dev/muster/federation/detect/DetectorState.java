@@ -37,6 +37,7 @@ public final class DetectorState {
     long reportSentMs = Peer.NEVER_MS;
     long rosterSentMs = Peer.NEVER_MS;
     long mismatchMs = Peer.NEVER_MS;
+    boolean rosterWanted;
 
     long beatSeq;
     long beatSentMs = Peer.NEVER_MS;
@@ -98,6 +99,7 @@ public final class DetectorState {
         this.reportSentMs = other.reportSentMs;
         this.rosterSentMs = other.rosterSentMs;
         this.mismatchMs = other.mismatchMs;
+        this.rosterWanted = other.rosterWanted;
         this.beatSeq = other.beatSeq;
         this.beatSentMs = other.beatSentMs;
         this.nextBeatMs = other.nextBeatMs;

@@ -60,6 +60,8 @@ final class CellFold {
         boolean repeated = before != null && before.view.equals(view);
         Heard now = repeated ? before : new Heard(view, nowMs, nowUnixMs);
         heard.put(view.observer(), now);
+        fold(nowMs); // so that the view is remembered, whether or not anyone asks before it is
+        // outdated
         return true;
     }
 

@@ -1,0 +1,353 @@
+package dev.muster.federation.detect;
+
+import dev.muster.federation.member.FrameException;
+import dev.muster.federation.member.Member;
+import dev.muster.federation.member.ServiceState;
+import dev.muster.federation.member.Upness;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// A cell on virtual time: the detector and the codec of production, with a network, processes and
+/// clocks that fail as told. The same seed gives the same run.
+final class SimulatedCell {
+    private static final FrameCodec CODEC = new FrameCodec("sim");
+
+    /// @param atMs virtual time
+    /// @param by who changed its mind
+    record Change(long atMs, String by, String host, Upness after) {}
+
+    private record Scheduled(long atMs, long order, Runnable run) {}
+
+    /// One host with its agent.
+    final class Agent {
+        final String host;
+        private final long monotonicBaseMs;
+        private final long clockErrorMs;
+        @Nullable DetectorState state;
+        boolean hostAlive = true;
+        private long incarnation;
+        private List<RosterEntry> disk = List.of();
+        private long pausedUntilMs;
+        private final List<Event> unread = new ArrayList<>();
+
+        private Agent(String host) {
+            this.host = host;
+            this.monotonicBaseMs = random.nextLong(1_000_000);
+            this.clockErrorMs = random.nextLong(-3_600_000, 3_600_000);
+        }
+
+        boolean runs() {
+            return state != null;
+        }
+
+        boolean isPaused() {
+            return pausedUntilMs > nowMs;
+        }
+
+        DetectorState state() {
+            if (state == null) {
+                throw new IllegalStateException("agent must run: host=" + host);
+            }
+            return state;
+        }
+
+        Upness sees(String other) {
+            return state().members().stream()
+                    .filter(member -> member.host().equals(other))
+                    .map(Member::upness)
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(host + " does not know " + other));
+        }
+
+        /// All it knows of the members, but for times and beat numbers.
+        List<String> facts() {
+            return state().members().stream()
+                    .map(m ->
+                            m.host()
+                                    + " "
+                                    + m.incarnation()
+                                    + " "
+                                    + m.upness().label()
+                                    + " "
+                                    + m.services().stream()
+                                            .map(s ->
+                                                    s.instance() + "=" + s.up() + " " + s.reason())
+                                            .toList())
+                    .sorted()
+                    .toList();
+        }
+
+        private Now now() {
+            return new Now(nowMs + monotonicBaseMs, 1_700_000_000_000L + nowMs + clockErrorMs);
+        }
+
+        private void tell(Event event) {
+            if (state == null) {
+                return;
+            }
+            if (isPaused()) {
+                if (!(event instanceof Event.Tick)) {
+                    unread.add(event);
+                }
+                return;
+            }
+            List<Event> first = List.copyOf(unread);
+            unread.clear();
+            first.forEach(this::step);
+            step(event);
+        }
+
+        private void step(Event event) {
+            Step step = Detector.step(state(), event, now());
+            state = step.state();
+            step.effects().forEach(effect -> perform(this, effect));
+        }
+    }
+
+    final Random random;
+    final DetectorConfig config;
+    final SortedMap<String, Agent> agents = new TreeMap<>();
+    final List<Change> changes = new ArrayList<>();
+
+    private final PriorityQueue<Scheduled> queue =
+            new PriorityQueue<>(
+                    Comparator.comparingLong(Scheduled::atMs).thenComparingLong(Scheduled::order));
+    private final Set<String> cuts = new HashSet<>();
+    private long order;
+    private long nowMs;
+
+    double loss;
+    int delayMs = 20;
+    boolean http = true;
+    boolean hints = true;
+    boolean busOnlyLoss;
+
+    SimulatedCell(long seed, int size) {
+        this(seed, size, DetectorConfig.defaults());
+    }
+
+    SimulatedCell(long seed, int size, DetectorConfig config) {
+        this.random = new Random(seed);
+        this.config = config;
+        IntStream.range(0, size).forEach(i -> agents.put(host(i), new Agent(host(i))));
+        agents.keySet().forEach(this::start);
+        run(10_000);
+    }
+
+    static String host(int index) {
+        return "h%02d".formatted(index);
+    }
+
+    Agent agent(int index) {
+        return agent(host(index));
+    }
+
+    Agent agent(String host) {
+        return Objects.requireNonNull(agents.get(host), host);
+    }
+
+    List<Agent> running() {
+        return agents.values().stream().filter(Agent::runs).toList();
+    }
+
+    long nowMs() {
+        return nowMs;
+    }
+
+    void run(long ms) {
+        long endMs = nowMs + ms;
+        while (!queue.isEmpty() && queue.peek().atMs <= endMs) {
+            Scheduled next = queue.remove();
+            nowMs = next.atMs;
+            next.run.run();
+        }
+        nowMs = endMs;
+    }
+
+    void start(String host) {
+        Agent agent = agent(host);
+        agent.incarnation++;
+        agent.unread.clear();
+        agent.pausedUntilMs = 0;
+        agent.hostAlive = true;
+        agent.state =
+                DetectorState.start(
+                        config, host, "http://" + host, agent.incarnation, agent.disk, agent.now());
+        long run = agent.incarnation;
+        at(random.nextInt(500), () -> agent.tell(new Event.Bus(true)));
+        at(random.nextInt(100), () -> tick(agent, run));
+    }
+
+    private void tick(Agent agent, long run) {
+        if (agent.state == null || agent.incarnation != run) {
+            return;
+        }
+        agent.tell(new Event.Tick());
+        at(100, () -> tick(agent, run));
+    }
+
+    void report(int index, ServiceState... services) {
+        agent(index).tell(new Event.Scraped(List.of(services)));
+    }
+
+    /// The process ends; its host's kernel resets the connections.
+    void kill(int index) {
+        Agent agent = agent(index);
+        end(agent);
+        if (hints) {
+            for (Agent other : running()) {
+                at(
+                        250 + random.nextInt(250),
+                        () -> {
+                            if (!isCut(agent, other) && agent.hostAlive) {
+                                other.tell(new Event.Lost(agent.host));
+                            }
+                        });
+            }
+        }
+    }
+
+    /// The host ends, without a word.
+    void powerOff(int index) {
+        end(agent(index));
+        agent(index).hostAlive = false;
+    }
+
+    void leave(int index) {
+        agent(index).tell(new Event.Leaving());
+        end(agent(index));
+    }
+
+    private static void end(Agent agent) {
+        agent.disk = agent.state().roster();
+        agent.state = null;
+    }
+
+    void forgetDisk(int index) {
+        agent(index).disk = List.of();
+        agent(index).incarnation = 0;
+    }
+
+    void pause(int index, long ms) {
+        agent(index).pausedUntilMs = nowMs + ms;
+    }
+
+    void cut(int from, int to) {
+        cuts.add(host(from) + ">" + host(to));
+    }
+
+    void cutBoth(int a, int b) {
+        cut(a, b);
+        cut(b, a);
+    }
+
+    /// The first `count` agents on one side, the others on the other.
+    void split(int count) {
+        for (int a = 0; a < count; a++) {
+            for (int b = count; b < agents.size(); b++) {
+                cutBoth(a, b);
+            }
+        }
+    }
+
+    void heal() {
+        cuts.clear();
+        loss = 0;
+    }
+
+    List<Change> downs() {
+        return changes.stream().filter(c -> c.after instanceof Upness.Down).toList();
+    }
+
+    /// When the last of the running agents saw the host down, since then without a break; -1 if one
+    /// does not.
+    long downEverywhereAtMs(String host) {
+        long last = -1;
+        for (Agent observer : running()) {
+            if (!(observer.sees(host) instanceof Upness.Down)) {
+                return -1;
+            }
+            long at =
+                    changes.stream()
+                            .filter(c ->
+                                    c.by.equals(observer.host)
+                                            && c.host.equals(host)
+                                            && c.after instanceof Upness.Down)
+                            .mapToLong(Change::atMs)
+                            .min()
+                            .orElseThrow();
+            last = Math.max(last, at);
+        }
+        return last;
+    }
+
+    private void at(long delay, Runnable run) {
+        queue.add(new Scheduled(nowMs + delay, order++, run));
+    }
+
+    private boolean isCut(Agent from, Agent to) {
+        return cuts.contains(from.host + ">" + to.host);
+    }
+
+    private void perform(Agent by, Effect effect) {
+        switch (effect) {
+            case Effect.Send(Frame frame) -> send(by, CODEC.encode(frame));
+            case Effect.Probe probe -> probe(by, probe);
+            case Effect.Changed(String host, _, Upness after) ->
+                    changes.add(new Change(nowMs, by.host, host, after));
+            case Effect.Reincarnated(long incarnation) -> by.incarnation = incarnation;
+        }
+    }
+
+    private void send(Agent by, byte[] bytes) {
+        for (Agent to : agents.values()) {
+            if (to == by || !to.runs() || isCut(by, to) || random.nextDouble() < loss) {
+                continue;
+            }
+            deliver(to, bytes);
+            if (random.nextInt(200) == 0) {
+                deliver(to, bytes);
+            }
+        }
+    }
+
+    private void deliver(Agent to, byte[] bytes) {
+        long run = to.incarnation;
+        at(
+                1 + random.nextInt(delayMs),
+                () -> {
+                    try {
+                        if (to.incarnation == run) {
+                            to.tell(new Event.Heard(CODEC.decode(bytes)));
+                        }
+                    } catch (FrameException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+    }
+
+    private void probe(Agent by, Effect.Probe probe) {
+        Agent to = agent(probe.host());
+        boolean lost = !busOnlyLoss && random.nextDouble() > Math.pow(1 - loss, 4);
+        ProbeResult result;
+        if (!http || lost || !to.hostAlive || isCut(by, to) || isCut(to, by)) {
+            result = ProbeResult.SILENT;
+        } else if (!to.runs()) {
+            result = ProbeResult.REFUSED;
+        } else {
+            result = to.isPaused() ? ProbeResult.CONNECTED : ProbeResult.ALIVE;
+        }
+        long delay = result == ProbeResult.ALIVE || result == ProbeResult.REFUSED ? 5 : 700;
+        at(delay, () -> by.tell(new Event.Probed(probe.host(), probe.incarnation(), result)));
+    }
+}
