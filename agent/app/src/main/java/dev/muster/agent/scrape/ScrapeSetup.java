@@ -1,0 +1,46 @@
+package dev.muster.agent.scrape;
+
+import dev.muster.agent.scrape.fetch.BodyPool;
+import dev.muster.agent.scrape.fetch.BodySource;
+import dev.muster.agent.scrape.file.ScrapeDefaults;
+import dev.muster.agent.scrape.job.ScrapeJob;
+import dev.muster.agent.scrape.target.Target;
+import dev.muster.model.series.SampleSink;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/// All that a [Scraper] is built from.
+///
+/// @param file Prometheus' configuration file; absent for none
+/// @param defaults of its jobs
+/// @param external labels that every series gets that has none of that name
+/// @param builtIn jobs of the agent's own, beside those of the file
+/// @param sink where samples go
+/// @param sources makes the source of a target
+/// @param pool buffers for bodies
+/// @param timers fire ticks
+/// @param clock wall clock
+/// @param nanoTime monotonic clock
+/// @param seed makes tables of series unpredictable to targets
+public record ScrapeSetup(
+        Optional<Path> file,
+        ScrapeDefaults defaults,
+        Map<String, String> external,
+        List<ScrapeJob> builtIn,
+        SampleSink sink,
+        Function<Target, BodySource> sources,
+        BodyPool pool,
+        Timers timers,
+        InstantSource clock,
+        LongSupplier nanoTime,
+        long seed) {
+    public ScrapeSetup {
+        external = Map.copyOf(external);
+        builtIn = List.copyOf(builtIn);
+    }
+}

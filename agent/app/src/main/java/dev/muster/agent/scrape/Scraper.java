@@ -1,0 +1,229 @@
+package dev.muster.agent.scrape;
+
+import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.agent.scrape.TargetLoop.Ending;
+import dev.muster.agent.scrape.fetch.GzipBody;
+import dev.muster.agent.scrape.file.ScrapeFile;
+import dev.muster.agent.scrape.file.ScrapeFileException;
+import dev.muster.agent.scrape.job.ScrapeJob;
+import dev.muster.agent.scrape.target.Target;
+import dev.muster.agent.scrape.target.TargetFileWatch;
+import dev.muster.agent.scrape.target.TargetSet;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Scrapes all targets: those of the configuration file, those of target files, and the agent's
+/// own. Thread-safe.
+public final class Scraper implements AutoCloseable {
+    /*
+     * One thread appends for all targets, because an append is memory and a write to the page cache:
+     * some 1.5 M samples a second. Its queue holds at most one task a target, and one more at the end
+     * of a target.
+     */
+    private static final Logger LOG = System.getLogger(Scraper.class.getName());
+    private static final long CLOSE_SECONDS = 5;
+
+    private final ScrapeSetup setup;
+    private final ScrapeMetrics metrics;
+    private final GzipBody gzip;
+    private final TargetFileWatch files = new TargetFileWatch();
+    private final ThreadPoolExecutor appending;
+    private final Map<String, TargetLoop> loops = new LinkedHashMap<>();
+
+    private ScrapeFile file = ScrapeFile.EMPTY;
+    private String fileStamp = "";
+    private volatile TargetSet targets = new TargetSet(Map.of(), List.of(), List.of());
+    private volatile List<TargetLoop> running = List.of();
+    private boolean closed;
+
+    public Scraper(ScrapeSetup setup) {
+        this.setup = setup;
+        metrics = new ScrapeMetrics(setup.pool());
+        gzip = new GzipBody(setup.pool());
+        appending =
+                new ThreadPoolExecutor(
+                        1,
+                        1,
+                        0,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        task -> {
+                            Thread thread = new Thread(task, "muster-append");
+                            thread.setDaemon(true);
+                            return thread;
+                        },
+                        // at the end of the process late results are dropped
+                        new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    /// Reads the file and scrapes what it names.
+    ///
+    /// @throws ScrapeFileException if the file is wrong; then nothing is scraped
+    public synchronized void start() throws ScrapeFileException {
+        reload();
+    }
+
+    /// Reads the configuration file again. Targets that scrape as before go on without losing a
+    /// tick.
+    ///
+    /// @throws ScrapeFileException if the file is wrong; then everything stays as it was
+    public synchronized void reload() throws ScrapeFileException {
+        if (setup.file().isPresent()) {
+            Path path = setup.file().get();
+            fileStamp = stamp(path);
+            metrics.reloads.increment();
+            try {
+                file = ScrapeFile.read(path, setup.defaults());
+                metrics.reloadSucceeded.set(1);
+            } catch (ScrapeFileException e) {
+                metrics.reloadFailures.increment();
+                metrics.reloadSucceeded.set(0);
+                throw e;
+            }
+            for (String remark : file.remarks()) {
+                LOG.log(
+                        Level.INFO,
+                        () -> "scrape configuration remark file=" + path + " " + remark);
+            }
+        }
+        apply();
+    }
+
+    /// Reads what has changed on disk: the configuration file, and target files. To be called every
+    /// few seconds.
+    public synchronized void poll() {
+        if (setup.file().isPresent() && !stamp(setup.file().get()).equals(fileStamp)) {
+            try {
+                reload();
+                LOG.log(Level.INFO, () -> "scrape configuration reloaded targets=" + loops.size());
+            } catch (ScrapeFileException e) {
+                LOG.log(
+                        Level.WARNING,
+                        () -> "scrape configuration kept as it was: " + e.getMessage());
+            }
+        } else {
+            apply();
+        }
+    }
+
+    private void apply() {
+        if (closed) {
+            return;
+        }
+        List<ScrapeJob> jobs = new ArrayList<>(setup.builtIn());
+        jobs.addAll(file.jobs());
+        Map<Path, String> errorsBefore = files.errors();
+        TargetSet found = TargetSet.of(jobs, files);
+        metrics.targetFileErrors.set(files.errors().size());
+        files.errors().forEach((path, error) -> logNew(errorsBefore, path, error));
+        Map<String, String> external = external();
+        for (String key : List.copyOf(loops.keySet())) {
+            if (!found.active().containsKey(key)) {
+                stop(key, Ending.MARKED);
+            }
+        }
+        for (Target target : found.active().values()) {
+            startOrKeep(target, external);
+        }
+        targets = found;
+        running = List.copyOf(loops.values());
+    }
+
+    private static void logNew(Map<Path, String> before, Path path, String error) {
+        if (!error.equals(before.get(path))) {
+            LOG.log(Level.WARNING, () -> "target file keeps its last targets: " + error);
+        }
+    }
+
+    private void startOrKeep(Target target, Map<String, String> external) {
+        @Nullable TargetLoop before = loops.get(target.key());
+        if (before != null
+                && before.target().scrapesLike(target)
+                && before.external().equals(external)) {
+            return;
+        }
+        if (before != null) {
+            before.stop(Ending.QUIET);
+        }
+        TargetLoop loop = new TargetLoop(target, setup, external, metrics, appending, gzip, before);
+        loops.put(target.key(), loop);
+        loop.start();
+    }
+
+    private void stop(String key, Ending how) {
+        @Nullable TargetLoop loop = loops.remove(key);
+        if (loop != null) {
+            loop.stop(how);
+        }
+    }
+
+    /// Labels of the file come after the agent's own, which hold the fleet together.
+    private Map<String, String> external() {
+        Map<String, String> external = new HashMap<>(file.externalLabels());
+        external.putAll(setup.external());
+        return external;
+    }
+
+    /// Every target and how its last scrape went.
+    public List<TargetStatus> targets() {
+        List<TargetStatus> all = new ArrayList<>();
+        for (TargetLoop loop : running) {
+            all.add(loop.status());
+        }
+        return all;
+    }
+
+    /// What was found beside the targets.
+    public TargetSet found() {
+        return targets;
+    }
+
+    /// Samples appended since the start.
+    public long samplesAppended() {
+        return metrics.samplesAppended();
+    }
+
+    public void writeMetrics(ExpositionWriter out) {
+        TargetSet found = targets;
+        metrics.write(out, targets(), found.dropped().size(), found.refused().size());
+    }
+
+    /// Stops scraping. Series end without markers: the next run goes on with them.
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            loops.values().forEach(loop -> loop.stop(Ending.QUIET));
+            loops.clear();
+        }
+        appending.shutdown();
+        try {
+            if (!appending.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.log(Level.WARNING, () -> "scrapes still being appended at the end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        gzip.close();
+    }
+
+    private static String stamp(Path path) {
+        try {
+            return Files.getLastModifiedTime(path) + " " + Files.size(path);
+        } catch (IOException e) {
+            return "absent";
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package dev.muster.agent.scrape;
+
+import dev.muster.agent.scrape.append.ScrapeBody;
+import dev.muster.agent.scrape.append.ScrapeOutcome;
+import dev.muster.agent.scrape.append.TargetAppender;
+import dev.muster.agent.scrape.fetch.BodySource;
+import dev.muster.agent.scrape.fetch.FetchResult;
+import dev.muster.agent.scrape.fetch.GzipBody;
+import dev.muster.agent.scrape.target.Target;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// Scrapes one target, tick by tick, until it is stopped.
+final class TargetLoop {
+    /*
+     * Ticks fire on the timers' thread, fetches end on any thread, and everything about the appender
+     * happens on the one thread of `appending`. `busy` is held from a tick until its samples are
+     * appended, so at most one scrape of a target is going on, and at most one task of it waits.
+     */
+    enum Ending {
+        /// It goes on.
+        NONE,
+        /// The target is gone: its series end with markers at the next tick.
+        MARKED,
+        /// The process ends, or another loop goes on with the target.
+        QUIET
+    }
+
+    /// How much too early a timer may fire.
+    private static final long EARLY_MS = 20;
+
+    private final Target target;
+    private final ScrapeSetup setup;
+    private final ScrapeMetrics metrics;
+    private final Executor appending;
+    private final GzipBody gzip;
+    private final BodySource source;
+    private final Map<String, String> external;
+    private final TickPlan plan;
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private final @Nullable TargetLoop earlier;
+
+    private volatile Ending ending = Ending.NONE;
+    private volatile TargetStatus status;
+    private volatile Runnable cancel = () -> {};
+    private long expectedMs;
+    private long lastMs = Long.MIN_VALUE;
+    private @Nullable TargetAppender appender;
+
+    /// @param earlier loop of the same target that this one goes on for; null if there is none
+    TargetLoop(
+            Target target,
+            ScrapeSetup setup,
+            Map<String, String> external,
+            ScrapeMetrics metrics,
+            Executor appending,
+            GzipBody gzip,
+            @Nullable TargetLoop earlier) {
+        this.target = target;
+        this.setup = setup;
+        this.external = external;
+        this.metrics = metrics;
+        this.appending = appending;
+        this.gzip = gzip;
+        this.earlier = earlier;
+        source = setup.sources().apply(target);
+        plan = TickPlan.of(target.timing().intervalMs(), target.key().hashCode());
+        status =
+                earlier == null
+                        ? new TargetStatus(target, Optional.empty(), setup.clock().millis(), 0)
+                        : earlier.statusFor(target);
+    }
+
+    private TargetStatus statusFor(Target successor) {
+        TargetStatus now = status;
+        return new TargetStatus(successor, now.last(), now.sinceMs(), now.series());
+    }
+
+    Target target() {
+        return target;
+    }
+
+    Map<String, String> external() {
+        return external;
+    }
+
+    TargetStatus status() {
+        return status;
+    }
+
+    /// Waits for the first tick.
+    void start() {
+        long nowMs = setup.clock().millis();
+        schedule(nowMs, plan.nextTick(plan.tickAt(nowMs)));
+    }
+
+    /// No scrape starts any more.
+    void stop(Ending how) {
+        ending = how;
+        if (how == Ending.QUIET) {
+            cancel.run();
+        }
+    }
+
+    private void schedule(long nowMs, long tickMs) {
+        expectedMs = tickMs;
+        cancel = setup.timers().after(Math.max(1, plan.fireMs(tickMs) - nowMs), this::fire);
+    }
+
+    private void fire() {
+        long nowMs = setup.clock().millis();
+        long tickMs = plan.tickAt(nowMs + EARLY_MS);
+        switch (ending) {
+            case QUIET -> {}
+            case MARKED -> appending.execute(() -> end(tickMs));
+            case NONE -> {
+                noticeClock(tickMs);
+                schedule(nowMs, plan.nextTick(tickMs));
+                scrape(tickMs);
+            }
+        }
+    }
+
+    private void noticeClock(long tickMs) {
+        long lateTicks = (tickMs - expectedMs) / plan.intervalMs();
+        if (lateTicks > 0) {
+            metrics.ticksMissed.add(lateTicks);
+        } else if (lateTicks < 0) {
+            metrics.clockSteps.increment();
+        }
+    }
+
+    private void scrape(long tickMs) {
+        if (tickMs == lastMs) {
+            return;
+        }
+        if (!busy.compareAndSet(false, true)) {
+            metrics.ticksMissed.increment();
+            return;
+        }
+        lastMs = tickMs;
+        long startNanos = setup.nanoTime().getAsLong();
+        source.fetch(result -> appending.execute(() -> finish(tickMs, startNanos, result)));
+    }
+
+    private void finish(long tickMs, long startNanos, FetchResult result) {
+        try {
+            if (ending != Ending.QUIET) {
+                publish(append(tickMs, startNanos, result));
+            }
+        } finally {
+            if (result instanceof FetchResult.Received received) {
+                received.release();
+            }
+            busy.set(false);
+        }
+    }
+
+    private ScrapeOutcome append(long tickMs, long startNanos, FetchResult result) {
+        TargetAppender out;
+        try {
+            out = appender();
+        } catch (IOException e) {
+            String error = String.valueOf(e.getMessage());
+            boolean received = !(result instanceof FetchResult.Failed);
+            String reason = received ? "" : ((FetchResult.Failed) result).reason();
+            return new ScrapeOutcome(tickMs, reason, error, 0, 0, 0, 0, 0);
+        }
+        return switch (result) {
+            case FetchResult.Failed(var reason) -> out.fail(tickMs, reason, startNanos);
+            case FetchResult.Written(var format, var writer) ->
+                    out.append(
+                            tickMs,
+                            new ScrapeBody(format, writer.bytes(), writer.size()),
+                            startNanos);
+            case FetchResult.Received received ->
+                    received.gzip()
+                            ? inflateAndAppend(out, tickMs, startNanos, received)
+                            : out.append(tickMs, body(received), startNanos);
+        };
+    }
+
+    private ScrapeOutcome inflateAndAppend(
+            TargetAppender out, long tickMs, long startNanos, FetchResult.Received received) {
+        FetchResult.Received inflated;
+        try {
+            inflated = gzip.inflate(received, target.job().limits().bodySizeBytes());
+        } catch (IOException e) {
+            return out.fail(tickMs, String.valueOf(e.getMessage()), startNanos);
+        }
+        try {
+            return out.append(tickMs, body(inflated), startNanos);
+        } finally {
+            inflated.release();
+        }
+    }
+
+    private static ScrapeBody body(FetchResult.Received received) {
+        return new ScrapeBody(received.format(), received.bytes(), received.length());
+    }
+
+    private TargetAppender appender() throws IOException {
+        TargetAppender current = appender;
+        if (current == null) {
+            TargetLoop before = earlier;
+            @Nullable TargetAppender inherited = before == null ? null : before.appender;
+            current =
+                    new TargetAppender(
+                            inherited == null
+                                    ? setup.sink().appender(target.key())
+                                    : inherited.out(),
+                            target.labels(),
+                            external,
+                            target.job().limits(),
+                            target.job().rules(),
+                            metrics.append,
+                            setup.nanoTime(),
+                            setup.seed());
+            if (inherited != null) {
+                current.inherit(inherited);
+            }
+            appender = current;
+        }
+        return current;
+    }
+
+    private void publish(ScrapeOutcome outcome) {
+        metrics.count(outcome);
+        TargetStatus before = status;
+        boolean same = before.last().isPresent() && before.up() == outcome.up();
+        TargetAppender current = appender;
+        status =
+                new TargetStatus(
+                        target,
+                        Optional.of(outcome),
+                        same ? before.sinceMs() : outcome.tickMs(),
+                        current == null ? 0 : current.seriesCount());
+    }
+
+    /// Ends the series of a target that is gone.
+    private void end(long tickMs) {
+        ending = Ending.QUIET;
+        TargetAppender current = appender;
+        if (current != null) {
+            current.end(Math.max(tickMs, lastMs + 1));
+            current.close();
+        }
+    }
+}

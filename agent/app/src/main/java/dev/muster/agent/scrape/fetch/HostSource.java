@@ -1,0 +1,40 @@
+package dev.muster.agent.scrape.fetch;
+
+import dev.muster.agent.exporter.HostExporter;
+import dev.muster.agent.exposition.ExpositionFormat;
+import dev.muster.agent.exposition.ExpositionWriter;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+
+/// The host exporter of this process as a source: no HTTP, no copy.
+public final class HostSource implements BodySource {
+    private final HostExporter exporter;
+    private final Executor executor;
+    private final ExpositionWriter writer = new ExpositionWriter();
+
+    /// @param executor runs one task at a time
+    public HostSource(HostExporter exporter, Executor executor) {
+        this.exporter = exporter;
+        this.executor = executor;
+    }
+
+    @Override
+    public void fetch(Consumer<FetchResult> done) {
+        try {
+            executor.execute(() -> done.accept(collect()));
+        } catch (RejectedExecutionException e) {
+            done.accept(new FetchResult.Failed("the agent is stopping"));
+        }
+    }
+
+    private FetchResult collect() {
+        writer.clear();
+        try {
+            exporter.collect(writer);
+        } catch (RuntimeException e) {
+            return new FetchResult.Failed("host exporter failed: " + e);
+        }
+        return new FetchResult.Written(ExpositionFormat.PROMETHEUS_TEXT, writer);
+    }
+}

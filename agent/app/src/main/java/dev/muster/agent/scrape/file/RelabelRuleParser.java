@@ -1,0 +1,55 @@
+package dev.muster.agent.scrape.file;
+
+import dev.muster.agent.scrape.relabel.RelabelAction;
+import dev.muster.agent.scrape.relabel.RelabelPattern;
+import dev.muster.agent.scrape.relabel.RelabelRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Turns `relabel_configs` and `metric_relabel_configs` into rules.
+final class RelabelRuleParser {
+    private RelabelRuleParser() {}
+
+    static List<RelabelRule> parse(YamlMap config, String key) throws ScrapeFileException {
+        List<RelabelRule> rules = new ArrayList<>();
+        for (YamlMap rule : config.maps(key)) {
+            rules.add(parse(rule));
+        }
+        return rules;
+    }
+
+    private static RelabelRule parse(YamlMap rule) throws ScrapeFileException {
+        String regex = rule.text("regex", RelabelRule.DEFAULT_REGEX.text());
+        try {
+            RelabelRule result =
+                    new RelabelRule(
+                            rule.value(
+                                    "action",
+                                    RelabelAction.REPLACE,
+                                    "a relabel action",
+                                    RelabelAction::of),
+                            rule.texts("source_labels"),
+                            rule.text("separator", RelabelRule.DEFAULT_SEPARATOR),
+                            RelabelPattern.of(regex),
+                            rule.value("modulus", 0L, "a whole number", RelabelRuleParser::modulus),
+                            rule.text("target_label", ""),
+                            rule.text("replacement", RelabelRule.DEFAULT_REPLACEMENT));
+            rule.refuseOthers(Set.of());
+            return result;
+        } catch (IllegalArgumentException e) {
+            throw rule.error(
+                    rule.has("regex") && e.getCause() != null ? "regex" : "action",
+                    String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Optional<Long> modulus(String text) {
+        try {
+            return Optional.of(Long.parseLong(text)).filter(value -> value >= 0);
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}

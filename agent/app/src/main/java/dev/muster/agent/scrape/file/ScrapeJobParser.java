@@ -1,0 +1,173 @@
+package dev.muster.agent.scrape.file;
+
+import dev.muster.agent.scrape.job.ScrapeJob;
+import dev.muster.agent.scrape.job.ScrapeLimits;
+import dev.muster.agent.scrape.job.SeriesRules;
+import dev.muster.agent.scrape.job.TargetFiles;
+import dev.muster.agent.scrape.job.TargetGroup;
+import dev.muster.agent.scrape.relabel.RelabelRule;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Turns one entry of `scrape_configs` into a job.
+final class ScrapeJobParser {
+    private static final Duration FILE_REFRESH = Duration.ofMinutes(5);
+    private static final Set<String> NOT_CARRIED =
+            Set.of(
+                    "always_scrape_classic_histograms",
+                    "azure_sd_configs",
+                    "consul_sd_configs",
+                    "convert_classic_histograms_to_nhcb",
+                    "digitalocean_sd_configs",
+                    "dns_sd_configs",
+                    "docker_sd_configs",
+                    "dockerswarm_sd_configs",
+                    "ec2_sd_configs",
+                    "enable_http2",
+                    "eureka_sd_configs",
+                    "fallback_scrape_protocol",
+                    "gce_sd_configs",
+                    "hetzner_sd_configs",
+                    "http_headers",
+                    "http_sd_configs",
+                    "ionos_sd_configs",
+                    "keep_dropped_targets",
+                    "kubernetes_sd_configs",
+                    "kuma_sd_configs",
+                    "lightsail_sd_configs",
+                    "linode_sd_configs",
+                    "marathon_sd_configs",
+                    "metric_name_escaping_scheme",
+                    "metric_name_validation_scheme",
+                    "native_histogram_bucket_limit",
+                    "native_histogram_min_bucket_factor",
+                    "nerve_sd_configs",
+                    "no_proxy",
+                    "nomad_sd_configs",
+                    "oauth2",
+                    "openstack_sd_configs",
+                    "ovhcloud_sd_configs",
+                    "proxy_connect_header",
+                    "proxy_from_environment",
+                    "proxy_url",
+                    "puppetdb_sd_configs",
+                    "scaleway_sd_configs",
+                    "scrape_classic_histograms",
+                    "scrape_failure_log_file",
+                    "scrape_native_histograms",
+                    "scrape_protocols",
+                    "serverset_sd_configs",
+                    "stackit_sd_configs",
+                    "triton_sd_configs",
+                    "uyuni_sd_configs",
+                    "vultr_sd_configs");
+
+    private final YamlMap config;
+    private final Path directory;
+    private final ScrapeDefaults defaults;
+
+    ScrapeJobParser(YamlMap config, Path directory, ScrapeDefaults defaults) {
+        this.config = config;
+        this.directory = directory;
+        this.defaults = defaults;
+    }
+
+    ScrapeJob parse() throws ScrapeFileException {
+        String name = config.text("job_name", "");
+        if (name.isEmpty()) {
+            throw config.error("job_name", "job_name must be given and not empty");
+        }
+        ScrapeJob job =
+                new ScrapeJob(
+                        name,
+                        ScrapeFileParser.timing(config, defaults.timing()),
+                        config.value(
+                                "scheme", "http", "http or https", ScrapeJobParser::parseScheme),
+                        config.value(
+                                "metrics_path",
+                                "/metrics",
+                                "a path that starts with /",
+                                text -> Optional.of(text).filter(path -> path.startsWith("/"))),
+                        config.wordLists("params"),
+                        new HttpAccessParser(config, directory).parse(),
+                        limits(config, defaults.limits()),
+                        rules(),
+                        RelabelRuleParser.parse(config, "relabel_configs"),
+                        groups(name),
+                        files());
+        config.refuseOthers(NOT_CARRIED);
+        return job;
+    }
+
+    static ScrapeLimits limits(YamlMap config, ScrapeLimits fallback) throws ScrapeFileException {
+        return new ScrapeLimits(
+                config.size("body_size_limit", fallback.bodySizeBytes()),
+                config.count("sample_limit", fallback.samples()),
+                config.count("label_limit", fallback.labels()),
+                config.count("label_name_length_limit", fallback.labelNameLength()),
+                config.count("label_value_length_limit", fallback.labelValueLength()),
+                config.count("target_limit", fallback.targets()));
+    }
+
+    private SeriesRules rules() throws ScrapeFileException {
+        List<RelabelRule> metricRelabel = RelabelRuleParser.parse(config, "metric_relabel_configs");
+        return new SeriesRules(
+                config.flag("honor_labels", false),
+                config.flag("honor_timestamps", true),
+                config.flag("track_timestamps_staleness", false),
+                metricRelabel);
+    }
+
+    private List<TargetGroup> groups(String job) throws ScrapeFileException {
+        List<TargetGroup> groups = new ArrayList<>();
+        for (YamlMap group : config.maps("static_configs")) {
+            groups.add(group(group, job + "/" + groups.size()));
+        }
+        return groups;
+    }
+
+    /// One group of targets, in the file itself or in a file of its own.
+    static TargetGroup group(YamlMap group, String source) throws ScrapeFileException {
+        List<String> targets = group.texts("targets");
+        for (String target : targets) {
+            if (target.isEmpty() || target.contains("/")) {
+                throw group.error(
+                        "targets",
+                        "target must be host:port without scheme or path: found=" + target);
+            }
+        }
+        Map<String, String> labels = group.words("labels");
+        group.refuseOthers(Set.of());
+        return new TargetGroup(source, targets, labels);
+    }
+
+    private List<TargetFiles> files() throws ScrapeFileException {
+        List<TargetFiles> files = new ArrayList<>();
+        for (YamlMap file : config.maps("file_sd_configs")) {
+            List<String> names = file.texts("files");
+            if (names.isEmpty()) {
+                throw file.error("files", "files must name at least one file");
+            }
+            for (String name : names) {
+                if (!name.matches(".*\\.(json|yml|yaml)")) {
+                    throw file.error(
+                            "files", "file must end with .json, .yml or .yaml: found=" + name);
+                }
+            }
+            files.add(
+                    new TargetFiles(
+                            directory, names, file.duration("refresh_interval", FILE_REFRESH)));
+            file.refuseOthers(Set.of());
+        }
+        return files;
+    }
+
+    private static Optional<String> parseScheme(String text) {
+        return Optional.of(text).filter(s -> s.equals("http") || s.equals("https"));
+    }
+}

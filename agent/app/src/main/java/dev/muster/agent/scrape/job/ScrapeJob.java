@@ -1,0 +1,66 @@
+package dev.muster.agent.scrape.job;
+
+import dev.muster.agent.scrape.relabel.RelabelRule;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// One entry of `scrape_configs`. Two jobs that are equal scrape alike, so that a reload leaves
+/// their targets alone.
+///
+/// @param name value of the label `job`
+/// @param timing when targets are scraped, unless relabelling says otherwise
+/// @param scheme `http` or `https`
+/// @param metricsPath path of the request
+/// @param params query parameters of the request, in order
+/// @param access credentials and TLS
+/// @param limits of a scrape
+/// @param rules for scraped series
+/// @param relabel applied to targets
+/// @param groups targets written in the file
+/// @param files targets read from other files
+public record ScrapeJob(
+        String name,
+        ScrapeTiming timing,
+        String scheme,
+        String metricsPath,
+        Map<String, List<String>> params,
+        HttpAccess access,
+        ScrapeLimits limits,
+        SeriesRules rules,
+        List<RelabelRule> relabel,
+        List<TargetGroup> groups,
+        List<TargetFiles> files) {
+    /// Scheme of the host exporter; no file can name it.
+    public static final String HOST_SCHEME = "muster";
+
+    public ScrapeJob {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("job name must not be empty");
+        }
+        params = new LinkedHashMap<>(params);
+        params.replaceAll((key, values) -> List.copyOf(values));
+        params = Collections.unmodifiableMap(params);
+        relabel = List.copyOf(relabel);
+        groups = List.copyOf(groups);
+        files = List.copyOf(files);
+    }
+
+    /// The job of the host exporter in this process: one target without an address, whose instance
+    /// is the host.
+    public static ScrapeJob ofHost(String host, ScrapeTiming timing, ScrapeLimits limits) {
+        return new ScrapeJob(
+                "node",
+                timing,
+                HOST_SCHEME,
+                "/",
+                Map.of(),
+                HttpAccess.DEFAULT,
+                limits,
+                SeriesRules.DEFAULT,
+                List.of(),
+                List.of(new TargetGroup("host", List.of(host), Map.of())),
+                List.of());
+    }
+}

@@ -1,0 +1,182 @@
+package dev.muster.agent.scrape;
+
+import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.MetricMetadata;
+import dev.muster.model.sample.Staleness;
+import dev.muster.model.series.AppendResult;
+import dev.muster.model.series.SampleAppender;
+import dev.muster.model.series.SampleSink;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Keeps samples in maps: what is committed is seen, a second value at a time is refused.
+/// Thread-safe.
+public final class FakeSink implements SampleSink {
+    private final Map<Labels, TreeMap<Long, Double>> committed = new HashMap<>();
+    private final Map<Labels, MetricMetadata> metadata = new HashMap<>();
+    private final List<String> openOrigins = new ArrayList<>();
+    private int seriesLimit = Integer.MAX_VALUE;
+    private int seriesCalls;
+    private boolean full;
+    private boolean forgetful;
+
+    @Override
+    public synchronized SampleAppender appender(String origin) {
+        openOrigins.add(origin);
+        return new FakeAppender(origin);
+    }
+
+    public synchronized void limitSeries(int limit) {
+        seriesLimit = limit;
+    }
+
+    public synchronized void fill(boolean isFull) {
+        full = isFull;
+    }
+
+    /// References given out before are unknown from now on.
+    public synchronized void forgetReferences() {
+        forgetful = true;
+    }
+
+    public synchronized int seriesCalls() {
+        return seriesCalls;
+    }
+
+    public synchronized List<String> openOrigins() {
+        return List.copyOf(openOrigins);
+    }
+
+    public synchronized MetricMetadata metadata(Labels labels) {
+        return metadata.getOrDefault(labels, MetricMetadata.NONE);
+    }
+
+    /// Committed series by metric name, with labels, sorted.
+    public synchronized List<Labels> series(String metric) {
+        return committed.keySet().stream().filter(l -> l.metric().equals(metric)).sorted().toList();
+    }
+
+    /// Samples as `time=value`, markers as `time=stale`.
+    public synchronized List<String> samples(Labels labels) {
+        List<String> samples = new ArrayList<>();
+        committed
+                .getOrDefault(labels, new TreeMap<>())
+                .forEach((time, value) ->
+                        samples.add(time + "=" + (Staleness.isStale(value) ? "stale" : value)));
+        return samples;
+    }
+
+    /// Samples of the only series of that name.
+    public synchronized List<String> samples(String metric) {
+        List<Labels> found = series(metric);
+        if (found.size() != 1) {
+            throw new AssertionError("one series expected: metric=" + metric + ", found=" + found);
+        }
+        return samples(found.getFirst());
+    }
+
+    private record Pending(Labels labels, long timeMs, double value) {}
+
+    private final class FakeAppender implements SampleAppender {
+        private final String origin;
+        private final List<Labels> references = new ArrayList<>();
+        private final Map<Labels, Integer> numbers = new HashMap<>();
+        private final List<Pending> pending = new ArrayList<>();
+        private int firstValid;
+        private long tickMs;
+
+        FakeAppender(String origin) {
+            this.origin = origin;
+        }
+
+        @Override
+        public void begin(long timestampMs) {
+            tickMs = timestampMs;
+            pending.clear();
+        }
+
+        @Override
+        public int series(Labels labels, MetricMetadata newMetadata) {
+            synchronized (FakeSink.this) {
+                forgetIfTold();
+                seriesCalls++;
+                Integer known = numbers.get(labels);
+                if (known != null && known >= firstValid) {
+                    return known;
+                }
+                if (numbers.size() >= seriesLimit) {
+                    return OVER_LIMIT;
+                }
+                metadata.put(labels, newMetadata);
+                numbers.put(labels, references.size());
+                references.add(labels);
+                return references.size() - 1;
+            }
+        }
+
+        private void forgetIfTold() {
+            if (forgetful) {
+                forgetful = false;
+                firstValid = references.size();
+            }
+        }
+
+        @Override
+        public AppendResult append(int reference, double value) {
+            return append(reference, tickMs, value);
+        }
+
+        @Override
+        public AppendResult append(int reference, long timestampMs, double value) {
+            synchronized (FakeSink.this) {
+                forgetIfTold();
+                if (reference < firstValid) {
+                    return AppendResult.UNKNOWN_SERIES;
+                }
+                Labels labels = references.get(reference);
+                boolean taken =
+                        committed.getOrDefault(labels, new TreeMap<>()).containsKey(timestampMs)
+                                || pending.stream()
+                                        .anyMatch(p ->
+                                                p.labels.equals(labels) && p.timeMs == timestampMs);
+                if (taken) {
+                    return AppendResult.DUPLICATE;
+                }
+                pending.add(new Pending(labels, timestampMs, value));
+                return AppendResult.APPENDED;
+            }
+        }
+
+        @Override
+        public void commit() throws IOException {
+            synchronized (FakeSink.this) {
+                if (full) {
+                    pending.clear();
+                    throw new IOException("disk is full");
+                }
+                for (Pending sample : pending) {
+                    committed
+                            .computeIfAbsent(sample.labels, _ -> new TreeMap<>())
+                            .put(sample.timeMs, sample.value);
+                }
+                pending.clear();
+            }
+        }
+
+        @Override
+        public void rollback() {
+            pending.clear();
+        }
+
+        @Override
+        public void close() {
+            synchronized (FakeSink.this) {
+                openOrigins.remove(origin);
+            }
+        }
+    }
+}
