@@ -1,0 +1,231 @@
+package dev.muster.agent;
+
+import dev.muster.agent.api.AgentView;
+import dev.muster.agent.config.AgentPlan;
+import dev.muster.agent.exporter.HostExporter;
+import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.agent.scrape.Scraper;
+import dev.muster.agent.scrape.TargetStatus;
+import dev.muster.agent.scrape.file.ScrapeFileException;
+import dev.muster.agent.scrape.target.TargetSet;
+import dev.muster.agent.upload.Uploader;
+import dev.muster.blocks.bucket.Bucket;
+import dev.muster.federation.hazelcast.Cell;
+import dev.muster.federation.member.Member;
+import dev.muster.federation.member.ServiceState;
+import dev.muster.federation.view.CellView;
+import dev.muster.head.Head;
+import dev.muster.head.HeadStats;
+import dev.muster.model.sample.MetricType;
+import dev.muster.model.series.SeriesSource;
+import io.vertx.core.json.JsonObject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/// A running agent: its parts, and the two rounds that go on between them. Every second the cell
+/// hears how the targets are; every few seconds changed files are read.
+final class Agent implements AgentView, AutoCloseable {
+    private static final Logger LOG = System.getLogger(Agent.class.getName());
+    private static final int POLL_SECONDS = 5;
+
+    /// A name that the cell would refuse is cut here.
+    private static final int NAME_LIMIT = ServiceState.TEXT_LIMIT;
+
+    private final AgentPlan plan;
+    private final AgentParts parts;
+    private final long startedMs;
+    private final RateMeter rate = new RateMeter();
+    private final LongAdder reportFailures = new LongAdder();
+    private final Object hostLock = new Object();
+    private @Nullable HostExporter host;
+
+    Agent(AgentPlan plan, AgentParts parts, long startedMs) {
+        this.plan = plan;
+        this.parts = parts;
+        this.startedMs = startedMs;
+    }
+
+    /// Starts the rounds.
+    void start() {
+        ScheduledExecutorService rounds = parts.rounds();
+        repeat(rounds, this::report, 1);
+        repeat(rounds, parts.scraper()::poll, POLL_SECONDS);
+    }
+
+    private static void repeat(ScheduledExecutorService rounds, Runnable task, long seconds) {
+        var _ =
+                rounds.scheduleAtFixedRate(
+                        () -> {
+                            try {
+                                task.run();
+                            } catch (RuntimeException e) {
+                                LOG.log(Level.ERROR, "round failed and goes on", e);
+                            }
+                        },
+                        seconds,
+                        seconds,
+                        TimeUnit.SECONDS);
+    }
+
+    private void report() {
+        rate.tick(parts.head().stats().samplesAppended());
+        List<ServiceState> services = new ArrayList<>();
+        for (TargetStatus status : targets()) {
+            if (status.last().isPresent()) {
+                services.add(service(status));
+            }
+        }
+        try {
+            parts.cell().report(services);
+        } catch (RuntimeException e) {
+            if (reportFailures.sum() == 0) {
+                LOG.log(Level.WARNING, "cell did not take the report; scraping goes on", e);
+            }
+            reportFailures.increment();
+        }
+    }
+
+    private static ServiceState service(TargetStatus status) {
+        String reason = status.up() ? "" : status.error();
+        return new ServiceState(
+                cut(status.target().labels().valueOf("job")),
+                cut(status.target().instance()),
+                status.up(),
+                reason,
+                status.sinceMs());
+    }
+
+    private static String cut(String name) {
+        return name.length() <= NAME_LIMIT ? name : name.substring(0, NAME_LIMIT);
+    }
+
+    @Override
+    public SeriesSource series() {
+        return parts.head();
+    }
+
+    @Override
+    public List<TargetStatus> targets() {
+        return parts.scraper().targets();
+    }
+
+    @Override
+    public TargetSet found() {
+        return parts.scraper().found();
+    }
+
+    @Override
+    public CellView cell() {
+        return parts.cell().view();
+    }
+
+    @Override
+    public JsonObject status() {
+        HeadStats head = parts.head().stats();
+        CellView view = cell();
+        List<TargetStatus> targets = targets();
+        Optional<Uploader> uploader = parts.uploader();
+        return new JsonObject()
+                .put("host", plan.host())
+                .put("cell", plan.cell())
+                .put("incarnation", view.member(plan.host()).map(Member::incarnation).orElse(0L))
+                .put("pid", ProcessHandle.current().pid())
+                .put("startedMs", startedMs)
+                .put("series", head.series())
+                .put("samplesAppended", head.samplesAppended())
+                .put("samplesPerSecond", rate.perSecond())
+                .put("targetsUp", targets.stream().filter(TargetStatus::up).count())
+                .put("targets", targets.size())
+                .put("blocksShipped", uploader.map(Uploader::blocksShipped).orElse(0L))
+                .put("blocksPending", uploader.map(Uploader::blocksPending).orElse(0L))
+                .put("walBytes", head.walBytes())
+                .put("uploadError", uploader.map(Uploader::error).orElse(""))
+                .put("membersUp", view.membersUp())
+                .put("members", view.members().size());
+    }
+
+    @Override
+    public void writeMetrics(ExpositionWriter out) {
+        parts.scraper().writeMetrics(out);
+        StatsMetrics stats = new StatsMetrics(out);
+        stats.write(parts.head().stats());
+        stats.write(parts.cell().stats());
+        out.family(
+                        "muster_cell_report_failures_total",
+                        MetricType.COUNTER,
+                        "Reports that the cell did not take.")
+                .sample("muster_cell_report_failures_total", reportFailures.sum());
+        parts.uploader().ifPresent(uploader -> uploader.writeMetrics(out));
+    }
+
+    @Override
+    public void writeHostMetrics(ExpositionWriter out) {
+        if (plan.exporter().isEmpty()) {
+            return;
+        }
+        synchronized (hostLock) {
+            HostExporter exporter = host;
+            if (exporter == null) {
+                exporter = new HostExporter(plan.exporter().get());
+                host = exporter;
+            }
+            exporter.collect(out);
+        }
+    }
+
+    @Override
+    public void reload() throws ScrapeFileException {
+        parts.scraper().reload();
+    }
+
+    /// Leaves the cell, stops scraping and closes the head. What was appended is kept.
+    @Override
+    public void close() {
+        parts.rounds().shutdownNow();
+        quietly("cell", parts.cell()::leave);
+        quietly("scraper", parts.scraper()::close);
+        parts.uploader().ifPresent(uploader -> quietly("uploader", uploader::close));
+        parts.sources().forEach(source -> quietly("source", source));
+        quietly("head", parts.head()::close);
+        parts.bucket().ifPresent(bucket -> quietly("bucket", bucket::close));
+        synchronized (hostLock) {
+            HostExporter exporter = host;
+            if (exporter != null) {
+                quietly("host exporter", exporter::close);
+            }
+        }
+    }
+
+    private static void quietly(String part, Runnable close) {
+        try {
+            close.run();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "closing failed part=" + part, e);
+        }
+    }
+
+    /// The parts, in the order they are made.
+    ///
+    /// @param head holds the samples
+    /// @param bucket blocks go there, if there is one
+    /// @param uploader ships them
+    /// @param scraper scrapes
+    /// @param sources what the scraper fetches through, to be closed after it
+    /// @param cell the agent's part in its cell
+    /// @param rounds runs what is repeated
+    record AgentParts(
+            Head head,
+            Optional<Bucket> bucket,
+            Optional<Uploader> uploader,
+            Scraper scraper,
+            List<Runnable> sources,
+            Cell cell,
+            ScheduledExecutorService rounds) {}
+}

@@ -1,0 +1,228 @@
+package dev.muster.agent;
+
+import dev.muster.agent.config.AgentPlan;
+import dev.muster.agent.exporter.HostExporter;
+import dev.muster.agent.exporter.HostExporterConfig;
+import dev.muster.agent.scrape.ScrapeSetup;
+import dev.muster.agent.scrape.Scraper;
+import dev.muster.agent.scrape.Timers;
+import dev.muster.agent.scrape.fetch.BodyPool;
+import dev.muster.agent.scrape.fetch.BodySource;
+import dev.muster.agent.scrape.fetch.HostSource;
+import dev.muster.agent.scrape.fetch.HttpSources;
+import dev.muster.agent.scrape.file.ScrapeFileException;
+import dev.muster.agent.scrape.job.ScrapeJob;
+import dev.muster.agent.scrape.target.Endpoint;
+import dev.muster.agent.scrape.target.Target;
+import dev.muster.agent.upload.Uploader;
+import dev.muster.blocks.bucket.Bucket;
+import dev.muster.blocks.bucket.BucketConfig;
+import dev.muster.blocks.bucket.Buckets;
+import dev.muster.federation.hazelcast.Cell;
+import dev.muster.head.Head;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/// Puts an agent together from its plan: the one place where parts are made.
+final class AgentAssembly {
+    private final AgentPlan plan;
+    private final Vertx vertx;
+    private final InstantSource clock;
+    private final List<Runnable> opened = new ArrayList<>();
+
+    AgentAssembly(AgentPlan plan, Vertx vertx, InstantSource clock) {
+        this.plan = plan;
+        this.vertx = vertx;
+        this.clock = clock;
+    }
+
+    /// Opens everything; reads back what the head had stored. Takes as long as that takes.
+    ///
+    /// @throws StartException if a part cannot be opened; those opened before are then closed
+    Agent assemble() throws StartException {
+        try {
+            long startedMs = clock.millis();
+            writableDirectory(plan.dataDir());
+            Head head = openHead();
+            Optional<Bucket> bucket = openBucket();
+            Optional<Uploader> uploader = openUploader(head, bucket);
+            List<Runnable> sources = new ArrayList<>();
+            Scraper scraper = openScraper(head, sources);
+            Cell cell = joinCell();
+            ScheduledExecutorService rounds =
+                    Executors.newSingleThreadScheduledExecutor(
+                            task -> daemon(task, "muster-rounds"));
+            opened.add(rounds::shutdownNow);
+            scraper.start();
+            uploader.ifPresent(Uploader::start);
+            Agent agent =
+                    new Agent(
+                            plan,
+                            new Agent.AgentParts(
+                                    head, bucket, uploader, scraper, sources, cell, rounds),
+                            startedMs);
+            agent.start();
+            return agent;
+        } catch (ScrapeFileException e) {
+            closeAll();
+            throw new StartException(StartException.CONFIG, "config: " + e.getMessage(), e);
+        } catch (StartException | RuntimeException e) {
+            closeAll();
+            throw e;
+        }
+    }
+
+    private void closeAll() {
+        for (Runnable close : opened.reversed()) {
+            close.run();
+        }
+    }
+
+    private static void writableDirectory(Path directory) throws StartException {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw cannotWrite(directory, e);
+        }
+        if (!Files.isWritable(directory)) {
+            throw cannotWrite(directory, new IOException("permission denied"));
+        }
+    }
+
+    private static StartException cannotWrite(Path directory, IOException e) {
+        return new StartException(
+                StartException.MACHINE,
+                "muster.agent.data-dir must be a directory that can be written: found="
+                        + directory
+                        + ", "
+                        + e,
+                e);
+    }
+
+    private Head openHead() throws StartException {
+        try {
+            Head head = Head.open(plan.head(), clock);
+            opened.add(head::close);
+            return head;
+        } catch (IOException e) {
+            throw new StartException(StartException.MACHINE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Optional<Bucket> openBucket() throws StartException {
+        if (plan.store().isEmpty()) {
+            return Optional.empty();
+        }
+        BucketConfig config = plan.store().get();
+        try {
+            Bucket bucket = Buckets.open(config);
+            opened.add(bucket::close);
+            return Optional.of(bucket);
+        } catch (IllegalArgumentException e) {
+            throw new StartException(
+                    StartException.CONFIG, "config: muster.store.url: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new StartException(StartException.MACHINE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Optional<Uploader> openUploader(Head head, Optional<Bucket> bucket)
+            throws StartException {
+        if (bucket.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Uploader uploader =
+                    new Uploader(
+                            plan.upload(),
+                            new HeadWindows(head),
+                            bucket.get(),
+                            clock,
+                            new SecureRandom());
+            opened.add(uploader::close);
+            return Optional.of(uploader);
+        } catch (IOException e) {
+            throw cannotWrite(plan.upload().directory(), e);
+        }
+    }
+
+    private Scraper openScraper(Head head, List<Runnable> sources) {
+        BodyPool pool = new BodyPool(plan.bodyMemoryBytes());
+        HttpSources http = new HttpSources(vertx, pool);
+        sources.add(http::close);
+        Optional<HostSource> host = plan.exporter().map(config -> hostSource(config, sources));
+        opened.add(() -> sources.forEach(Runnable::run));
+        Scraper scraper =
+                new Scraper(
+                        new ScrapeSetup(
+                                plan.scrapeFile(),
+                                plan.scrape(),
+                                Map.of("cell", plan.cell(), "host", plan.host()),
+                                host.isPresent() ? List.of(hostJob()) : List.of(),
+                                head,
+                                target -> source(target, http, host),
+                                pool,
+                                timers(),
+                                clock,
+                                System::nanoTime,
+                                new SecureRandom().nextLong()));
+        opened.add(scraper::close);
+        return scraper;
+    }
+
+    private static HostSource hostSource(HostExporterConfig config, List<Runnable> sources) {
+        HostExporter exporter = new HostExporter(config);
+        ExecutorService executor =
+                Executors.newSingleThreadExecutor(task -> daemon(task, "muster-host"));
+        sources.add(executor::shutdownNow);
+        sources.add(exporter::close);
+        return new HostSource(exporter, executor);
+    }
+
+    private static BodySource source(Target target, HttpSources http, Optional<HostSource> host) {
+        return switch (target.endpoint()) {
+            case Endpoint.Http endpoint -> http.of(target, endpoint);
+            case Endpoint.Host _ -> host.orElseThrow();
+        };
+    }
+
+    /// The host exporter as a job, so that it is a target as any other.
+    private ScrapeJob hostJob() {
+        return ScrapeJob.ofHost(plan.host(), plan.scrape().timing(), plan.scrape().limits());
+    }
+
+    private Timers timers() {
+        return (delayMs, task) -> {
+            long id = vertx.setTimer(delayMs, _ -> task.run());
+            return () -> vertx.cancelTimer(id);
+        };
+    }
+
+    private Cell joinCell() throws StartException {
+        try {
+            Cell cell = Cell.join(plan.member(), clock);
+            opened.add(cell::close);
+            return cell;
+        } catch (UncheckedIOException | IllegalArgumentException e) {
+            throw new StartException(StartException.MACHINE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

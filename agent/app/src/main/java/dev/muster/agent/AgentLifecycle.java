@@ -1,0 +1,129 @@
+package dev.muster.agent;
+
+import dev.muster.agent.api.AgentRoutes;
+import dev.muster.agent.api.AgentView;
+import dev.muster.agent.config.AgentPlan;
+import dev.muster.agent.config.AgentSettings;
+import dev.muster.agent.config.CellSettings;
+import dev.muster.agent.config.ExporterSettings;
+import dev.muster.agent.config.HeadSettings;
+import dev.muster.agent.config.HttpSettings;
+import dev.muster.agent.config.ScrapeSettings;
+import dev.muster.agent.config.SettingsException;
+import dev.muster.agent.config.StoreSettings;
+import dev.muster.agent.config.UploadSettings;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Ties the agent to Quarkus: configuration in, routes on its router, start and stop with the
+/// application. The HTTP port answers at once; the agent is ready when it has read back its log.
+@ApplicationScoped
+class AgentLifecycle {
+    private static final Logger LOG = System.getLogger(AgentLifecycle.class.getName());
+    private static final long STOP_MS = 10_000;
+
+    private final AgentPlan.Settings settings;
+    private final Vertx vertx;
+    private final AgentRoutes routes;
+
+    private volatile @Nullable Agent agent;
+    private volatile boolean stopping;
+    private @Nullable Thread starter;
+
+    @Inject
+    AgentLifecycle(
+            AgentSettings agentSettings,
+            HttpSettings http,
+            ScrapeSettings scrape,
+            HeadSettings head,
+            UploadSettings upload,
+            StoreSettings store,
+            CellSettings cell,
+            ExporterSettings exporter,
+            Vertx vertx) {
+        settings =
+                new AgentPlan.Settings(
+                        agentSettings, http, scrape, head, upload, store, cell, exporter);
+        this.vertx = vertx;
+        routes = new AgentRoutes(vertx, this::running);
+    }
+
+    private Optional<AgentView> running() {
+        return Optional.ofNullable(agent);
+    }
+
+    void onRoutes(@Observes Router router) {
+        routes.register(router);
+    }
+
+    void onStart(@Observes StartupEvent event) {
+        Thread thread = new Thread(this::start, "muster-start");
+        thread.setDaemon(true);
+        thread.start();
+        starter = thread;
+    }
+
+    private void start() {
+        try {
+            AgentPlan plan = AgentPlan.of(settings);
+            Agent started = new AgentAssembly(plan, vertx, Clock.systemUTC()).assemble();
+            if (stopping) {
+                started.close();
+                return;
+            }
+            agent = started;
+            LOG.log(
+                    Level.INFO,
+                    () ->
+                            "agent ready host="
+                                    + plan.host()
+                                    + " cell="
+                                    + plan.cell()
+                                    + " http="
+                                    + settings.http().host()
+                                    + ":"
+                                    + settings.http().port()
+                                    + " dataDir="
+                                    + plan.dataDir()
+                                    + " store="
+                                    + plan.store().map(store -> store.url()).orElse("none"));
+        } catch (StartException e) {
+            end(e.exitCode(), String.valueOf(e.getMessage()));
+        } catch (SettingsException e) {
+            end(StartException.CONFIG, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "agent failed to start", e);
+            end(1, "agent failed to start: " + e);
+        }
+    }
+
+    private static void end(int exitCode, String message) {
+        AgentMain.complain(message);
+        Quarkus.asyncExit(exitCode);
+    }
+
+    void onStop(@Observes ShutdownEvent event) throws InterruptedException {
+        stopping = true;
+        Thread thread = starter;
+        if (thread != null && thread != Thread.currentThread()) {
+            thread.join(STOP_MS);
+        }
+        Agent running = agent;
+        agent = null;
+        if (running != null) {
+            running.close();
+        }
+        routes.close();
+    }
+}

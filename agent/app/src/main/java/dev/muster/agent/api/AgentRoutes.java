@@ -1,0 +1,165 @@
+package dev.muster.agent.api;
+
+import dev.muster.agent.exposition.ExpositionFormat;
+import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.agent.scrape.file.ScrapeFileException;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// The agent's routes.
+public final class AgentRoutes implements AutoCloseable {
+    private static final int WORKERS = 2;
+    private static final int WAITING_LIMIT = 64;
+    private static final int STREAM_LIMIT = 64;
+    private static final int IDLE_SECONDS = 30;
+
+    private final Vertx vertx;
+    private final Supplier<Optional<AgentView>> agent;
+    private final ApiMetrics metrics = new ApiMetrics();
+    private final ThreadPoolExecutor executor;
+    private final SelectRoute select;
+
+    /// @param agent empty until the agent has read back what it had stored
+    public AgentRoutes(Vertx vertx, Supplier<Optional<AgentView>> agent) {
+        this.vertx = vertx;
+        this.agent = agent;
+        executor =
+                new ThreadPoolExecutor(
+                        WORKERS,
+                        WORKERS,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(WAITING_LIMIT),
+                        task -> {
+                            Thread thread = new Thread(task, "muster-api");
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+        executor.allowCoreThreadTimeOut(true);
+        select = new SelectRoute(executor, metrics, System::nanoTime);
+    }
+
+    public void register(Router router) {
+        router.get("/-/healthy").handler(context -> ok(context, "Muster agent is healthy."));
+        get(router, "/-/ready", (_, context) -> ok(context, "Muster agent is ready."));
+        route(router, HttpMethod.POST, "/-/reload", this::reload);
+        get(router, "/metrics", (view, context) -> metrics(context, out -> allMetrics(view, out)));
+        get(router, "/metrics/host", (view, context) -> metrics(context, view::writeHostMetrics));
+        get(router, "/api/v1/targets", this::targets);
+        get(
+                router,
+                "/api/v1/agent/status",
+                (view, context) ->
+                        work(context, response -> Answers.json(response, 200, view.status())));
+        route(
+                router,
+                HttpMethod.POST,
+                "/api/v1/agent/select",
+                (view, context) -> select.handle(context.request(), view.series()));
+        get(router, "/api/v1/cell/stream", this::stream);
+    }
+
+    private void get(Router router, String path, BiConsumer<AgentView, RoutingContext> handler) {
+        route(router, HttpMethod.GET, path, handler);
+    }
+
+    private void route(
+            Router router,
+            HttpMethod method,
+            String path,
+            BiConsumer<AgentView, RoutingContext> handler) {
+        router.route(method, path)
+                .handler(context -> {
+                    metrics.count(path);
+                    Optional<AgentView> view = agent.get();
+                    if (view.isPresent()) {
+                        handler.accept(view.get(), context);
+                    } else {
+                        Answers.text(
+                                context.response(),
+                                503,
+                                "agent is starting: it reads back what it had stored");
+                    }
+                });
+    }
+
+    private static void ok(RoutingContext context, String text) {
+        Answers.text(context.response(), 200, text);
+    }
+
+    private void work(RoutingContext context, Consumer<HttpServerResponse> handler) {
+        HttpServerResponse response = context.response();
+        Answers.onWorker(executor, metrics, response, () -> handler.accept(response));
+    }
+
+    private void reload(AgentView view, RoutingContext context) {
+        work(
+                context,
+                response -> {
+                    try {
+                        view.reload();
+                        Answers.text(response, 200, "reloaded targets=" + view.targets().size());
+                    } catch (ScrapeFileException e) {
+                        Answers.text(response, 500, "kept as it was: " + e.getMessage());
+                    }
+                });
+    }
+
+    private void metrics(RoutingContext context, Consumer<ExpositionWriter> writing) {
+        work(
+                context,
+                response -> {
+                    ExpositionWriter out = new ExpositionWriter();
+                    writing.accept(out);
+                    response.putHeader(
+                                    "Content-Type", ExpositionFormat.PROMETHEUS_TEXT.contentType())
+                            .end(Buffer.buffer(out.size()).appendBytes(out.bytes(), 0, out.size()));
+                });
+    }
+
+    private void allMetrics(AgentView view, ExpositionWriter out) {
+        view.writeMetrics(out);
+        metrics.write(out);
+        ProcessMetrics.write(out);
+    }
+
+    private void targets(AgentView view, RoutingContext context) {
+        String state = Objects.requireNonNullElse(context.request().getParam("state"), "any");
+        String pool = Objects.requireNonNullElse(context.request().getParam("scrapePool"), "");
+        work(
+                context,
+                response ->
+                        Answers.json(
+                                response,
+                                200,
+                                Answers.success(
+                                        TargetsJson.of(
+                                                view.targets(), view.found(), state, pool))));
+    }
+
+    private void stream(AgentView view, RoutingContext context) {
+        if (metrics.streams.get() >= STREAM_LIMIT) {
+            metrics.refusedBusy.increment();
+            Answers.text(context.response(), 503, "streams must be at most " + STREAM_LIMIT);
+            return;
+        }
+        new CellStream(vertx, view::cell, context.response(), metrics).start();
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.muster.agent.api;
+
+import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.agent.scrape.TargetStatus;
+import dev.muster.agent.scrape.file.ScrapeFileException;
+import dev.muster.agent.scrape.target.TargetSet;
+import dev.muster.federation.view.CellView;
+import dev.muster.model.series.SeriesSource;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/// What the routes show of a running agent. Thread-safe.
+public interface AgentView {
+    /// Recent samples.
+    SeriesSource series();
+
+    List<TargetStatus> targets();
+
+    /// What discovery found beside the targets.
+    TargetSet found();
+
+    /// The cell as this agent sees it.
+    CellView cell();
+
+    /// Figures at a glance.
+    JsonObject status();
+
+    /// Appends the agent's own metrics.
+    void writeMetrics(ExpositionWriter out);
+
+    /// Appends the host's metrics.
+    void writeHostMetrics(ExpositionWriter out);
+
+    /// Reads the scrape configuration again.
+    ///
+    /// @throws ScrapeFileException if it is wrong; then the old one stays
+    void reload() throws ScrapeFileException;
+}

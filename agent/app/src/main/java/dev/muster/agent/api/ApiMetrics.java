@@ -1,0 +1,59 @@
+package dev.muster.agent.api;
+
+import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.model.sample.MetricType;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/// Meters of the HTTP routes. Thread-safe.
+final class ApiMetrics {
+    private final Map<String, LongAdder> requests = new ConcurrentSkipListMap<>();
+    final LongAdder refusedBusy = new LongAdder();
+    final LongAdder refusedBody = new LongAdder();
+    final LongAdder clientsGone = new LongAdder();
+    final LongAdder selectBytes = new LongAdder();
+    final LongAdder selectSeries = new LongAdder();
+    final LongAdder cellFrames = new LongAdder();
+    final AtomicLong streams = new AtomicLong();
+
+    /// @param route one of a fixed set
+    void count(String route) {
+        requests.computeIfAbsent(route, _ -> new LongAdder()).increment();
+    }
+
+    void write(ExpositionWriter out) {
+        String name = "muster_api_requests_total";
+        out.family(name, MetricType.COUNTER, "Requests by route.");
+        requests.forEach((route, count) -> out.sample(name, "route", route, count.sum()));
+        counter(
+                out,
+                "muster_api_refused_busy_total",
+                "Requests refused because too many were going on.",
+                refusedBusy);
+        counter(
+                out,
+                "muster_api_refused_body_total",
+                "Requests refused because their body was too large or wrong.",
+                refusedBody);
+        counter(
+                out,
+                "muster_api_clients_gone_total",
+                "Answers stopped because the client had left or was too slow.",
+                clientsGone);
+        counter(out, "muster_api_select_bytes_total", "Bytes of selected series.", selectBytes);
+        counter(out, "muster_api_select_series_total", "Series selected.", selectSeries);
+        counter(
+                out,
+                "muster_api_cell_frames_total",
+                "Views of the cell sent on streams.",
+                cellFrames);
+        out.family("muster_api_cell_streams", MetricType.GAUGE, "Streams of the cell's view now.")
+                .sample("muster_api_cell_streams", streams.get());
+    }
+
+    private static void counter(ExpositionWriter out, String name, String help, LongAdder value) {
+        out.family(name, MetricType.COUNTER, help).sample(name, value.sum());
+    }
+}

@@ -1,0 +1,107 @@
+package dev.muster.agent.api;
+
+import dev.muster.agent.scrape.TargetStatus;
+import dev.muster.agent.scrape.append.ScrapeOutcome;
+import dev.muster.agent.scrape.file.PrometheusDuration;
+import dev.muster.agent.scrape.target.Target;
+import dev.muster.agent.scrape.target.TargetResult;
+import dev.muster.agent.scrape.target.TargetSet;
+import dev.muster.model.labels.Labels;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Targets in the shape of Prometheus' `/api/v1/targets`; what cannot be a target is added as
+/// `refusedTargets`.
+final class TargetsJson {
+    private static final String NEVER = "0001-01-01T00:00:00Z";
+
+    private TargetsJson() {}
+
+    /// @param state `active`, `dropped` or anything else for both
+    /// @param pool only targets of this job; empty for all
+    static JsonObject of(List<TargetStatus> targets, TargetSet found, String state, String pool) {
+        JsonArray active = new JsonArray();
+        if (!state.equals("dropped")) {
+            for (TargetStatus status : targets) {
+                if (isOf(pool, status.target().job().name())) {
+                    active.add(active(status));
+                }
+            }
+        }
+        JsonArray dropped = new JsonArray();
+        Map<String, Integer> droppedCounts = new TreeMap<>();
+        if (!state.equals("active")) {
+            for (TargetResult.Dropped result : found.dropped()) {
+                if (isOf(pool, result.job())) {
+                    droppedCounts.merge(result.job(), 1, Integer::sum);
+                    dropped.add(
+                            new JsonObject()
+                                    .put("discoveredLabels", labels(result.discovered()))
+                                    .put("scrapePool", result.job()));
+                }
+            }
+        }
+        JsonObject counts = new JsonObject();
+        droppedCounts.forEach(counts::put);
+        return new JsonObject()
+                .put("activeTargets", active)
+                .put("droppedTargets", dropped)
+                .put("droppedTargetCounts", counts)
+                .put("refusedTargets", refused(found, pool));
+    }
+
+    private static JsonArray refused(TargetSet found, String pool) {
+        JsonArray refused = new JsonArray();
+        for (TargetResult.Refused result : found.refused()) {
+            if (isOf(pool, result.job())) {
+                refused.add(
+                        new JsonObject()
+                                .put("discoveredLabels", labels(result.discovered()))
+                                .put("scrapePool", result.job())
+                                .put("reason", result.reason()));
+            }
+        }
+        return refused;
+    }
+
+    private static JsonObject active(TargetStatus status) {
+        Target target = status.target();
+        String url = target.endpoint().url();
+        return new JsonObject()
+                .put("discoveredLabels", labels(target.discovered()))
+                .put("labels", labels(target.labels()))
+                .put("scrapePool", target.job().name())
+                .put("scrapeUrl", url)
+                .put("globalUrl", url)
+                .put("lastError", status.error())
+                .put(
+                        "lastScrape",
+                        status.last()
+                                .map(last -> Instant.ofEpochMilli(last.tickMs()).toString())
+                                .orElse(NEVER))
+                .put(
+                        "lastScrapeDuration",
+                        status.last().map(ScrapeOutcome::durationNanos).orElse(0L) / 1e9)
+                .put("health", health(status))
+                .put("scrapeInterval", PrometheusDuration.format(target.timing().interval()))
+                .put("scrapeTimeout", PrometheusDuration.format(target.timing().timeout()));
+    }
+
+    private static String health(TargetStatus status) {
+        return status.last().isEmpty() ? "unknown" : status.up() ? "up" : "down";
+    }
+
+    private static JsonObject labels(Labels labels) {
+        JsonObject json = new JsonObject();
+        labels.forEach(json::put);
+        return json;
+    }
+
+    private static boolean isOf(String pool, String job) {
+        return pool.isEmpty() || pool.equals(job);
+    }
+}

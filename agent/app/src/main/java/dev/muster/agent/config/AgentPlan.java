@@ -1,0 +1,215 @@
+package dev.muster.agent.config;
+
+import dev.muster.agent.exporter.HostExporter;
+import dev.muster.agent.exporter.HostExporterConfig;
+import dev.muster.agent.scrape.file.ByteSize;
+import dev.muster.agent.scrape.file.ScrapeDefaults;
+import dev.muster.agent.scrape.job.ScrapeLimits;
+import dev.muster.agent.scrape.job.ScrapeTiming;
+import dev.muster.agent.upload.UploadPlan;
+import dev.muster.blocks.bucket.BucketConfig;
+import dev.muster.federation.hazelcast.CellConfig;
+import dev.muster.head.HeadConfig;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// The configuration of the whole agent as the values its parts take, checked.
+///
+/// @param host name of the host
+/// @param cell name of the cell
+/// @param dataDir directory of the agent
+/// @param scrapeFile Prometheus' configuration file, if there is one
+/// @param scrape defaults of scrape jobs
+/// @param bodyMemoryBytes most bytes of all bodies together
+/// @param head of the head
+/// @param store of the bucket; absent if blocks are not shipped
+/// @param upload of shipping
+/// @param member of the cell's member
+/// @param exporter of the host exporter; absent without collectors
+public record AgentPlan(
+        String host,
+        String cell,
+        Path dataDir,
+        Optional<Path> scrapeFile,
+        ScrapeDefaults scrape,
+        long bodyMemoryBytes,
+        HeadConfig head,
+        Optional<BucketConfig> store,
+        UploadPlan upload,
+        CellConfig member,
+        Optional<HostExporterConfig> exporter) {
+    private static final Duration TIMEOUT_LIMIT = Duration.ofSeconds(10);
+
+    /// All settings together.
+    public record Settings(
+            AgentSettings agent,
+            HttpSettings http,
+            ScrapeSettings scrape,
+            HeadSettings head,
+            UploadSettings upload,
+            StoreSettings store,
+            CellSettings cell,
+            ExporterSettings exporter) {}
+
+    /// @throws SettingsException naming the key that is wrong
+    public static AgentPlan of(Settings settings) {
+        String host = settings.agent.host().orElseGet(AgentPlan::hostName);
+        String cell = settings.agent.cell();
+        Path data = settings.agent.dataDir().toAbsolutePath().normalize();
+        port("muster.http.port", settings.http.port(), 0);
+        port("muster.cell.port", settings.cell.port(), 1);
+        return new AgentPlan(
+                host,
+                cell,
+                data,
+                settings.scrape.configFile(),
+                scrape(settings.scrape),
+                settings.scrape
+                        .bodyMemoryLimit()
+                        .map(text -> size("muster.scrape.body-memory-limit", text))
+                        .orElse(Runtime.getRuntime().maxMemory() / 3),
+                head(settings.head, data.resolve("head")),
+                store(settings.store),
+                upload(settings, host, cell, data.resolve("upload")),
+                member(settings, host, cell, data.resolve("cell")),
+                exporter(settings.exporter));
+    }
+
+    private static ScrapeDefaults scrape(ScrapeSettings scrape) {
+        Duration interval = scrape.interval();
+        Duration longest = interval.compareTo(TIMEOUT_LIMIT) < 0 ? interval : TIMEOUT_LIMIT;
+        ScrapeTiming timing =
+                checked(
+                        "muster.scrape.interval or timeout",
+                        () -> new ScrapeTiming(interval, scrape.timeout().orElse(longest)));
+        ScrapeLimits limits =
+                checked(
+                        "muster.scrape limits",
+                        () ->
+                                new ScrapeLimits(
+                                        size(
+                                                "muster.scrape.body-size-limit",
+                                                scrape.bodySizeLimit()),
+                                        scrape.sampleLimit(),
+                                        scrape.labelLimit(),
+                                        scrape.labelNameLengthLimit(),
+                                        scrape.labelValueLengthLimit(),
+                                        0));
+        return new ScrapeDefaults(timing, limits);
+    }
+
+    private static HeadConfig head(HeadSettings head, Path directory) {
+        return checked(
+                "muster.head",
+                () ->
+                        HeadConfig.in(directory)
+                                .withWindow(head.window())
+                                .withOutOfOrderWindow(head.outOfOrderWindow())
+                                .withSeriesLimit(head.seriesLimit())
+                                .withSyncInterval(head.syncInterval())
+                                .withDiskLimitBytes(
+                                        size("muster.head.disk-limit", head.diskLimit())));
+    }
+
+    private static Optional<BucketConfig> store(StoreSettings store) {
+        return store.url()
+                .map(url ->
+                        BucketConfig.of(url)
+                                .withEndpoint(
+                                        store.endpoint().orElse(""), store.region().orElse(""))
+                                .withCredentials(
+                                        store.accessKey().orElse(""),
+                                        store.secretKey().orElse("")));
+    }
+
+    private static UploadPlan upload(Settings settings, String host, String cell, Path directory) {
+        UploadSettings upload = settings.upload;
+        return checked(
+                "muster.upload",
+                () ->
+                        new UploadPlan(
+                                cell,
+                                host,
+                                directory,
+                                upload.interval(),
+                                upload.retain(),
+                                upload.retryMax()));
+    }
+
+    private static CellConfig member(Settings settings, String host, String cell, Path directory) {
+        CellSettings keys = settings.cell;
+        String url =
+                settings.agent
+                        .advertisedUrl()
+                        .orElse("http://" + settings.http.host() + ":" + settings.http.port());
+        CellConfig config =
+                checked(
+                        "muster.cell or muster.agent",
+                        () ->
+                                CellConfig.of(
+                                        cell,
+                                        host,
+                                        url,
+                                        keys.address(),
+                                        keys.port(),
+                                        keys.seeds().orElse(List.of()),
+                                        directory));
+        return keys.secret().map(config::withSecret).orElse(config);
+    }
+
+    private static Optional<HostExporterConfig> exporter(ExporterSettings exporter) {
+        List<String> names = exporter.collectors().orElse(List.of());
+        if (names.equals(List.of("none"))) {
+            return Optional.empty();
+        }
+        Set<String> collectors =
+                names.isEmpty() ? HostExporter.collectorNames() : new HashSet<>(names);
+        return Optional.of(
+                checked(
+                        "muster.exporter.collectors",
+                        () ->
+                                HostExporterConfig.host()
+                                        .withProcfs(exporter.procfs())
+                                        .withSysfs(exporter.sysfs())
+                                        .withRootfs(exporter.rootfs())
+                                        .withCollectors(collectors)));
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            throw new SettingsException(
+                    "config: muster.agent.host must be given, because the host has no name: " + e);
+        }
+    }
+
+    private static void port(String key, int port, int least) {
+        if (port < least || port > 65_535) {
+            throw new SettingsException(
+                    "config: " + key + " must be " + least + " to 65535: found=" + port);
+        }
+    }
+
+    private static long size(String key, String text) {
+        return ByteSize.parse(text)
+                .orElseThrow(() ->
+                        new SettingsException(
+                                "config: " + key + " must be a size such as 16MB: found=" + text));
+    }
+
+    private static <T> T checked(String where, Supplier<T> make) {
+        try {
+            return make.get();
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException("config: " + where + ": " + e.getMessage());
+        }
+    }
+}

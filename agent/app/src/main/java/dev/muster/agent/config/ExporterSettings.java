@@ -1,0 +1,26 @@
+package dev.muster.agent.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// The host exporter: `muster.exporter.*`.
+@ConfigMapping(prefix = "muster.exporter")
+public interface ExporterSettings {
+    /// Where /proc of the host is mounted.
+    @WithDefault("/proc")
+    Path procfs();
+
+    /// Where /sys of the host is mounted.
+    @WithDefault("/sys")
+    Path sysfs();
+
+    /// Where the root file system of the host is mounted.
+    @WithDefault("/")
+    Path rootfs();
+
+    /// Names of the collectors, separated by commas; `none` for none. Default: all.
+    Optional<List<String>> collectors();
+}

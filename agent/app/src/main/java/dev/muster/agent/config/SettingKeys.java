@@ -1,0 +1,110 @@
+package dev.muster.agent.config;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// All keys that the agent knows, and the search for those it does not.
+public final class SettingKeys {
+    private static final String PREFIX = "muster.";
+
+    private static final Set<String> KNOWN =
+            Set.of(
+                    "muster.agent.advertised-url",
+                    "muster.agent.cell",
+                    "muster.agent.data-dir",
+                    "muster.agent.host",
+                    "muster.cell.address",
+                    "muster.cell.port",
+                    "muster.cell.secret",
+                    "muster.cell.seeds",
+                    "muster.exporter.collectors",
+                    "muster.exporter.procfs",
+                    "muster.exporter.rootfs",
+                    "muster.exporter.sysfs",
+                    "muster.head.disk-limit",
+                    "muster.head.out-of-order-window",
+                    "muster.head.series-limit",
+                    "muster.head.sync-interval",
+                    "muster.head.window",
+                    "muster.http.host",
+                    "muster.http.port",
+                    "muster.scrape.body-memory-limit",
+                    "muster.scrape.body-size-limit",
+                    "muster.scrape.config-file",
+                    "muster.scrape.interval",
+                    "muster.scrape.label-limit",
+                    "muster.scrape.label-name-length-limit",
+                    "muster.scrape.label-value-length-limit",
+                    "muster.scrape.sample-limit",
+                    "muster.scrape.timeout",
+                    "muster.store.access-key",
+                    "muster.store.endpoint",
+                    "muster.store.region",
+                    "muster.store.secret-key",
+                    "muster.store.url",
+                    "muster.upload.interval",
+                    "muster.upload.retain",
+                    "muster.upload.retry-max");
+
+    private SettingKeys() {}
+
+    /// Names of all keys.
+    public static Set<String> known() {
+        return new TreeSet<>(KNOWN);
+    }
+
+    /// Refuses keys that start with `muster.` and are not known, and environment variables that
+    /// look like one of a known group but are not.
+    ///
+    /// @throws SettingsException naming them all
+    public static void refuseUnknown(Iterable<String> names, Map<String, String> environment) {
+        Set<String> unknown = new TreeSet<>();
+        for (String name : names) {
+            if (name.startsWith(PREFIX) && !KNOWN.contains(name)) {
+                unknown.add(name);
+            }
+        }
+        Set<String> variables =
+                KNOWN.stream().map(SettingKeys::variable).collect(Collectors.toSet());
+        for (String name : environment.keySet()) {
+            if (isOfKnownGroup(name) && !variables.contains(name)) {
+                unknown.add(name);
+                unknown.removeIf(key -> variable(key).equals(name) && !key.equals(name));
+            }
+        }
+        if (!unknown.isEmpty()) {
+            throw new SettingsException(
+                    "config: unknown key: found=" + joined(unknown) + nearest(unknown));
+        }
+    }
+
+    /// The environment variable of a key: upper case, everything else than letters and digits an
+    /// underscore.
+    static String variable(String key) {
+        return key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    }
+
+    private static boolean isOfKnownGroup(String variable) {
+        return KNOWN.stream()
+                .map(key -> variable(key.substring(0, key.indexOf('.', PREFIX.length()) + 1)))
+                .anyMatch(variable::startsWith);
+    }
+
+    private static String joined(Collection<String> names) {
+        return String.join(", ", names);
+    }
+
+    /// Known keys of the same group as the first unknown one.
+    private static String nearest(Set<String> unknown) {
+        String first = unknown.iterator().next().toLowerCase(Locale.ROOT).replace('_', '.');
+        int dot = first.indexOf('.', PREFIX.length());
+        String group = dot < 0 ? PREFIX : first.substring(0, dot + 1);
+        List<String> same = known().stream().filter(key -> key.startsWith(group)).toList();
+        return same.isEmpty() ? "" : ", known=" + joined(same);
+    }
+}
