@@ -33,6 +33,9 @@ final class UpRun {
     private static final Duration LIVE_TERMINAL = Duration.ofSeconds(1);
     private static final Duration LIVE_LOG = Duration.ofSeconds(10);
 
+    /// How the programs end when what they need of the machine is not there.
+    private static final int STORE_OR_PORT = 3;
+
     /// Ctrl-C reaches the children too: their end must not be reported before our own is known.
     private static final Duration SIGNAL_GRACE = Duration.ofMillis(300);
 
@@ -135,7 +138,9 @@ final class UpRun {
     private int failedToStart(Lost lost) {
         screen.say(lost.name() + " ended while starting, exit code " + lost.exitCode() + ":");
         lost.tail().forEach(line -> screen.say("  | " + line));
-        return lost.exitCode() == Launcher.REFUSED ? Launcher.REFUSED : Launcher.FAILED;
+        return lost.exitCode() == Launcher.REFUSED || lost.exitCode() == STORE_OR_PORT
+                ? Launcher.REFUSED
+                : Launcher.FAILED;
     }
 
     private void announce() {
