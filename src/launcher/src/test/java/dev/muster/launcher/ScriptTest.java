@@ -56,6 +56,7 @@ class ScriptTest {
             echo called >>calls
             [ ! -f break ] || { echo '[ERROR] it does not compile'; exit 1; }
             echo '[INFO] Building Muster: model 0.1.0-SNAPSHOT                [1/2]'
+            for file in $(seq 250); do echo '[INFO] Downloaded from somewhere'; done
             echo '[INFO] Building Muster: agent 0.1.0-SNAPSHOT                [2/2]'
             for jar in agent/app/target/quarkus-app/quarkus-run.jar src/target/quarkus-app/quarkus-run.jar \\
                 src/launcher/target/muster-launcher-0.1.0-SNAPSHOT.jar; do
@@ -67,7 +68,8 @@ class ScriptTest {
     @Test
     void buildsOnceAndAgainOnlyWhenASourceChanged() throws Exception {
         assertThat(muster(0, "up"))
-                .contains("sources changed", "building 1 of 2: model", "building 2 of 2: agent");
+                .contains("sources changed", "building 1 of 2: model", "building 2 of 2: agent")
+                .contains("building 1 of 2: model, 250 files fetched");
         assertThat(muster(0, "up")).doesNotContain("building");
         assertThat(calls()).isEqualTo(1);
 
