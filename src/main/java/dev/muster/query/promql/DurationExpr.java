@@ -7,9 +7,9 @@ public sealed interface DurationExpr {
 
     /// A number of seconds, such as `5m` or `300`.
     record Literal(double seconds) implements DurationExpr {
-        /// Whole milliseconds; the rest is cut.
+        /// Rounded to milliseconds.
         public long ms() {
-            return (long) (seconds * 1000);
+            return Math.round(seconds * 1000);
         }
     }
 

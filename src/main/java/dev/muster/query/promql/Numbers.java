@@ -3,6 +3,7 @@ package dev.muster.query.promql;
 import dev.muster.model.sample.Staleness;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import java.util.Locale;
 
 /// Numbers as the language reads, prints and computes them where Java differs from Go.
@@ -98,6 +99,13 @@ final class Numbers {
                 + (exponent < 0 ? "e-" : "e+")
                 + (Math.abs(exponent) < 10 ? "0" : "")
                 + Math.abs(exponent);
+    }
+
+    /// Rounded to two significant digits.
+    static double twoDigits(double value) {
+        return Double.isFinite(value)
+                ? BigDecimal.valueOf(value).round(new MathContext(2)).doubleValue()
+                : value;
     }
 
     /// As Go: 1 to any power, and -1 to an infinite one, is 1.

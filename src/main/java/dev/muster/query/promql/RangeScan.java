@@ -1,0 +1,158 @@
+package dev.muster.query.promql;
+
+import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.SampleColumns;
+import dev.muster.model.time.Steps;
+import dev.muster.model.time.TimeRange;
+import java.io.IOException;
+
+/// Evaluates a window function fused with the selector or subquery that it is applied to: the
+/// samples of a series are decoded once, and two indexes move over them from step to step.
+final class RangeScan {
+    private final Evaluation evaluation;
+    private final Expr argument;
+    private final Steps steps;
+    private final RangeFunction function;
+    private final boolean dropsName;
+    private final Expr.Extension extension;
+    private final StepTimes times;
+    private final long rangeMs;
+    private final Window window;
+    private final StepColumn column;
+
+    /// @param argument a matrix selector or a subquery
+    /// @param scalars the other arguments at all steps
+    RangeScan(
+            Evaluation evaluation,
+            Expr argument,
+            Steps steps,
+            RangeFunction function,
+            boolean dropsName,
+            double[][] scalars) {
+        this.evaluation = evaluation;
+        this.argument = argument;
+        this.steps = steps;
+        this.function = function;
+        this.dropsName = dropsName;
+        extension =
+                argument instanceof Expr.MatrixSelector matrix
+                        ? matrix.selector().extension()
+                        : Expr.Extension.NONE;
+        times = new StepTimes(shift(argument), steps);
+        rangeMs = rangeMs(argument);
+        window = new Window(scalars, rangeMs);
+        column = new StepColumn(steps.count());
+    }
+
+    private static Expr.Shift shift(Expr argument) {
+        return switch (argument) {
+            case Expr.MatrixSelector matrix -> matrix.selector().shift();
+            case Expr.Subquery subquery -> subquery.shift();
+            default -> throw new IllegalStateException("not a range vector: expr=" + argument);
+        };
+    }
+
+    private static long rangeMs(Expr argument) {
+        return switch (argument) {
+            case Expr.MatrixSelector matrix -> DurationExpr.ms(matrix.range());
+            case Expr.Subquery subquery -> DurationExpr.ms(subquery.range());
+            default -> throw new IllegalStateException("not a range vector: expr=" + argument);
+        };
+    }
+
+    void run(SeriesSink sink) throws QueryException, IOException {
+        switch (argument) {
+            case Expr.MatrixSelector matrix -> selector(matrix, sink);
+            case Expr.Subquery subquery -> subquery(subquery, sink);
+            default -> throw new IllegalStateException("not a range vector: expr=" + argument);
+        }
+    }
+
+    private void selector(Expr.MatrixSelector matrix, SeriesSink sink)
+            throws QueryException, IOException {
+        QueryRun run = evaluation.run();
+        TimeRange range =
+                TimeRange.closed(
+                        times.firstMs() - rangeMs - before() + 1, times.lastMs() + after());
+        new SeriesScan(run)
+                .run(
+                        matrix.selector().matchers(),
+                        range,
+                        (set, index, samples) -> {
+                            SeriesScan.dropStale(samples);
+                            roll(set.labels(index), false, samples, sink);
+                        });
+    }
+
+    private void subquery(Expr.Subquery subquery, SeriesSink sink)
+            throws QueryException, IOException {
+        long stepMs =
+                subquery.step()
+                        .map(DurationExpr::ms)
+                        .orElse(evaluation.run().defaultSubqueryStepMs());
+        long afterMs = times.firstMs() - rangeMs;
+        long firstMs = Math.floorDiv(afterMs, stepMs) * stepMs + stepMs;
+        if (firstMs > times.lastMs()) {
+            return;
+        }
+        Steps inner = new Steps(firstMs, times.lastMs(), stepMs);
+        SampleColumns samples = new SampleColumns(inner.count());
+        evaluation.vector(
+                subquery.expr(),
+                inner,
+                (labels, dropName, values) -> {
+                    samples.clear();
+                    for (int i = values.next(0); i >= 0; i = values.next(i + 1)) {
+                        samples.append(inner.at(i), values.at(i));
+                    }
+                    roll(labels, dropName, samples, sink);
+                });
+    }
+
+    /// How far before the window its function looks.
+    private long before() {
+        return extension == Expr.Extension.NONE ? 0 : evaluation.run().lookbackMs();
+    }
+
+    /// How far behind the window its function looks.
+    private long after() {
+        return extension == Expr.Extension.SMOOTHED ? evaluation.run().lookbackMs() : 0;
+    }
+
+    private void roll(Labels labels, boolean dropName, SampleColumns samples, SeriesSink sink)
+            throws QueryException, IOException {
+        int size = samples.size();
+        if (size == 0) {
+            return;
+        }
+        column.clear();
+        window.series(samples);
+        function.begin(samples);
+        long[] sampleTimes = samples.timestampsMs();
+        int from = 0;
+        int to = 0;
+        int count = steps.count();
+        for (int step = 0; step < count; step++) {
+            long endMs = times.at(step);
+            long startMs = endMs - rangeMs;
+            long reachMs = endMs + after();
+            while (to < size && sampleTimes[to] <= reachMs) {
+                to++;
+            }
+            while (from < to && sampleTimes[from] <= startMs - before()) {
+                from++;
+            }
+            if (from < to) {
+                window.move(step, steps.at(step), startMs, endMs);
+                window.slice(from, to);
+                double value = function.over(window);
+                if (!window.isAbsent()) {
+                    column.set(step, value);
+                }
+            }
+        }
+        if (!column.isEmpty()) {
+            sink.accept(labels, dropName || dropsName, column);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.muster.query.promql;
+
+import dev.muster.model.labels.Labels;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Joins series that have the same labels, as operators that change labels may make them, unless
+/// they have values at the same step.
+final class SeriesMerge implements SeriesSink {
+    private final QueryBudget budget;
+    private final int steps;
+    private final Map<Labels, StepSeries> merged = new LinkedHashMap<>();
+
+    SeriesMerge(QueryBudget budget, int steps) {
+        this.budget = budget;
+        this.steps = steps;
+    }
+
+    @Override
+    public void accept(Labels labels, boolean dropName, StepColumn column) throws QueryException {
+        StepSeries known = merged.get(labels);
+        if (known == null) {
+            budget.chargeMemory(StepColumn.sizeBytes(steps));
+            merged.put(labels, new StepSeries(labels, dropName, column.copy()));
+            return;
+        }
+        if (known.column().overlaps(column)) {
+            throw duplicate();
+        }
+        known.column().putAll(column);
+        if (dropName && !known.dropName()) {
+            merged.put(labels, new StepSeries(labels, true, known.column()));
+        }
+    }
+
+    static QueryException duplicate() {
+        return QueryException.execution("vector cannot contain metrics with the same labelset");
+    }
+
+    /// Pushes what came in, in the order in which its labels came first. To be called once.
+    void flush(SeriesSink sink) throws QueryException, IOException {
+        for (StepSeries series : merged.values()) {
+            sink.accept(series.labels(), series.dropName(), series.column());
+        }
+        budget.releaseMemory(merged.size() * StepColumn.sizeBytes(steps));
+    }
+}

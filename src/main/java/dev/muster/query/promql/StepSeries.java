@@ -1,0 +1,9 @@
+package dev.muster.query.promql;
+
+import dev.muster.model.labels.Labels;
+
+/// A series that an operator keeps.
+///
+/// @param dropName whether the metric name goes at the end of the query
+/// @param column owned by whoever holds this
+record StepSeries(Labels labels, boolean dropName, StepColumn column) {}
