@@ -7,7 +7,7 @@ import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.agent.scrape.Scraper;
 import dev.muster.agent.scrape.TargetStatus;
 import dev.muster.agent.scrape.file.ScrapeFileException;
-import dev.muster.agent.scrape.target.TargetSet;
+import dev.muster.agent.scrape.discovery.TargetSet;
 import dev.muster.agent.upload.Uploader;
 import dev.muster.blocks.bucket.Bucket;
 import dev.muster.federation.hazelcast.Cell;

@@ -6,7 +6,7 @@ import dev.muster.agent.scrape.append.TargetAppender;
 import dev.muster.agent.scrape.fetch.BodySource;
 import dev.muster.agent.scrape.fetch.FetchResult;
 import dev.muster.agent.scrape.fetch.GzipBody;
-import dev.muster.agent.scrape.target.Target;
+import dev.muster.agent.scrape.discovery.Target;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.muster.agent.scrape;
 
 import dev.muster.agent.scrape.append.ScrapeOutcome;
-import dev.muster.agent.scrape.target.Target;
+import dev.muster.agent.scrape.discovery.Target;
 import java.util.Optional;
 
 /// What is known of a target's scrapes. Immutable.

@@ -1,6 +1,6 @@
 package dev.muster.agent.scrape.fetch;
 
-import dev.muster.agent.scrape.target.Endpoint;
+import dev.muster.agent.scrape.discovery.Endpoint;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;

@@ -2,8 +2,8 @@ package dev.muster.agent.scrape.fetch;
 
 import dev.muster.agent.exposition.ExpositionFormat;
 import dev.muster.agent.scrape.job.Credentials;
-import dev.muster.agent.scrape.target.Endpoint;
-import dev.muster.agent.scrape.target.Target;
+import dev.muster.agent.scrape.discovery.Endpoint;
+import dev.muster.agent.scrape.discovery.Target;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
