@@ -1,5 +1,11 @@
 package dev.muster.head;
 
+import dev.muster.head.block.WindowSource;
+import dev.muster.head.disk.Disk;
+import dev.muster.head.memory.Limits;
+import dev.muster.head.memory.Restored;
+import dev.muster.head.memory.Store;
+import dev.muster.head.memory.StoreStats;
 import dev.muster.model.series.SampleAppender;
 import dev.muster.model.series.SampleSink;
 import dev.muster.model.series.SelectRequest;
@@ -7,40 +13,105 @@ import dev.muster.model.series.SeriesSet;
 import dev.muster.model.series.SeriesSource;
 import dev.muster.model.time.TimeRange;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.SortedSet;
 
 /// The recent samples of one host: what was appended and not yet released, in memory and on local
 /// disk. Thread-safe.
+///
+/// A commit is in the operating system's hands when it returns, so the death of the process loses
+/// nothing; a power loss costs at most the sync interval.
 public final class Head implements SampleSink, SeriesSource, AutoCloseable {
-    private Head() {}
+    private static final System.Logger LOG = System.getLogger(Head.class.getName());
 
-    /// Opens the directory, which is created where it does not exist: reads back what the log
-    /// holds, cuts a torn tail.
-    ///
-    /// @throws IOException if another process uses the directory, or it cannot be read or written
-    public static Head open(HeadConfig config, InstantSource clock) throws IOException {
-        throw new UnsupportedOperationException("being built: " + config + clock);
+    private final DirectoryLock lock;
+    private final Store store;
+    private final Upkeep upkeep;
+    private final long openMs;
+    private boolean closed;
+
+    private Head(DirectoryLock lock, Store store, Upkeep upkeep, long openMs) {
+        this.lock = lock;
+        this.store = store;
+        this.upkeep = upkeep;
+        this.openMs = openMs;
     }
 
+    /// Opens the directory, which is created where it does not exist: reads back what the log holds,
+    /// cuts a torn tail.
+    ///
+    /// @throws IOException if another process uses the directory, or it cannot be read or written;
+    ///   a [dev.muster.head.wal.WalCorruptionException] if what is there makes no sense
+    public static Head open(HeadConfig config, InstantSource clock) throws IOException {
+        return open(config, clock, Disk.local());
+    }
+
+    static Head open(HeadConfig config, InstantSource clock, Disk disk) throws IOException {
+        long begun = System.nanoTime();
+        Path directory = config.directory();
+        Files.createDirectories(directory.resolve("wal"));
+        Files.createDirectories(directory.resolve("chunks"));
+        DirectoryLock lock = DirectoryLock.take(directory);
+        try {
+            Store store = Store.open(disk, directory, limits(config), clock);
+            Upkeep upkeep = new Upkeep(store, config);
+            upkeep.start();
+            return new Head(lock, store, upkeep, (System.nanoTime() - begun) / 1_000_000);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static Limits limits(HeadConfig config) {
+        return new Limits(
+                config.window().toMillis(),
+                config.outOfOrderWindow().toMillis(),
+                config.maxAhead().toMillis(),
+                config.seriesLimit(),
+                config.lateLimit(),
+                config.openBytesLimit(),
+                config.walSegmentBytes());
+    }
+
+    /// The appender of an origin. Appenders of different origins may be used beside each other.
+    ///
+    /// @throws IllegalStateException if the origin has an appender that is not closed
     @Override
     public SampleAppender appender(String origin) throws IOException {
-        throw new UnsupportedOperationException("being built: " + origin);
+        return store.appender(origin);
+    }
+
+    /// A snapshot: of each scrape it holds all or nothing.
+    @Override
+    public SeriesSet select(SelectRequest request) throws IOException {
+        return store.select(request);
     }
 
     @Override
-    public SeriesSet select(SelectRequest request) throws IOException {
-        throw new UnsupportedOperationException("being built: " + request);
+    public SortedSet<String> labelNames(SelectRequest request) throws IOException {
+        return store.labelNames(request);
+    }
+
+    @Override
+    public SortedSet<String> labelValues(String name, SelectRequest request) throws IOException {
+        return store.labelValues(name, request);
     }
 
     /// Windows that ended, take no more samples, hold some and are not released, oldest first.
+    ///
+    /// A window is closed when the clock has passed its end by the out-of-order window. Samples for
+    /// it are refused from then on.
     public List<TimeRange> closedWindows() {
-        throw new UnsupportedOperationException("being built");
+        return store.retention().closedWindows();
     }
 
     /// Exactly the samples of a window, late ones merged: what a block is written from.
     public SeriesSource window(TimeRange window) {
-        throw new UnsupportedOperationException("being built: " + window);
+        return new WindowSource(this, window);
     }
 
     /// Forgets the samples of a window, whose block is safe elsewhere: memory, chunks and log of it
@@ -48,17 +119,76 @@ public final class Head implements SampleSink, SeriesSource, AutoCloseable {
     ///
     /// @throws IOException if that could not be logged; the window is then still there
     public void release(TimeRange window) throws IOException {
-        throw new UnsupportedOperationException("being built: " + window);
+        store.retention().release(window);
     }
 
+    /// Writes a checkpoint now, so that the next open has less to replay.
+    public void checkpoint() throws IOException {
+        store.retention().checkpoint();
+    }
+
+    /// What is held and what happened so far.
     public HeadStats stats() {
-        throw new UnsupportedOperationException("being built");
+        StoreStats now = store.stats();
+        Restored restored = store.restored();
+        return new HeadStats(
+                now.series(),
+                now.origins(),
+                now.samplesAppended(),
+                now.commits(),
+                now.commitFailures(),
+                now.refused(),
+                now.seriesOverLimit(),
+                now.seriesCollected(),
+                now.openBytes(),
+                now.walBytes(),
+                now.walSegments(),
+                now.chunkBytes(),
+                now.windows(),
+                now.oldestMs(),
+                now.newestMs(),
+                restored.commits(),
+                restored.samples(),
+                openMs,
+                restored.tornBytes(),
+                restored.damagedBytes(),
+                restored.lostCommits(),
+                now.chunksDamaged(),
+                now.checkpoints(),
+                now.checkpointFailures(),
+                upkeep.dropped(),
+                now.droppedWindows());
     }
 
     /// Writes a checkpoint and releases the directory. What was committed is kept even where this
     /// fails.
     @Override
-    public void close() {
-        throw new UnsupportedOperationException("being built");
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        upkeep.end();
+        try (lock) {
+            try {
+                store.retention().checkpoint();
+            } finally {
+                store.close();
+            }
+        } catch (IOException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "head was not closed cleanly; the next open replays the log",
+                    e);
+        }
+    }
+
+    /// Releases the directory and writes nothing, as a killed process does.
+    void abandon() throws IOException {
+        closed = true;
+        upkeep.end();
+        try (lock) {
+            store.close();
+        }
     }
 }

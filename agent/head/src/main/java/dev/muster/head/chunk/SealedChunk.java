@@ -1,0 +1,237 @@
+package dev.muster.head.chunk;
+
+import dev.muster.head.bytes.ByteReader;
+import dev.muster.head.bytes.ByteWriter;
+import dev.muster.model.sample.SampleColumns;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+
+/// A chunk in a chunk file: where it lies and what times it covers. Thread-safe.
+public final class SealedChunk {
+    private enum Trust {
+        UNCHECKED,
+        SOUND,
+        DAMAGED
+    }
+
+    private final ChunkFile file;
+    private final ChunkKind kind;
+    private final long offsetBytes;
+    private final int lengthBytes;
+    private final long firstMs;
+    private final long lastMs;
+    private volatile Trust trust;
+
+    private SealedChunk(
+            ChunkFile file,
+            ChunkKind kind,
+            long offsetBytes,
+            int lengthBytes,
+            long firstMs,
+            long lastMs,
+            Trust trust) {
+        this.file = file;
+        this.kind = kind;
+        this.offsetBytes = offsetBytes;
+        this.lengthBytes = lengthBytes;
+        this.firstMs = firstMs;
+        this.lastMs = lastMs;
+        this.trust = trust;
+    }
+
+    /// Appends a chunk, laid out after room for its record header, to a file.
+    public static SealedChunk append(
+            ChunkFile file, ChunkKind kind, long firstMs, long lastMs, ByteWriter chunk)
+            throws IOException {
+        long body = file.append(chunk);
+        int length = chunk.size() - ChunkFile.RECORD_HEADER_BYTES;
+        return new SealedChunk(file, kind, body, length, firstMs, lastMs, Trust.SOUND);
+    }
+
+    /// What [#describe] has written.
+    public static SealedChunk described(ChunkFile file, ByteReader from) {
+        ChunkKind kind = ChunkKind.of(from.u8());
+        long offset = from.varint();
+        int length = from.count();
+        long first = from.u64();
+        long last = first + from.varint();
+        return new SealedChunk(file, kind, offset, length, first, last, Trust.UNCHECKED);
+    }
+
+    /// Passes over what [#describe] has written.
+    public static void skip(ByteReader from) {
+        from.u8();
+        from.varint();
+        from.varint();
+        from.u64();
+        from.varint();
+    }
+
+    public void describe(ByteWriter into) {
+        into.u8(kind.number());
+        into.varint(offsetBytes);
+        into.varint(lengthBytes);
+        into.u64(firstMs);
+        into.varint(lastMs - firstMs);
+    }
+
+    public ChunkFile file() {
+        return file;
+    }
+
+    public ChunkKind kind() {
+        return kind;
+    }
+
+    public long firstMs() {
+        return firstMs;
+    }
+
+    public long lastMs() {
+        return lastMs;
+    }
+
+    public boolean overlaps(long startMs, long endMs) {
+        return firstMs < endMs && lastMs >= startMs;
+    }
+
+    /// Checks the checksum of a chunk that this process has not written, once.
+    ///
+    /// @return false if it is damaged
+    public boolean sound() {
+        if (trust == Trust.UNCHECKED) {
+            trust = check() ? Trust.SOUND : Trust.DAMAGED;
+        }
+        return trust == Trust.SOUND;
+    }
+
+    private boolean check() {
+        try {
+            long record = offsetBytes - ChunkFile.RECORD_HEADER_BYTES;
+            ChunkFile.Piece piece =
+                    file.piece(record, lengthBytes + ChunkFile.RECORD_HEADER_BYTES);
+            MappedByteBuffer buffer = piece.buffer();
+            int at = piece.at(record);
+            ByteBuffer body = buffer.slice(piece.at(offsetBytes), lengthBytes);
+            CRC32C checksum = new CRC32C();
+            checksum.update(body);
+            return buffer.getInt(at) == lengthBytes
+                    && buffer.getInt(at + 4) == (int) checksum.getValue();
+        } catch (IOException | InternalError e) {
+            return false;
+        }
+    }
+
+    /// Where it lies, for messages.
+    public String where() {
+        return "chunk file=" + file.path().getFileName() + " offsetBytes=" + offsetBytes;
+    }
+
+    /// Appends the samples of a slot in `[startMs, endMs)`, in the order of their times.
+    ///
+    /// @throws IOException if the file cannot be read
+    public void read(
+            int slot, long startMs, long endMs, TickDecoder decoder, SampleColumns into)
+            throws IOException {
+        try {
+            ChunkFile.Piece piece = file.piece(offsetBytes, lengthBytes);
+            int base = piece.at(offsetBytes);
+            switch (kind) {
+                case TICKS -> readTicks(piece.buffer(), base, slot, startMs, endMs, decoder, into);
+                case LATE -> readLate(piece.buffer(), base, slot, startMs, endMs, into);
+            }
+        } catch (InternalError | IndexOutOfBoundsException e) {
+            throw new IOException(where() + ": must be readable: " + e.getMessage(), e);
+        }
+    }
+
+    private void readTicks(
+            ByteBuffer buffer,
+            int base,
+            int slot,
+            long startMs,
+            long endMs,
+            TickDecoder decoder,
+            SampleColumns into) {
+        if (slot >= buffer.getInt(base + ChunkHeader.ENTRIES_AT)) {
+            return;
+        }
+        int index = base + buffer.getInt(base + ChunkHeader.INDEX_AT);
+        int inGroup = slot % TickChunkWriter.GROUP;
+        int group = index + slot / TickChunkWriter.GROUP * TickChunkWriter.GROUP_BYTES;
+        int entry = buffer.getShort(group + 4 + 2 * inGroup) & 0xffff;
+        if (entry == TickChunkWriter.PARTIAL) {
+            return;
+        }
+        int slots = buffer.getInt(base + ChunkHeader.ENTRIES_AT);
+        int groups = (slots + TickChunkWriter.GROUP - 1) / TickChunkWriter.GROUP;
+        int at = index + groups * TickChunkWriter.GROUP_BYTES + buffer.getInt(group);
+        for (int i = 0; i < inGroup; i++) {
+            at += buffer.getShort(group + 4 + 2 * i) & (TickChunkWriter.PARTIAL - 1);
+        }
+        int length = entry & (TickChunkWriter.PARTIAL - 1);
+        int count = buffer.getShort(base + ChunkHeader.TICKS_AT) & 0xffff;
+        clock(buffer, base, count, decoder.times());
+        if ((entry & TickChunkWriter.PARTIAL) != 0) {
+            count = buffer.getShort(at) & 0xffff;
+            at += 2;
+            length -= 2;
+        }
+        byte[] stream = decoder.stream();
+        buffer.get(at, stream, 0, length);
+        Arrays.fill(stream, length, length + 32, (byte) 0);
+        decoder.decode(length, count, startMs, endMs, into);
+    }
+
+    private void clock(ByteBuffer buffer, int base, int ticks, long[] into) {
+        int at = base + ChunkHeader.BYTES;
+        boolean regular = buffer.get(base + ChunkHeader.CLOCK_AT) == 1;
+        into[0] = firstMs;
+        long delta = 0;
+        for (int i = 1; i < ticks; i++) {
+            if (i == 1 || !regular) {
+                delta = 0;
+                byte next;
+                int shift = 0;
+                do {
+                    next = buffer.get(at++);
+                    delta |= (next & 0x7fL) << shift;
+                    shift += 7;
+                } while (next < 0);
+            }
+            into[i] = into[i - 1] + delta;
+        }
+    }
+
+    private void readLate(
+            ByteBuffer buffer, int base, int slot, long startMs, long endMs, SampleColumns into) {
+        int entries = buffer.getInt(base + ChunkHeader.ENTRIES_AT);
+        int index = base + buffer.getInt(base + ChunkHeader.INDEX_AT);
+        int low = 0;
+        int high = entries;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (buffer.getInt(index + middle * LateBuffer.INDEX_BYTES) < slot) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        if (low == entries || buffer.getInt(index + low * LateBuffer.INDEX_BYTES) != slot) {
+            return;
+        }
+        int streams = entries * LateBuffer.INDEX_BYTES + index - base;
+        int from = streams + buffer.getInt(index + low * LateBuffer.INDEX_BYTES + 4);
+        int to =
+                low + 1 == entries
+                        ? lengthBytes
+                        : streams
+                                + buffer.getInt(index + (low + 1) * LateBuffer.INDEX_BYTES + 4);
+        byte[] stream = new byte[to - from];
+        buffer.get(base + from, stream, 0, stream.length);
+        LateBuffer.decode(stream, firstMs, startMs, endMs, into);
+    }
+}

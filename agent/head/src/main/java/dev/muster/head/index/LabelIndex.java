@@ -1,0 +1,125 @@
+package dev.muster.head.index;
+
+import dev.muster.model.labels.LabelMatcher;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Label name and value, as symbols, to the series that have them.
+final class LabelIndex {
+    private final Symbols symbols;
+    private final Map<Integer, Map<Integer, Postings>> names = new HashMap<>();
+
+    LabelIndex(Symbols symbols) {
+        this.symbols = symbols;
+    }
+
+    void add(int name, int value, int number) {
+        names.computeIfAbsent(name, key -> new HashMap<>())
+                .computeIfAbsent(value, key -> new Postings())
+                .add(number);
+    }
+
+    void remove(int name, int value, int number) {
+        Map<Integer, Postings> values = valuesOf(name);
+        Postings postings = values.get(value);
+        if (postings == null) {
+            return;
+        }
+        postings.remove(number);
+        if (postings.size() == 0) {
+            values.remove(value);
+            if (values.isEmpty()) {
+                names.remove(name);
+            }
+        }
+    }
+
+    /// Takes out of `result` the series for which the matcher does not hold.
+    void restrict(Numbers result, LabelMatcher matcher, int capacity) {
+        Map<Integer, Postings> values = valuesOf(symbols.find(matcher.name()));
+        if (matcher instanceof LabelMatcher.NotEqual(_, var value) && !value.isEmpty()) {
+            Postings postings = values.get(symbols.find(value));
+            if (postings != null) {
+                postings.removeFrom(result);
+            }
+            return;
+        }
+        if (matcher.matchesEmpty()) {
+            values.forEach(
+                    (symbol, postings) -> {
+                        if (!matcher.matches(symbols.text(symbol))) {
+                            postings.removeFrom(result);
+                        }
+                    });
+            return;
+        }
+        Numbers matching = new Numbers(capacity);
+        Set<String> literals = literals(matcher);
+        if (literals != null) {
+            for (String literal : literals) {
+                Postings postings = values.get(symbols.find(literal));
+                if (postings != null) {
+                    postings.addTo(matching);
+                }
+            }
+        } else {
+            values.forEach(
+                    (value, postings) -> {
+                        if (matcher.matches(symbols.text(value))) {
+                            postings.addTo(matching);
+                        }
+                    });
+        }
+        result.retain(matching);
+    }
+
+    /// The values that match, where they are few and known.
+    private static @Nullable Set<String> literals(LabelMatcher matcher) {
+        return switch (matcher) {
+            case LabelMatcher.Equal(_, var value) -> Set.of(value);
+            case LabelMatcher.Regex(_, var pattern) -> pattern.literals();
+            case LabelMatcher.NotEqual _, LabelMatcher.NotRegex _ -> null;
+        };
+    }
+
+    SortedSet<String> names(Numbers among, boolean everything) {
+        SortedSet<String> found = new TreeSet<>();
+        names.forEach(
+                (name, values) -> {
+                    if (everything || meets(values, among)) {
+                        found.add(symbols.text(name));
+                    }
+                });
+        return found;
+    }
+
+    SortedSet<String> values(String name, Numbers among, boolean everything) {
+        SortedSet<String> found = new TreeSet<>();
+        valuesOf(symbols.find(name))
+                .forEach(
+                        (value, postings) -> {
+                            if (everything || postings.meets(among)) {
+                                found.add(symbols.text(value));
+                            }
+                        });
+        return found;
+    }
+
+    private static boolean meets(Map<Integer, Postings> values, Numbers among) {
+        for (Postings postings : values.values()) {
+            if (postings.meets(among)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Map<Integer, Postings> valuesOf(int name) {
+        Map<Integer, Postings> values = names.get(name);
+        return values == null ? Map.of() : values;
+    }
+}

@@ -1,0 +1,408 @@
+package dev.muster.head.memory;
+
+import dev.muster.head.bytes.ByteWriter;
+import dev.muster.head.chunk.ChunkFile;
+import dev.muster.head.chunk.ChunkKind;
+import dev.muster.head.chunk.LateBuffer;
+import dev.muster.head.chunk.OpenChunk;
+import dev.muster.head.chunk.SealedChunk;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// All that is held of one origin: its clock, its series by slot, their samples. Every method is
+/// called under [#lock].
+final class Origin {
+    private static final SealedChunk[] NONE = {};
+
+    /// Number of a series where the slot is free.
+    static final int FREE = -1;
+
+    /// Late samples that are kept unsealed in any case.
+    private static final int LATE_KEPT = 4096;
+
+    final ReentrantLock lock = new ReentrantLock();
+    final int number;
+    final String name;
+    final OpenChunk open = new OpenChunk();
+    final OriginLog log = new OriginLog();
+
+    private @Nullable Generation generation;
+    private SealedChunk[] sealed = NONE;
+    private LateBuffer late = new LateBuffer();
+
+    private int slots;
+    private int[] series = new int[4];
+    private int[] newestWindow = new int[4];
+    private final IntList freeSlots = new IntList();
+
+    /// Time of the newest tick of all.
+    private long lastTickMs = Long.MIN_VALUE;
+
+    /// Upper bound of the time of any late sample by slot; null until there is one.
+    private long @Nullable [] newestLateMs;
+
+    private long newestLateBefore = Long.MIN_VALUE;
+    private char[] lateCounts = new char[0];
+    private @Nullable OriginAppender appender;
+    private int sealRetryTick;
+
+    Origin(int number, String name) {
+        this.number = number;
+        this.name = name;
+        Arrays.fill(series, FREE);
+    }
+
+    int slots() {
+        return slots;
+    }
+
+    int series(int slot) {
+        return series[slot];
+    }
+
+    int liveSlots() {
+        return slots - freeSlots.size();
+    }
+
+    @Nullable OriginAppender appender() {
+        return appender;
+    }
+
+    void appender(@Nullable OriginAppender newAppender) {
+        appender = newAppender;
+    }
+
+    @Nullable Generation generation() {
+        return generation;
+    }
+
+    SealedChunk[] sealed() {
+        return sealed;
+    }
+
+    LateBuffer late() {
+        return late;
+    }
+
+    long lastTickMs() {
+        return lastTickMs;
+    }
+
+    void lastTickMs(long timeMs) {
+        lastTickMs = timeMs;
+    }
+
+    boolean hasLateHistory() {
+        return newestLateMs != null || newestLateBefore != Long.MIN_VALUE;
+    }
+
+    /// Upper bound of the time of any late sample.
+    long newestLateMs() {
+        long newest = newestLateBefore;
+        if (newestLateMs != null) {
+            for (int slot = 0; slot < slots; slot++) {
+                newest = Math.max(newest, newestLateMs[slot]);
+            }
+        }
+        return newest;
+    }
+
+    void newestLateBefore(long timeMs) {
+        newestLateBefore = timeMs;
+    }
+
+    /// Gives a slot to a series.
+    int allocate(int windowIndex) {
+        int slot = freeSlots.size() > 0 ? freeSlots.removeLast() : slots;
+        occupy(slot, windowIndex);
+        return slot;
+    }
+
+    /// Gives this slot, and so all before it, a place.
+    void occupy(int slot, int windowIndex) {
+        if (slot >= series.length) {
+            int capacity = Math.max(slot + 1, slots + (slots >> 2) + 4);
+            int before = series.length;
+            series = Arrays.copyOf(series, capacity);
+            Arrays.fill(series, before, capacity, FREE);
+            newestWindow = Arrays.copyOf(newestWindow, capacity);
+        }
+        while (slots <= slot) {
+            if (slots < slot) {
+                freeSlots.add(slots);
+            }
+            slots++;
+        }
+        open.grow(slots);
+        if (newestLateMs != null) {
+            growLate();
+        }
+        newestWindow[slot] = windowIndex;
+    }
+
+    /// The slot is in use, whether it was free before or not.
+    void unfree(int slot) {
+        freeSlots.remove(slot);
+    }
+
+    void series(int slot, int seriesNumber) {
+        series[slot] = seriesNumber;
+    }
+
+    int newestWindow(int slot) {
+        return newestWindow[slot];
+    }
+
+    void newestWindow(int slot, int windowIndex) {
+        newestWindow[slot] = windowIndex;
+    }
+
+    /// Takes the slot from its series, which has no samples left.
+    void free(int slot) {
+        series[slot] = FREE;
+        freeSlots.add(slot);
+        open.rebase(slot, 0);
+        if (newestLateMs != null) {
+            newestLateMs[slot] = Long.MIN_VALUE;
+        }
+    }
+
+    boolean hasFreeSlots() {
+        return freeSlots.size() > 0;
+    }
+
+    /// A time after which the slot has no sample.
+    long newestMs(int slot) {
+        int count = open.count(slot);
+        long tick = lastTickMs;
+        if (count > 0) {
+            tick = open.tickMs(count - 1);
+        } else if (open.ticks() > 0) {
+            tick = open.tickMs(0) - 1;
+        }
+        return Math.max(tick, newestLateMs == null ? newestLateBefore : newestLateMs[slot]);
+    }
+
+    /// Notes the time of a late sample of the slot.
+    void noteLate(int slot, long timeMs) {
+        long[] newest = newestLateMs == null ? growLate() : newestLateMs;
+        newest[slot] = Math.max(newest[slot], timeMs);
+    }
+
+    /// Counts an out-of-order sample of the slot.
+    ///
+    /// @return false if it has had `limit` of them
+    boolean takeLate(int slot, int limit) {
+        if (newestLateMs == null) {
+            growLate();
+        }
+        if (lateCounts[slot] >= limit) {
+            return false;
+        }
+        lateCounts[slot]++;
+        return true;
+    }
+
+    private long[] growLate() {
+        long[] newest = newestLateMs == null ? new long[0] : newestLateMs;
+        if (newest.length < slots) {
+            int before = newest.length;
+            newest = Arrays.copyOf(newest, series.length);
+            Arrays.fill(newest, before, newest.length, newestLateBefore);
+            lateCounts = Arrays.copyOf(lateCounts, series.length);
+        }
+        newestLateMs = newest;
+        return newest;
+    }
+
+    void addLate(int slot, long timeMs, long value) {
+        late.add(slot, timeMs, value);
+        noteLate(slot, timeMs);
+    }
+
+    /// Seals what does not go with a tick at this time, and what has become large.
+    ///
+    /// @throws IOException if that fails and cannot wait
+    void makeRoom(long tickMs, Windows windows, int slotBytes, ByteWriter buffer)
+            throws IOException {
+        Generation current = generation;
+        if (current != null && open.ticks() > 0) {
+            boolean otherWindow = current.windowMs() != windows.startOf(tickMs);
+            if (otherWindow || open.ticks() == OpenChunk.MAX_TICKS) {
+                sealTicks(windows, buffer);
+            } else if (open.poolBytes() > Math.max(2048L, (long) slotBytes * slots)
+                    && open.ticks() >= sealRetryTick) {
+                trySeal(windows, buffer);
+            }
+        }
+        if (generation == null) {
+            long start = windows.startOf(tickMs);
+            generation = new Generation(windows.file(start), start);
+        }
+    }
+
+    private void trySeal(Windows windows, ByteWriter buffer) {
+        try {
+            sealTicks(windows, buffer);
+        } catch (IOException e) {
+            sealRetryTick = open.ticks() + 64;
+        }
+    }
+
+    /// Adds a tick, for which [#makeRoom] has been called.
+    void tick(long tickMs) {
+        open.tick(tickMs);
+        lastTickMs = tickMs;
+    }
+
+    /// Writes the open chunk to the file of its window.
+    void sealTicks(Windows windows, ByteWriter buffer) throws IOException {
+        Generation current = generation;
+        if (current == null) {
+            return;
+        }
+        if (open.ticks() > 0) {
+            buffer.clear();
+            buffer.skip(ChunkFile.RECORD_HEADER_BYTES);
+            open.seal(number, buffer);
+            long first = open.tickMs(0);
+            long last = open.tickMs(open.ticks() - 1);
+            SealedChunk chunk =
+                    SealedChunk.append(current.file(), ChunkKind.TICKS, first, last, buffer);
+            current.sealed(chunk);
+            add(chunk);
+            noteWindows(windowIndex(current.windowMs(), windows));
+            open.clear();
+        }
+        generation = null;
+        sealRetryTick = 0;
+    }
+
+    private void noteWindows(int windowIndex) {
+        for (int slot = 0; slot < slots; slot++) {
+            if (open.count(slot) > 0) {
+                newestWindow[slot] = Math.max(newestWindow[slot], windowIndex);
+            }
+        }
+    }
+
+    /// Number of the window that holds this time.
+    static int windowIndex(long timeMs, Windows windows) {
+        return Math.toIntExact(Math.floorDiv(timeMs, windows.windowMs()));
+    }
+
+    /// Is it time to seal the late samples?
+    boolean lateIsFull() {
+        return late.size() >= Math.max(LATE_KEPT, slots);
+    }
+
+    /// Writes the late samples to the files of their windows.
+    void sealLate(Windows windows, ByteWriter buffer) throws IOException {
+        Arrays.fill(lateCounts, (char) 0);
+        while (late.size() > 0) {
+            long start = windows.startOf(late.timeMs(0));
+            long end = start + windows.windowMs();
+            buffer.clear();
+            buffer.skip(ChunkFile.RECORD_HEADER_BYTES);
+            LateBuffer.Span span = late.seal(start, end, number, buffer);
+            add(
+                    SealedChunk.append(
+                            windows.file(start),
+                            ChunkKind.LATE,
+                            span.firstMs(),
+                            span.lastMs(),
+                            buffer));
+            noteLateWindows(windows);
+            late = late.without(start, end);
+        }
+    }
+
+    private void noteLateWindows(Windows windows) {
+        for (int i = 0; i < late.size(); i++) {
+            int slot = late.slot(i);
+            newestWindow[slot] =
+                    Math.max(newestWindow[slot], windowIndex(late.timeMs(i), windows));
+        }
+    }
+
+    /// The slots whose series have no sample in or after that window and are not about to get one.
+    IntList idle(int oldestWindow, Windows windows) {
+        IntList idle = new IntList();
+        if (appender != null && appender.inScrape()) {
+            return idle;
+        }
+        noteLateWindows(windows);
+        for (int slot = 0; slot < slots; slot++) {
+            if (series[slot] != FREE
+                    && newestWindow[slot] < oldestWindow
+                    && open.count(slot) == 0
+                    && !log.pending.contains(slot)) {
+                idle.add(slot);
+            }
+        }
+        return idle;
+    }
+
+    void add(SealedChunk chunk) {
+        SealedChunk[] more = Arrays.copyOf(sealed, sealed.length + 1);
+        more[sealed.length] = chunk;
+        sealed = more;
+    }
+
+    /// Forgets all samples in the window; its ticks are sealed already.
+    void drop(long startMs, long endMs) {
+        sealed =
+                Arrays.stream(sealed)
+                        .filter(chunk -> !chunk.overlaps(startMs, endMs))
+                        .toArray(SealedChunk[]::new);
+        Generation current = generation;
+        if (current != null && current.windowMs() >= startMs && current.windowMs() < endMs) {
+            open.clear();
+            generation = null;
+        }
+        if (late.size() > 0) {
+            late = late.without(startMs, endMs);
+        }
+    }
+
+    boolean holds(long startMs, long endMs) {
+        for (SealedChunk chunk : sealed) {
+            if (chunk.overlaps(startMs, endMs)) {
+                return true;
+            }
+        }
+        return openOverlaps(startMs, endMs)
+                || (late.size() > 0 && late.view().overlaps(startMs, endMs));
+    }
+
+    private boolean openOverlaps(long startMs, long endMs) {
+        return open.ticks() > 0
+                && open.tickMs(0) < endMs
+                && open.tickMs(open.ticks() - 1) >= startMs;
+    }
+
+    boolean isEmpty() {
+        return sealed.length == 0 && open.ticks() == 0 && late.size() == 0;
+    }
+
+    long openBytes() {
+        return open.sizeBytes()
+                + late.sizeBytes()
+                + series.length * 8L
+                + (newestLateMs == null ? 0 : newestLateMs.length * 10L);
+    }
+
+    /// What there is now, for a reader.
+    OriginView view() {
+        return new OriginView(
+                this,
+                sealed,
+                generation,
+                open.ticks(),
+                open.ticks() == 0 ? 0 : open.tickMs(0),
+                open.ticks() == 0 ? 0 : open.tickMs(open.ticks() - 1),
+                late.size() == 0 ? LateBuffer.View.EMPTY : late.view());
+    }
+}

@@ -1,0 +1,227 @@
+package dev.muster.head.memory;
+
+import dev.muster.head.bytes.ByteReader;
+import dev.muster.head.bytes.ByteWriter;
+import dev.muster.head.wal.CommitDecoder;
+import dev.muster.head.wal.RecordType;
+import dev.muster.head.wal.WalReplay;
+import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.MetricMetadata;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Applies the records of the log to the store that opens. Used by one thread.
+final class Replay implements WalReplay.Target {
+    /*
+     * A record's values build on those of the origin's record before it, unless it is a key record, and its
+     * slots on the definitions before it. Each record names both: the sequence number of the one before, and how
+     * many definitions there were. Where either differs, records in between are lost, and this one is not
+     * understood: it is counted as lost too rather than given to the wrong series.
+     */
+
+    /// Reasons that are kept as text; the others are only counted.
+    private static final int DAMAGE_LIMIT = 100;
+
+    private final Store store;
+    private final Map<Integer, Origin> origins;
+    private final Set<Long> missing;
+    private final CommitDecoder commit = new CommitDecoder();
+    private final ByteWriter buffer = new ByteWriter(64 << 10);
+    private final List<String> damage = new ArrayList<>();
+    private long[] values = new long[64];
+    private long commits;
+    private long samples;
+    private long lost;
+
+    Replay(Store store, Map<Integer, Origin> origins, Set<Long> missing) {
+        this.store = store;
+        this.origins = origins;
+        this.missing = missing;
+    }
+
+    @Override
+    public void apply(int segment, long sequence, ByteReader body) throws IOException {
+        int type = body.u8();
+        switch (type) {
+            case RecordType.COMMIT -> {
+                commit.start(body);
+                commit(segment, sequence);
+            }
+            case RecordType.RELEASE -> release(body);
+            default -> throw new IndexOutOfBoundsException("type must be known: type=" + type);
+        }
+    }
+
+    private void release(ByteReader body) {
+        long start = body.u64();
+        long end = body.u64();
+        if (body.u8() == 1) {
+            store.raiseAcceptFloor(end);
+        }
+        for (Origin origin : origins.values()) {
+            origin.drop(start, end);
+        }
+        store.windows().delete(start);
+        missing.remove(start);
+    }
+
+    private void commit(int segment, long sequence) throws IOException {
+        Origin origin = origin();
+        if (origin == null) {
+            lose("unknown origin=" + commit.origin(), segment, sequence);
+            return;
+        }
+        OriginLog log = origin.log;
+        boolean done = sequence <= log.sealedSequence;
+        boolean valuesKnown = commit.isKey() || commit.previousSequence() == log.replayedSequence;
+        boolean slotsKnown = done || commit.definitionsBefore() == log.definitions;
+        if (!valuesKnown || !slotsKnown) {
+            lose("origin=" + origin.name + " builds on a lost record", segment, sequence);
+            return;
+        }
+        if (commit.previousSequence() != log.replayedSequence) {
+            // values of lost records may differ from those that the open chunk goes on with
+            origin.sealTicks(store.windows(), buffer);
+        }
+        log.replayedSequence = sequence;
+        if (done) {
+            rebase(origin);
+            return;
+        }
+        log.lastSequence = sequence;
+        commit.definitions((slot, labels, metadata) -> define(origin, slot, labels, metadata));
+        log.definitions += commit.definitions();
+        if (commit.hasTicks()) {
+            ticks(origin);
+        }
+        if (commit.hasLate()) {
+            commit.late((slot, timeMs, value) -> late(origin, slot, timeMs, value));
+        }
+        commits++;
+    }
+
+    private @Nullable Origin origin() {
+        Origin known = origins.get(commit.origin());
+        String name = commit.name();
+        if (known == null && name != null) {
+            known = new Origin(commit.origin(), name);
+            origins.put(known.number, known);
+            store.addOrigin(known);
+        }
+        return known;
+    }
+
+    private void lose(String why, int segment, long sequence) {
+        lost++;
+        if (damage.size() < DAMAGE_LIMIT) {
+            damage.add(
+                    "wal segment="
+                            + segment
+                            + " sequence="
+                            + sequence
+                            + ": commit must build on known ones: "
+                            + why);
+        }
+    }
+
+    private void define(Origin origin, int slot, Labels labels, MetricMetadata metadata)
+            throws IOException {
+        int old = slot < origin.slots() ? origin.series(slot) : Origin.FREE;
+        if (old != Origin.FREE) {
+            if (store.index().labels(old).equals(labels)) {
+                store.index().describe(old, metadata);
+                return;
+            }
+            if (origin.open.count(slot) > 0) {
+                origin.sealTicks(store.windows(), buffer);
+            }
+            store.index().remove(old);
+        }
+        origin.occupy(
+                slot,
+                Origin.windowIndex(store.clock().millis(), store.windows()));
+        origin.unfree(slot);
+        origin.open.rebase(slot, 0);
+        origin.series(slot, store.index().add(labels, metadata, origin.number, slot));
+        store.updateSlotBytes();
+    }
+
+    /// Takes over the values of a record whose samples are in chunks.
+    private void rebase(Origin origin) throws IOException {
+        commit.definitions((slot, labels, metadata) -> {});
+        if (!commit.hasTicks()) {
+            return;
+        }
+        commit.tickMs();
+        readValues(origin);
+        rebaseAll(origin, commit.slots());
+    }
+
+    private long[] readValues(Origin origin) {
+        int slots = commit.slots();
+        origin.open.grow(slots);
+        if (values.length < slots) {
+            values = new long[slots + (slots >> 2)];
+        }
+        System.arraycopy(origin.open.lasts(), 0, values, 0, slots);
+        return commit.values(values);
+    }
+
+    private void ticks(Origin origin) throws IOException {
+        long tickMs = commit.tickMs();
+        long[] present = readValues(origin);
+        int slots = commit.slots();
+        if (tickMs < store.acceptFloorMs()) {
+            origin.sealTicks(store.windows(), buffer);
+            rebaseAll(origin, slots);
+            return;
+        }
+        origin.makeRoom(tickMs, store.windows(), store.slotBytes(), buffer);
+        origin.tick(tickMs);
+        Commit.put(origin.open, slots, present, values);
+        for (int i = 0; i < (slots + 63) >>> 6; i++) {
+            samples += Long.bitCount(present[i]);
+        }
+        if (commit.isKey()) {
+            rebaseAll(origin, slots);
+        }
+    }
+
+    private void rebaseAll(Origin origin, int slots) {
+        for (int slot = 0; slot < slots; slot++) {
+            origin.open.rebase(slot, values[slot]);
+        }
+    }
+
+    private void late(Origin origin, int slot, long timeMs, long value) throws IOException {
+        if (timeMs < store.acceptFloorMs()) {
+            return;
+        }
+        store.windows().file(store.windows().startOf(timeMs));
+        if (origin.lateIsFull()) {
+            origin.sealLate(store.windows(), buffer);
+        }
+        origin.addLate(slot, timeMs, value);
+        samples++;
+    }
+
+    long commits() {
+        return commits;
+    }
+
+    long samples() {
+        return samples;
+    }
+
+    long lost() {
+        return lost;
+    }
+
+    List<String> damage() {
+        return List.copyOf(damage);
+    }
+}

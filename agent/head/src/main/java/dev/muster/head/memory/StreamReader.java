@@ -1,0 +1,127 @@
+package dev.muster.head.memory;
+
+import dev.muster.head.chunk.TickDecoder;
+import dev.muster.model.sample.SampleColumns;
+import dev.muster.model.sample.Staleness;
+import dev.muster.model.series.SelectRequest;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+
+/// Reads the samples of series: those at ticks, late ones, and those of several origins as one.
+/// Confined to one thread.
+final class StreamReader {
+    private final SelectRequest request;
+    private final TickDecoder decoder = new TickDecoder();
+    private final SampleColumns late = new SampleColumns(0);
+    private final SampleColumns left = new SampleColumns(0);
+
+    StreamReader(SelectRequest request) {
+        this.request = request;
+    }
+
+    /// Appends the samples of one series, which the streams share.
+    void read(List<HeadSeriesSet.Stream> streams, SampleColumns into) throws IOException {
+        if (!request.samples()) {
+            return;
+        }
+        request.budget().check();
+        int from = into.size();
+        for (HeadSeriesSet.Stream stream : streams) {
+            int middle = into.size();
+            long start = request.range().startMs();
+            long end = request.range().endMs();
+            stream.view().ticks(stream.slot(), start, end, decoder, into);
+            late.clear();
+            stream.view().late(stream.slot(), start, end, decoder, late);
+            if (late.size() > 0) {
+                sort(late);
+                int lateFrom = into.size();
+                copy(late, 0, late.size(), into);
+                merge(into, middle, lateFrom);
+            }
+            if (middle > from) {
+                merge(into, from, middle);
+            }
+        }
+        request.budget().chargeSamples(into.size() - from);
+    }
+
+    /// Merges two neighbouring runs, each ascending, to one; of two samples at a time the first
+    /// run's is kept, unless it is a staleness marker.
+    private void merge(SampleColumns columns, int from, int middle) {
+        int size = columns.size();
+        if (middle == from || middle == size) {
+            return;
+        }
+        if (columns.timestampsMs()[middle - 1] < columns.timestampsMs()[middle]) {
+            return;
+        }
+        left.clear();
+        copy(columns, from, middle, left);
+        long[] times = columns.timestampsMs();
+        double[] values = columns.values();
+        int l = 0;
+        int r = middle;
+        int to = from;
+        while (l < left.size() && r < size) {
+            long leftMs = left.timestampsMs()[l];
+            double value = left.values()[l];
+            if (leftMs < times[r]) {
+                l++;
+            } else if (leftMs > times[r]) {
+                leftMs = times[r];
+                value = values[r++];
+            } else {
+                value = Staleness.isStale(value) ? values[r] : value;
+                l++;
+                r++;
+            }
+            times[to] = leftMs;
+            values[to++] = value;
+        }
+        while (l < left.size()) {
+            times[to] = left.timestampsMs()[l];
+            values[to++] = left.values()[l++];
+        }
+        while (r < size) {
+            times[to] = times[r];
+            values[to++] = values[r++];
+        }
+        columns.resize(to);
+    }
+
+    private static void copy(SampleColumns source, int from, int to, SampleColumns into) {
+        into.reserve(to - from);
+        int size = into.size();
+        System.arraycopy(source.timestampsMs(), from, into.timestampsMs(), size, to - from);
+        System.arraycopy(source.values(), from, into.values(), size, to - from);
+        into.resize(size + to - from);
+    }
+
+    /// Sorts by time; of several at a time the first is kept.
+    private static void sort(SampleColumns columns) {
+        long[] times = columns.timestampsMs();
+        double[] values = columns.values();
+        int size = columns.size();
+        boolean ascending = true;
+        for (int i = 1; i < size && ascending; i++) {
+            ascending = times[i - 1] < times[i];
+        }
+        if (ascending) {
+            return;
+        }
+        Integer[] order = new Integer[size];
+        Arrays.setAll(order, i -> i);
+        Arrays.sort(order, (a, b) -> Long.compare(times[a], times[b]));
+        SampleColumns sorted = new SampleColumns(size);
+        for (Integer i : order) {
+            int count = sorted.size();
+            if (count == 0 || sorted.timestampsMs()[count - 1] != times[i]) {
+                sorted.append(times[i], values[i]);
+            }
+        }
+        columns.clear();
+        copy(sorted, 0, sorted.size(), columns);
+    }
+}
