@@ -40,8 +40,8 @@ public final class Head implements SampleSink, SeriesSource, AutoCloseable {
         this.openMs = openMs;
     }
 
-    /// Opens the directory, which is created where it does not exist: reads back what the log holds,
-    /// cuts a torn tail.
+    /// Opens the directory, which is created where it does not exist: reads back what the log
+    /// holds, cuts a torn tail.
     ///
     /// @throws IOException if another process uses the directory, or it cannot be read or written;
     ///   a [dev.muster.head.wal.WalCorruptionException] if what is there makes no sense

@@ -239,22 +239,19 @@ class HeadModelTest {
             head().release(window);
             head().release(window);
             model.values()
-                    .forEach(
-                            samples ->
-                                    samples.subMap(window.startMs(), window.endMs()).clear());
+                    .forEach(samples -> samples.subMap(window.startMs(), window.endMs()).clear());
             model.values().removeIf(TreeMap::isEmpty);
         }
     }
 
     private TreeMap<Labels, TreeMap<Long, Long>> expected(TimeRange range) {
         TreeMap<Labels, TreeMap<Long, Long>> result = new TreeMap<>();
-        model.forEach(
-                (labels, samples) -> {
-                    var some = samples.subMap(range.startMs(), range.endMs());
-                    if (!some.isEmpty()) {
-                        result.put(labels, new TreeMap<>(some));
-                    }
-                });
+        model.forEach((labels, samples) -> {
+            var some = samples.subMap(range.startMs(), range.endMs());
+            if (!some.isEmpty()) {
+                result.put(labels, new TreeMap<>(some));
+            }
+        });
         return result;
     }
 

@@ -40,8 +40,7 @@ public final class Samples {
                     throw new AssertionError("times must ascend: " + set.labels(i));
                 }
                 samples.put(
-                        columns.timestampsMs()[k],
-                        Double.doubleToRawLongBits(columns.values()[k]));
+                        columns.timestampsMs()[k], Double.doubleToRawLongBits(columns.values()[k]));
             }
             if (!samples.isEmpty()) {
                 result.put(set.labels(i), samples);

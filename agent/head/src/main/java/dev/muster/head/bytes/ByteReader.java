@@ -83,7 +83,8 @@ public final class ByteReader {
                 return value;
             }
         }
-        throw new IndexOutOfBoundsException("varint must end within 10 bytes: position=" + position);
+        throw new IndexOutOfBoundsException(
+                "varint must end within 10 bytes: position=" + position);
     }
 
     /// A varint that counts something that follows.

@@ -141,7 +141,8 @@ public final class ByteWriter {
     public void sparse(long word) {
         reserve(16);
         int leading = Math.min(7, Long.numberOfLeadingZeros(word) >>> 3);
-        int trailing = word == 0 ? 0 : Math.min(7 - leading, Long.numberOfTrailingZeros(word) >>> 3);
+        int trailing =
+                word == 0 ? 0 : Math.min(7 - leading, Long.numberOfTrailingZeros(word) >>> 3);
         array[size] = (byte) (leading << 4 | trailing);
         LONG.set(array, size + 1, word >>> (trailing << 3));
         size += 9 - leading - trailing;

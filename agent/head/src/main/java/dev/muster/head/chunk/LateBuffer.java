@@ -104,8 +104,7 @@ public final class LateBuffer {
         }
     }
 
-    static void decode(
-            byte[] stream, long firstMs, long startMs, long endMs, SampleColumns into) {
+    static void decode(byte[] stream, long firstMs, long startMs, long endMs, SampleColumns into) {
         ByteReader reader = new ByteReader(stream, 0, stream.length);
         int count = reader.count();
         long time = firstMs;

@@ -274,10 +274,7 @@ public final class OpenChunk {
         int zerosBehind = Long.numberOfTrailingZeros(value);
         int length = 64 - zerosAhead - zerosBehind;
         long code = value >>> zerosBehind;
-        LONG.set(
-                into,
-                0,
-                0b011 | (long) zerosAhead << 3 | (long) (length - 1) << 8 | code << 14);
+        LONG.set(into, 0, 0b011 | (long) zerosAhead << 3 | (long) (length - 1) << 8 | code << 14);
         LONG.set(into, 8, code >>> 50);
         return trimmed(into, 10, 16);
     }

@@ -111,8 +111,7 @@ public final class SealedChunk {
     private boolean check() {
         try {
             long record = offsetBytes - ChunkFile.RECORD_HEADER_BYTES;
-            ChunkFile.Piece piece =
-                    file.piece(record, lengthBytes + ChunkFile.RECORD_HEADER_BYTES);
+            ChunkFile.Piece piece = file.piece(record, lengthBytes + ChunkFile.RECORD_HEADER_BYTES);
             MappedByteBuffer buffer = piece.buffer();
             int at = piece.at(record);
             ByteBuffer body = buffer.slice(piece.at(offsetBytes), lengthBytes);
@@ -133,8 +132,7 @@ public final class SealedChunk {
     /// Appends the samples of a slot in `[startMs, endMs)`, in the order of their times.
     ///
     /// @throws IOException if the file cannot be read
-    public void read(
-            int slot, long startMs, long endMs, TickDecoder decoder, SampleColumns into)
+    public void read(int slot, long startMs, long endMs, TickDecoder decoder, SampleColumns into)
             throws IOException {
         try {
             ChunkFile.Piece piece = file.piece(offsetBytes, lengthBytes);
@@ -228,8 +226,7 @@ public final class SealedChunk {
         int to =
                 low + 1 == entries
                         ? lengthBytes
-                        : streams
-                                + buffer.getInt(index + (low + 1) * LateBuffer.INDEX_BYTES + 4);
+                        : streams + buffer.getInt(index + (low + 1) * LateBuffer.INDEX_BYTES + 4);
         byte[] stream = new byte[to - from];
         buffer.get(base + from, stream, 0, stream.length);
         LateBuffer.decode(stream, firstMs, startMs, endMs, into);

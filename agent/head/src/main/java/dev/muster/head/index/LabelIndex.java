@@ -49,12 +49,11 @@ final class LabelIndex {
             return;
         }
         if (matcher.matchesEmpty()) {
-            values.forEach(
-                    (symbol, postings) -> {
-                        if (!matcher.matches(symbols.text(symbol))) {
-                            postings.removeFrom(result);
-                        }
-                    });
+            values.forEach((symbol, postings) -> {
+                if (!matcher.matches(symbols.text(symbol))) {
+                    postings.removeFrom(result);
+                }
+            });
             return;
         }
         Numbers matching = new Numbers(capacity);
@@ -67,12 +66,11 @@ final class LabelIndex {
                 }
             }
         } else {
-            values.forEach(
-                    (value, postings) -> {
-                        if (matcher.matches(symbols.text(value))) {
-                            postings.addTo(matching);
-                        }
-                    });
+            values.forEach((value, postings) -> {
+                if (matcher.matches(symbols.text(value))) {
+                    postings.addTo(matching);
+                }
+            });
         }
         result.retain(matching);
     }
@@ -88,24 +86,22 @@ final class LabelIndex {
 
     SortedSet<String> names(Numbers among, boolean everything) {
         SortedSet<String> found = new TreeSet<>();
-        names.forEach(
-                (name, values) -> {
-                    if (everything || meets(values, among)) {
-                        found.add(symbols.text(name));
-                    }
-                });
+        names.forEach((name, values) -> {
+            if (everything || meets(values, among)) {
+                found.add(symbols.text(name));
+            }
+        });
         return found;
     }
 
     SortedSet<String> values(String name, Numbers among, boolean everything) {
         SortedSet<String> found = new TreeSet<>();
         valuesOf(symbols.find(name))
-                .forEach(
-                        (value, postings) -> {
-                            if (everything || postings.meets(among)) {
-                                found.add(symbols.text(value));
-                            }
-                        });
+                .forEach((value, postings) -> {
+                    if (everything || postings.meets(among)) {
+                        found.add(symbols.text(value));
+                    }
+                });
         return found;
     }
 

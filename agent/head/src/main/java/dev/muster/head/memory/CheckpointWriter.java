@@ -86,12 +86,11 @@ final class CheckpointWriter {
         Map<ChunkFile, Integer> numbers = new HashMap<>();
         Map<Long, ChunkFile> files = store.windows().all();
         into.varint(files.size());
-        files.forEach(
-                (start, file) -> {
-                    into.text(file.path().getFileName().toString());
-                    into.varint(file.sizeBytes());
-                    numbers.put(file, numbers.size());
-                });
+        files.forEach((start, file) -> {
+            into.text(file.path().getFileName().toString());
+            into.varint(file.sizeBytes());
+            numbers.put(file, numbers.size());
+        });
         return numbers;
     }
 
@@ -129,10 +128,7 @@ final class CheckpointWriter {
                     }
                     file.buffer().zigzag(origin.newestWindow(slot));
                     CommitEncoder.definition(
-                            slot,
-                            index.labels(number),
-                            index.metadata(number),
-                            file.buffer());
+                            slot, index.labels(number), index.metadata(number), file.buffer());
                     file.flush();
                 }
             } finally {

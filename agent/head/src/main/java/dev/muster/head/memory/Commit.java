@@ -98,8 +98,7 @@ final class Commit {
             put(origin.open, origin.slots(), staging.present(), staging.values());
         }
         for (int i = 0; i < staging.lateCount(); i++) {
-            origin.addLate(
-                    staging.lateSlots()[i], staging.lateTimes()[i], staging.lateValues()[i]);
+            origin.addLate(staging.lateSlots()[i], staging.lateTimes()[i], staging.lateValues()[i]);
         }
     }
 

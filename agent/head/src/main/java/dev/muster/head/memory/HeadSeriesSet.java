@@ -21,8 +21,8 @@ final class HeadSeriesSet implements SeriesSet {
     private final SelectRequest request;
     private final List<Stream> streams;
 
-    /// Series `i` is of the streams from `starts[i]` to `starts[i + 1]`: several where origins share
-    /// labels.
+    /// Series `i` is of the streams from `starts[i]` to `starts[i + 1]`: several where origins
+    /// share labels.
     private final int[] starts;
 
     private final int size;

@@ -322,8 +322,7 @@ final class Origin {
     private void noteLateWindows(Windows windows) {
         for (int i = 0; i < late.size(); i++) {
             int slot = late.slot(i);
-            newestWindow[slot] =
-                    Math.max(newestWindow[slot], windowIndex(late.timeMs(i), windows));
+            newestWindow[slot] = Math.max(newestWindow[slot], windowIndex(late.timeMs(i), windows));
         }
     }
 

@@ -150,9 +150,7 @@ final class OriginView {
     void late(int slot, long startMs, long endMs, TickDecoder decoder, SampleColumns into)
             throws IOException {
         for (SealedChunk chunk : sealed) {
-            if (chunk.kind() == ChunkKind.LATE
-                    && chunk.overlaps(startMs, endMs)
-                    && chunk.sound()) {
+            if (chunk.kind() == ChunkKind.LATE && chunk.overlaps(startMs, endMs) && chunk.sound()) {
                 chunk.read(slot, startMs, endMs, decoder, into);
             }
         }

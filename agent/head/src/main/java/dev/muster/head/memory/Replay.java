@@ -141,9 +141,7 @@ final class Replay implements WalReplay.Target {
             }
             store.index().remove(old);
         }
-        origin.occupy(
-                slot,
-                Origin.windowIndex(store.clock().millis(), store.windows()));
+        origin.occupy(slot, Origin.windowIndex(store.clock().millis(), store.windows()));
         origin.unfree(slot);
         origin.open.rebase(slot, 0);
         origin.series(slot, store.index().add(labels, metadata, origin.number, slot));

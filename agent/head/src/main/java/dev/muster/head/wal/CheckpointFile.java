@@ -38,8 +38,7 @@ public final class CheckpointFile implements AutoCloseable {
     public static CheckpointFile create(Disk disk, Path directory) throws IOException {
         Path temporary = directory.resolve("checkpoint.tmp");
         Files.deleteIfExists(temporary);
-        return new CheckpointFile(
-                directory.resolve("checkpoint"), temporary, disk.open(temporary));
+        return new CheckpointFile(directory.resolve("checkpoint"), temporary, disk.open(temporary));
     }
 
     /// The content of the checkpoint; empty if there is none.
@@ -101,7 +100,10 @@ public final class CheckpointFile implements AutoCloseable {
         put();
         file.force();
         Files.move(
-                temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                temporary,
+                path,
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
         try (FileChannel directory =
                 FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
             directory.force(true);

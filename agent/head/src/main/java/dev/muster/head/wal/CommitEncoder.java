@@ -5,8 +5,8 @@ import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.MetricMetadata;
 import org.jspecify.annotations.Nullable;
 
-/// Writes a commit record: `start`, then the parts it announced, in the order of the methods.
-/// Drawn in `docs/format/wal.md`.
+/// Writes a commit record: `start`, then the parts it announced, in the order of the methods. Drawn
+/// in `docs/format/wal.md`.
 public final class CommitEncoder {
     private final ByteWriter into;
 

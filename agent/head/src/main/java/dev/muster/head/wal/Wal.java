@@ -62,7 +62,9 @@ public final class Wal implements AutoCloseable {
     /// @return its sequence number, or [#SEGMENT_CHANGED]: nothing was written
     /// @throws IOException if it could not be written; it is then not in the log
     public synchronized long append(ByteWriter record, int expectedSegment) throws IOException {
-        if (file != null && position + record.size() > segmentBytes && position > Segment.HEADER_BYTES) {
+        if (file != null
+                && position + record.size() > segmentBytes
+                && position > Segment.HEADER_BYTES) {
             roll();
         }
         if (expectedSegment != segment) {

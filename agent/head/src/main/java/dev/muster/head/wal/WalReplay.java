@@ -88,8 +88,7 @@ public final class WalReplay {
             return;
         }
         try (DiskFile file = disk.open(path)) {
-            ByteBuffer content =
-                    size == 0 ? ByteBuffer.allocate(0) : file.map(0, size);
+            ByteBuffer content = size == 0 ? ByteBuffer.allocate(0) : file.map(0, size);
             int end = records(segment, content, last);
             if (end < size) {
                 tornBytes += size - end;
