@@ -22,13 +22,19 @@ public final class HostExporter implements AutoCloseable {
     private static final Map<String, Function<HostExporterConfig, Collector>> COLLECTORS =
             new TreeMap<>(
                     Map.ofEntries(
+                            Map.entry("conntrack", ConnectionTrackingCollector::new),
                             Map.entry("cpu", CpuCollector::new),
                             Map.entry("diskstats", DiskCollector::new),
+                            Map.entry("entropy", EntropyCollector::new),
+                            Map.entry("filefd", FileDescriptorCollector::new),
                             Map.entry("filesystem", FileSystemCollector::new),
                             Map.entry("loadavg", LoadCollector::new),
                             Map.entry("meminfo", MemoryCollector::new),
                             Map.entry("netdev", NetworkCollector::new),
+                            Map.entry("netstat", NetworkStatCollector::new),
                             Map.entry("pressure", PressureCollector::new),
+                            Map.entry("sockstat", SocketCollector::new),
+                            Map.entry("softnet", SoftnetCollector::new),
                             Map.entry("stat", StatCollector::new),
                             Map.entry(
                                     "time",

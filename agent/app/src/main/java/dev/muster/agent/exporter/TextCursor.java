@@ -168,6 +168,19 @@ final class TextCursor {
         return fits ? whole : Double.parseDouble(text());
     }
 
+    /// The field as a hexadecimal number of at most 13 digits.
+    double hexadecimal() throws IOException {
+        long value = 0;
+        for (int at = fieldStart; at < fieldEnd; at++) {
+            int digit = Character.digit(bytes[at], 16);
+            if (digit < 0 || fieldLength() > 13) {
+                throw unexpected("field must be a hexadecimal number");
+            }
+            value = 16 * value + digit;
+        }
+        return value;
+    }
+
     /// The field as a decimal with a point.
     double decimal() throws IOException {
         double value = 0;

@@ -15,6 +15,7 @@ final class UnameCollector implements Collector {
     };
 
     private final HostFile[] files = new HostFile[LABELS.length];
+    private final String machine = machine(System.getProperty("os.arch", ""));
     private final TextCursor text = new TextCursor();
 
     UnameCollector(HostExporterConfig config) {
@@ -37,8 +38,11 @@ final class UnameCollector implements Collector {
             text.nextLine();
             text.restOfLine();
             into.label(LABELS[i][0], text.bytes(), text.fieldStart(), text.fieldEnd());
+            if (i == 0) {
+                into.label("machine", machine);
+            }
         }
-        into.label("machine", machine(System.getProperty("os.arch", ""))).end(1);
+        into.end(1);
     }
 
     /// The JVM runs natively, so its architecture is the machine's, but it has names of its own.

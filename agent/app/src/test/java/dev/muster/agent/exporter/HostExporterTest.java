@@ -127,7 +127,7 @@ class HostExporterTest {
     void refusesACollectorThatIsNot() {
         assertThatThrownBy(() -> CONFIG.withCollectors(Set.of("cpu", "gpu")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("collector must be one of [cpu, ")
+                .hasMessageStartingWith("collector must be one of [conntrack, cpu, ")
                 .hasMessageEndingWith("]: found=gpu");
         assertThatThrownBy(() -> CONFIG.withTimeout(Duration.ZERO))
                 .hasMessage("timeout must be positive: found=PT0S");
