@@ -14,9 +14,6 @@ final class OpenMetricsReader extends TextReader {
     /// Code points that names and values of an exemplar's labels may have together.
     private static final int EXEMPLAR_LIMIT = 128;
 
-    /// Seconds beyond which milliseconds do not fit a long.
-    private static final double SECONDS_LIMIT = 9e15;
-
     private static final String LABEL_HINT = "write name{label=\"value\"} 1, without blanks";
 
     final LabelSpans labels = new LabelSpans();
@@ -271,9 +268,10 @@ final class OpenMetricsReader extends TextReader {
         return to;
     }
 
+    /// A time far off is a time, too: in milliseconds it is the nearest that a long holds.
     private double seconds(int from, int to) throws ExpositionException {
         double seconds = number(from, to, "timestamp");
-        if (!(Math.abs(seconds) < SECONDS_LIMIT)) {
+        if (Double.isNaN(seconds) || Double.isInfinite(seconds)) {
             throw refuse(
                     from,
                     to,

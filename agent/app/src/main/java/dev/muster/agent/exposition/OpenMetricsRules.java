@@ -42,7 +42,9 @@ final class OpenMetricsRules {
     }
 
     void reset() {
-        names.clear();
+        names.trim();
+        groups.trim();
+        series.trim();
         hasFamily = false;
         hasSamples = false;
         hasGroup = false;

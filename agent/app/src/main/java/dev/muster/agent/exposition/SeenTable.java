@@ -7,6 +7,9 @@ import java.util.Arrays;
 /// Two things with the same hash count as the same: with a hundred thousand of them in a body, that
 /// happens by accident once in three billion bodies.
 final class SeenTable {
+    /// Slots that are kept whatever the use; a power of two.
+    private static final int KEPT = 1024;
+
     private long[] hashes = new long[64];
 
     /// A slot is in use where its generation is the current one.
@@ -14,6 +17,19 @@ final class SeenTable {
 
     private int generation = 1;
     private int size;
+
+    /// Most entries at once since the last [#trim()].
+    private int peak;
+
+    /// Gives memory back that the uses since the last call of this did not need.
+    void trim() {
+        if (hashes.length > KEPT && 16L * peak < hashes.length) {
+            hashes = new long[KEPT];
+            generations = new int[KEPT];
+        }
+        clear();
+        peak = 0;
+    }
 
     void clear() {
         size = 0;
@@ -40,6 +56,7 @@ final class SeenTable {
         hashes[slot] = hash;
         generations[slot] = generation;
         size++;
+        peak = Math.max(peak, size);
         return true;
     }
 

@@ -69,6 +69,7 @@ class OpenMetricsReaderTest {
                 "# TYPE a_total unknown\na_total -1\n# UNIT b_x \n# HELP b_x \nb_x 1\n",
                 "a{b=\"1\",c=\"2\"} 1\na{c=\"1\",b=\"2\"} 1\n",
                 "a Infinity\nb +INF\nc nan\nd -.5e-3 +1.5\n",
+                "a 1 12345678901234567890.1234567890\nb 1 000\nc 1 1.5e3\n",
                 "# TYPE a counter\na_total +Inf\n# TYPE a_totals gauge\n",
             })
     void takes(String body) {
