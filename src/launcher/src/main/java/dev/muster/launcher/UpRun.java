@@ -43,7 +43,7 @@ final class UpRun {
     private final Screen screen;
     private final Optional<Duration> runFor;
     private final InstantSource clock = InstantSource.system();
-    private final StatusClient client = new StatusClient(Duration.ofSeconds(1));
+    private final StatusClient client = new StatusClient(Duration.ofSeconds(2));
     private final Supervisor supervisor;
 
     UpRun(
