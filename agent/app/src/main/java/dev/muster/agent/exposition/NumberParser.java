@@ -32,8 +32,8 @@ final class NumberParser {
         }
     }
 
-    /// More digits than this may not fit a long.
-    private static final int DIGITS_LIMIT = 18;
+    /// More digits than this may not fit an unsigned long.
+    private static final int DIGITS_LIMIT = 19;
 
     /// Exponents beyond are cut: they are zero or infinite whatever the digits.
     private static final int EXPONENT_LIMIT = 100_000;
@@ -59,7 +59,7 @@ final class NumberParser {
             }
             digits = 10 * digits + digit;
             count++;
-            significant += digits != 0 ? 1 : 0;
+            significant += significant > 0 || digit > 0 ? 1 : 0;
         }
         int exponent = 0;
         if (at < to && bytes[at] == '.') {
@@ -71,7 +71,7 @@ final class NumberParser {
                 }
                 digits = 10 * digits + digit;
                 count++;
-                significant += digits != 0 ? 1 : 0;
+                significant += significant > 0 || digit > 0 ? 1 : 0;
             }
             exponent = point - at;
         }
@@ -85,17 +85,27 @@ final class NumberParser {
             }
             exponent += written;
         }
-        if (significant <= DIGITS_LIMIT && digits <= EXACT_DIGITS) {
-            if (digits == 0) {
-                return negative ? -0.0 : 0.0;
-            }
-            if (exponent >= -22 && exponent <= 22) {
-                double value =
-                        exponent < 0 ? digits / POWERS[-exponent] : digits * POWERS[exponent];
+        if (significant <= DIGITS_LIMIT) {
+            double value = rounded(digits, exponent);
+            if (!Double.isNaN(value)) {
                 return negative ? -value : value;
             }
         }
         return general(bytes, from, to);
+    }
+
+    /// The double nearest to digits × 10^exponent; NaN where only the general way tells.
+    ///
+    /// @param digits unsigned
+    private static double rounded(long digits, int exponent) {
+        if (digits == 0) {
+            return 0;
+        }
+        if (digits > 0 && digits <= EXACT_DIGITS && exponent >= -22 && exponent <= 22) {
+            return exponent < 0 ? digits / POWERS[-exponent] : digits * POWERS[exponent];
+        }
+        long bits = DecimalRounding.round(digits, exponent);
+        return bits == -1 ? Double.NaN : Double.longBitsToDouble(bits);
     }
 
     /// Is it one of the two answers that are no number?

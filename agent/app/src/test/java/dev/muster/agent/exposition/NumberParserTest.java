@@ -97,7 +97,7 @@ class NumberParserTest {
 
     private static String decimal(Random random) {
         StringBuilder text = new StringBuilder();
-        for (int i = random.nextInt(1, 21); i > 0; i--) {
+        for (int i = random.nextInt(1, 24); i > 0; i--) {
             text.append((char) ('0' + random.nextInt(10)));
         }
         text.insert(random.nextInt(text.length() + 1), '.');
