@@ -128,7 +128,7 @@ public final class Detector {
         long upSinceMs = first || fromDown ? unixMs : peer.hearing().upSinceMs();
         Peer heard =
                 peer.with(new Hearing(beat.seq(), nowMs, nowMs, unixMs, upSinceMs))
-                        .with(new Row(beat.row(), beat.rosterHash(), nowMs))
+                        .with(new Row(beat.row(), beat.rosterHash(), beat.rosterDigest(), nowMs))
                         .with(Evidence.NONE)
                         .with(wanted(peer.reported(), beat, nowMs));
         draft.put(heard);
@@ -290,6 +290,7 @@ public final class Detector {
                         self.incarnation(),
                         state.beatSeq,
                         state.roster.hash(),
+                        state.rosterDigest(),
                         row,
                         own == null ? 0 : own.seq()));
     }
@@ -327,11 +328,12 @@ public final class Detector {
     }
 
     private static boolean rosterDiffers(Draft draft) {
+        int digest = draft.state.rosterDigest();
         for (Peer peer : draft.state.peers) {
             if (peer != null
                     && peer.hearing().seq() > 0
                     && draft.nowMs() - peer.row().atMs() <= draft.config().window().toMillis()
-                    && peer.row().rosterHash() != draft.state.roster.hash()) {
+                    && peer.row().rosterDigest() != digest) {
                 return true;
             }
         }

@@ -55,7 +55,7 @@ public record DetectorConfig(
                 Duration.ofMillis(2500),
                 Duration.ofSeconds(10),
                 Duration.ofMillis(1000),
-                Duration.ofMillis(1500),
+                Duration.ofMillis(1000),
                 Duration.ofSeconds(1),
                 Duration.ofMillis(500),
                 Duration.ofSeconds(10),

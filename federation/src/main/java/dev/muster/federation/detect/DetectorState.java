@@ -171,6 +171,18 @@ public final class DetectorState {
         return own;
     }
 
+    /// Equal for two agents if, and but for chance only if, they know the same runs of the same
+    /// hosts.
+    int rosterDigest() {
+        int digest = roster.hash();
+        for (int slot = 0; slot < peers.length; slot++) {
+            Peer peer = peers[slot];
+            long incarnation = peer == null ? self.incarnation() : peer.entry().incarnation();
+            digest = 31 * digest + Long.hashCode(incarnation);
+        }
+        return digest;
+    }
+
     /// Everyone who belongs, this agent among them, and everyone of whom it is remembered that he
     /// does not.
     public List<RosterEntry> roster() {

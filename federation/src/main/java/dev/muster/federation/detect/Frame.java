@@ -14,6 +14,8 @@ public sealed interface Frame {
     /// @param incarnation its run
     /// @param seq number of the beat in this run, from 1
     /// @param rosterHash which names the bits of `row` stand for
+    /// @param rosterDigest which runs of these hosts the sender knows; differs while news of a
+    ///   restart is still on its way
     /// @param row bit i is set when the sender does not hear the i-th host of its roster
     /// @param reportSeq number of its newest report; 0 if it has none
     record Beat(
@@ -22,6 +24,7 @@ public sealed interface Frame {
             long incarnation,
             long seq,
             int rosterHash,
+            int rosterDigest,
             long row,
             long reportSeq)
             implements Frame {

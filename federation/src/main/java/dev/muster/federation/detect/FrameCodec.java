@@ -37,6 +37,7 @@ public final class FrameCodec {
                             .i64(beat.incarnation())
                             .i64(beat.seq())
                             .i32(beat.rosterHash())
+                            .i32(beat.rosterDigest())
                             .i64(beat.row())
                             .i64(beat.reportSeq())
                             .finish();
@@ -76,7 +77,8 @@ public final class FrameCodec {
         return switch (in.type()) {
             case BEAT ->
                     new Frame.Beat(
-                            in.text(), in.text(), in.i64(), in.i64(), in.i32(), in.i64(), in.i64());
+                            in.text(), in.text(), in.i64(), in.i64(), in.i32(), in.i32(), in.i64(),
+                            in.i64());
             case ROSTER -> new Frame.RosterFrame(entries(in));
             case REPORT -> new Frame.Report(entry(in), in.i64(), in.services());
             case ASK -> new Frame.Ask(in.text());

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class Judge {
     /*
      * Every agent flags whom it does not hear for a window W, and says so in its row. From the rows that reach it, each
-     * agent comes to the verdict by itself; no one is asked, elected or believed.
+     * agent comes to the verdict by itself; no one is asked, elected or believed. Who has ended by what its host says (see
+     * below) is flagged at once, and sooner too if the bus has lost its connection.
      *
      * Let `base` be the roster without those down for long, `others` = base - 1 the agents that can witness of one.
      *
@@ -86,12 +87,12 @@ final class Judge {
 
     private boolean isFlagged(Peer peer) {
         Evidence evidence = peer.evidence();
-        if (evidence.isLost() && peer.hearing().aliveMs() <= evidence.lostMs()) {
-            return evidence.probe() == ProbeResult.REFUSED
-                    || peer.silenceMs(now)
-                            > Math.min(windowMs, state.config.hintWindow().toMillis());
+        if (evidence.probe() == ProbeResult.REFUSED) {
+            return true;
         }
-        return peer.silenceMs(now) > windowMs;
+        boolean lost = evidence.isLost() && peer.hearing().aliveMs() <= evidence.lostMs();
+        long limitMs = lost ? Math.min(windowMs, state.config.hintWindow().toMillis()) : windowMs;
+        return peer.silenceMs(now) > limitMs;
     }
 
     private long baseMask() {

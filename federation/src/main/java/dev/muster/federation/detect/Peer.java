@@ -34,9 +34,10 @@ record Peer(
 
     /// @param bits as in [Frame.Beat#row]
     /// @param rosterHash as in [Frame.Beat#rosterHash]
+    /// @param rosterDigest as in [Frame.Beat#rosterDigest]
     /// @param atMs when it came
-    record Row(long bits, int rosterHash, long atMs) {
-        static final Row NONE = new Row(0, 0, NEVER_MS);
+    record Row(long bits, int rosterHash, int rosterDigest, long atMs) {
+        static final Row NONE = new Row(0, 0, 0, NEVER_MS);
     }
 
     /// @param lostMs when the bus lost its connection, since the last beat

@@ -37,6 +37,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// This agent's part in its cell: runs the detector on a thread of its own, between Hazelcast, the
 /// probes and the disk. Thread-safe.
@@ -62,7 +63,9 @@ public final class Cell implements AutoCloseable {
 
     private volatile DetectorState state;
     private volatile boolean busWorks;
-    private volatile List<ServiceState> reported = List.of();
+
+    /// As reported last; null before the first time, since "no services" is worth saying too.
+    private volatile @Nullable List<ServiceState> reported;
 
     /// Confined to the loop.
     private List<RosterEntry> savedRoster;
@@ -136,8 +139,9 @@ public final class Cell implements AutoCloseable {
             told = services.subList(0, FrameReader.SERVICE_LIMIT);
         }
         if (!told.equals(reported)) {
-            reported = List.copyOf(told);
-            submit(new Event.Scraped(reported));
+            List<ServiceState> copy = List.copyOf(told);
+            reported = copy;
+            submit(new Event.Scraped(copy));
         }
     }
 

@@ -27,7 +27,15 @@ class FrameCodecTest {
         return Stream.of(
                 Arguments.of(
                         "beat",
-                        new Frame.Beat("a", "http://a:9640", 1_763_820_000L, 17, 0x12345678, 5, 2)),
+                        new Frame.Beat(
+                                "a",
+                                "http://a:9640",
+                                1_763_820_000L,
+                                17,
+                                0x12345678,
+                                0x9ABCDEF0,
+                                5,
+                                2)),
                 Arguments.of("roster", new Frame.RosterFrame(List.of(A, b, c))),
                 Arguments.of(
                         "report",

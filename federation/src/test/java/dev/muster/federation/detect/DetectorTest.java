@@ -1,0 +1,239 @@
+package dev.muster.federation.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.federation.member.Cause;
+import dev.muster.federation.member.ServiceState;
+import dev.muster.federation.member.Upness;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class DetectorTest {
+    private static final DetectorConfig CONFIG =
+            DetectorConfig.defaults().withSettle(Duration.ZERO);
+
+    private final List<Effect> effects = new ArrayList<>();
+    private long nowMs = 5_000;
+    private DetectorState state = start(List.of());
+
+    @Test
+    void doesNotChangeTheStateItIsGiven() {
+        tell(new Event.Bus(true));
+        DetectorState before = state;
+        var members = before.members();
+        Step first = Detector.step(before, new Event.Heard(beat("b", 1, 1)), now());
+        assertThat(before.members()).isEqualTo(members).hasSize(1);
+        Step second = Detector.step(before, new Event.Heard(beat("b", 1, 1)), now());
+        assertThat(second.state().members()).isEqualTo(first.state().members()).hasSize(2);
+        assertThat(second.effects()).isEqualTo(first.effects());
+    }
+
+    @Test
+    void ignoresBeatsThatAreOldDoubledOrOfAnEarlierRun() {
+        tell(new Event.Heard(beat("b", 2, 5)));
+        long version = state.version();
+        tell(new Event.Heard(beat("b", 2, 5)));
+        tell(new Event.Heard(beat("b", 2, 4)));
+        tell(new Event.Heard(beat("b", 1, 99)));
+        assertThat(state.version()).isEqualTo(version);
+        assertThat(state.count(Count.BEATS_HEARD)).isEqualTo(1);
+    }
+
+    @Test
+    void countsAnotherProcessOfTheSameName() {
+        tell(new Event.Heard(beat("a", 9, 1)));
+        assertThat(state.count(Count.CONFLICTS)).isEqualTo(1);
+        assertThat(state.members()).hasSize(1);
+    }
+
+    @Test
+    void beginsANewRunWhenTheCellHasForgottenIt() {
+        tell(
+                new Event.Heard(
+                        new Frame.RosterFrame(
+                                List.of(entry("a", 7).as(RosterEntry.Presence.FORGOTTEN)))));
+        assertThat(state.incarnation()).isEqualTo(8);
+        assertThat(effects).contains(new Effect.Reincarnated(8));
+    }
+
+    @Test
+    void refusesThe65thAgentAndCountsIt() {
+        for (int i = 0; i < 70; i++) {
+            tell(new Event.Heard(beat("h" + i, 1, 1)));
+        }
+        assertThat(state.members()).hasSize(64);
+        assertThat(state.count(Count.OVER_LIMIT)).isEqualTo(7);
+    }
+
+    @Test
+    void tellsAReportAtOnceAndOnlyOnce() {
+        var up = new ServiceState("j", "i", true, "", 1);
+        tell(new Event.Scraped(List.of(up)));
+        assertThat(sent(Frame.Report.class))
+                .singleElement()
+                .satisfies(r -> assertThat(r.seq()).isEqualTo(1));
+        effects.clear();
+        tell(new Event.Scraped(List.of(up)));
+        assertThat(sent(Frame.Report.class)).isEmpty();
+    }
+
+    @Test
+    void asksForAReportItHasMissed() {
+        tell(new Event.Heard(new Frame.Beat("b", "", 1, 1, 0, 0, 0, 3)));
+        pass(600);
+        assertThat(sent(Frame.Ask.class)).containsExactly(new Frame.Ask("b"));
+        tell(new Event.Heard(new Frame.Report(entry("b", 1), 3, List.of())));
+        effects.clear();
+        pass(3_000);
+        assertThat(sent(Frame.Ask.class)).isEmpty();
+    }
+
+    @Test
+    void answersWhenAskedButNotToEveryone() {
+        tell(new Event.Scraped(List.of()));
+        pass(1_000);
+        effects.clear();
+        tell(new Event.Heard(new Frame.Ask("a")));
+        tell(new Event.Heard(new Frame.Ask("a")));
+        tell(new Event.Heard(new Frame.Ask("b")));
+        assertThat(sent(Frame.Report.class)).hasSize(1);
+    }
+
+    @Test
+    void beatsTwiceASecondAndAtOnceWhenSomeoneFallsSilent() {
+        tell(new Event.Heard(beat("b", 1, 1)));
+        effects.clear();
+        pass(2_000);
+        assertThat(sent(Frame.Beat.class)).hasSizeBetween(3, 5).allMatch(beat -> beat.row() == 0);
+        effects.clear();
+        pass(600);
+        assertThat(sent(Frame.Beat.class)).anyMatch(beat -> beat.row() == 0b10);
+    }
+
+    @Test
+    void probesTheSilentBeforeItFlagsThem() {
+        tell(new Event.Heard(beat("b", 1, 1)));
+        pass(1_700);
+        assertThat(effects).contains(new Effect.Probe("b", 1, "http://b"));
+        assertThat(upness("b")).isInstanceOf(Upness.Up.class);
+    }
+
+    @Test
+    void anAnswerOverHttpKeepsAnAgentUp() {
+        tell(new Event.Heard(beat("b", 1, 1)));
+        for (int i = 0; i < 20; i++) {
+            pass(1_000);
+            tell(new Event.Probed("b", 1, ProbeResult.ALIVE));
+        }
+        assertThat(upness("b")).isInstanceOf(Upness.Up.class);
+        assertThat(state.degraded()).isTrue();
+    }
+
+    @Test
+    void aBetterCauseDoesNotChangeSinceWhen() {
+        tell(new Event.Bus(true));
+        tell(new Event.Heard(beat("b", 1, 1)));
+        tell(new Event.Heard(beat("c", 1, 1)));
+        for (int i = 2; i < 10; i++) {
+            pass(500);
+            long row = i > 6 ? 0b010 : 0;
+            tell(
+                    new Event.Heard(
+                            new Frame.Beat(
+                                    "c",
+                                    "http://c",
+                                    1,
+                                    i,
+                                    state.roster.hash(),
+                                    state.rosterDigest(),
+                                    row,
+                                    0)));
+        }
+        Upness first = upness("b");
+        assertThat(first.why()).contains(Cause.UNREACHABLE);
+        assertThat(first).isInstanceOf(Upness.Down.class);
+        pass(400);
+        tell(new Event.Probed("b", 1, ProbeResult.CONNECTED));
+        assertThat(upness("b")).isEqualTo(new Upness.Down(first.sinceMs(), Cause.AGENT_STALLED));
+    }
+
+    @Test
+    void forgetsWhoIsDownForADay() {
+        aBetterCauseDoesNotChangeSinceWhen();
+        nowMs += Duration.ofHours(25).toMillis();
+        pass(400);
+        assertThat(state.members()).noneMatch(member -> member.host().equals("b"));
+        assertThat(state.roster()).contains(entry("b", 1).as(RosterEntry.Presence.FORGOTTEN));
+    }
+
+    @Test
+    void saysNothingAfterItHasLeft() {
+        tell(new Event.Leaving());
+        assertThat(sent(Frame.RosterFrame.class)).hasSize(1);
+        effects.clear();
+        pass(5_000);
+        assertThat(effects).isEmpty();
+    }
+
+    @Test
+    void listensLongerWhileBeatsGetLost() {
+        assertThat(Judge.windowMs(state)).isEqualTo(2_500);
+        for (int seq = 1; seq < 300; seq += 3) {
+            tell(new Event.Heard(beat("b", 1, seq)));
+            tell(new Event.Heard(beat("b", 1, seq + 1)));
+            pass(500);
+        }
+        assertThat(state.lossRatio()).isBetween(0.30, 0.36);
+        assertThat(Judge.windowMs(state)).isBetween(6_000L, 7_000L);
+    }
+
+    private DetectorState start(List<RosterEntry> known) {
+        return DetectorState.start(CONFIG, "a", "http://a", 1, known, now());
+    }
+
+    private Now now() {
+        return new Now(nowMs, 1_700_000_000_000L + nowMs);
+    }
+
+    private void tell(Event event) {
+        Step step = Detector.step(state, event, now());
+        state = step.state();
+        effects.addAll(step.effects());
+    }
+
+    private void pass(long ms) {
+        for (long end = nowMs + ms; nowMs < end; ) {
+            nowMs += 100;
+            tell(new Event.Tick());
+        }
+    }
+
+    private Upness upness(String host) {
+        return state.members().stream()
+                .filter(m -> m.host().equals(host))
+                .findFirst()
+                .orElseThrow()
+                .upness();
+    }
+
+    private <F extends Frame> List<F> sent(Class<F> type) {
+        return effects.stream()
+                .filter(Effect.Send.class::isInstance)
+                .map(effect -> ((Effect.Send) effect).frame())
+                .filter(type::isInstance)
+                .map(type::cast)
+                .map(Objects::requireNonNull)
+                .toList();
+    }
+
+    private static Frame.Beat beat(String host, long incarnation, long seq) {
+        return new Frame.Beat(host, "http://" + host, incarnation, seq, 0, 0, 0, 0);
+    }
+
+    private static RosterEntry entry(String host, long incarnation) {
+        return RosterEntry.active(host, "http://" + host, incarnation);
+    }
+}
