@@ -30,6 +30,7 @@ final class DurationParser {
             if (operator == null || operator.precedence() < minPrecedence) {
                 return left;
             }
+            parser.count();
             parser.take();
             boolean rightToLeft = operator == BinaryOperator.POW;
             Parsed right = binary(operator.precedence() + (rightToLeft ? 0 : 1));
@@ -67,6 +68,13 @@ final class DurationParser {
     /// A number, a call or something in parentheses, with or without a sign. In brackets the sign
     /// binds looser than `^`.
     Parsed operand() throws QueryException {
+        parser.enter();
+        Parsed parsed = nestedOperand();
+        parser.leave();
+        return parsed;
+    }
+
+    private Parsed nestedOperand() throws QueryException {
         Token first = parser.peek();
         if (parser.accept(TokenKind.SUB)) {
             Parsed operand = signed();

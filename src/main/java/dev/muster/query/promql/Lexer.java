@@ -384,9 +384,6 @@ final class Lexer {
         } else if (restOfDuration()) {
             emit(TokenKind.DURATION);
         } else {
-            if (pos < input.length() && isAlphaNumeric(input.charAt(pos))) {
-                pos++;
-            }
             error(
                     "bad number or duration syntax: "
                             + StringText.quoted(input.substring(start, pos)));
@@ -407,13 +404,13 @@ final class Lexer {
             int c = peek();
             if (c == '.') {
                 pos++;
-                if (dot || hex || peek() == '_' || peek() == '.') {
+                if (dot || acceptAny("_.") || hex) {
                     return false;
                 }
                 dot = true;
             } else if (c == '_') {
                 pos++;
-                if (peek() == END || "._eE".indexOf(peek()) >= 0) {
+                if (acceptAny("._eE") || peek() == END) {
                     return false;
                 }
             } else if (isDigit(c) || (hex && c < 128 && Character.digit(c, 16) >= 0)) {
@@ -427,7 +424,7 @@ final class Lexer {
                 if (peek() == '+' || peek() == '-') {
                     pos++;
                 }
-                if (peek() == END || "._eE".indexOf(peek()) >= 0) {
+                if (acceptAny("._eE") || peek() == END) {
                     return false;
                 }
             } else {
@@ -449,7 +446,19 @@ final class Lexer {
                 return false;
             }
         }
-        return !isAlphaNumeric(peek());
+        if (isAlphaNumeric(peek())) {
+            pos++;
+            return false;
+        }
+        return true;
+    }
+
+    private boolean acceptAny(String characters) {
+        if (peek() == END || characters.indexOf(peek()) < 0) {
+            return false;
+        }
+        pos++;
+        return true;
     }
 
     private boolean acceptUnit(String units) {

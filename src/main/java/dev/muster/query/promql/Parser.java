@@ -24,6 +24,9 @@ final class Parser {
     /// Deepest nesting of expressions: beyond it the recursion might exhaust the stack.
     private static final int DEPTH_LIMIT = 500;
 
+    /// Most binary operators of a query: a chain of them is as deep a tree.
+    private static final int OPERATOR_LIMIT = 1_000;
+
     private static final String DURATION_EXPECTED = "number, duration, step(), or range()";
 
     private static final Map<TokenKind, BinaryOperator> OPERATORS = new EnumMap<>(TokenKind.class);
@@ -46,6 +49,7 @@ final class Parser {
     private final Deque<Context> contexts = new ArrayDeque<>();
     private int next;
     private int depth;
+    private int operators;
 
     private Parser(String query) {
         this.query = query;
@@ -83,9 +87,10 @@ final class Parser {
         while (true) {
             BinaryOperator operator = OPERATORS.get(peek().kind());
             if (operator == null || operator.precedence() < minPrecedence) {
-                depth--;
+                leave();
                 return left;
             }
+            count();
             take();
             boolean returnBool = accept(TokenKind.BOOL);
             VectorMatching matching = matching();
@@ -98,11 +103,25 @@ final class Parser {
         }
     }
 
-    private void enter() throws QueryException {
+    /// Counts a level of nesting, until [#leave()].
+    void enter() throws QueryException {
         if (++depth > DEPTH_LIMIT) {
             throw error(
                     peek().position(),
                     "expression must not be nested deeper: limit=" + DEPTH_LIMIT);
+        }
+    }
+
+    void leave() {
+        depth--;
+    }
+
+    /// Counts a binary operator.
+    void count() throws QueryException {
+        if (++operators > OPERATOR_LIMIT) {
+            throw error(
+                    peek().position(),
+                    "query must not have more operators: limit=" + OPERATOR_LIMIT);
         }
     }
 

@@ -3,6 +3,8 @@ package dev.muster.query.promql;
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.labels.LabelText;
 import dev.muster.model.labels.Labels;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -129,14 +131,23 @@ final class Printer {
                 + ")";
     }
 
+    /// Operators that follow each other make a tree as deep as there are many, so the left sides
+    /// are walked, not recursed into.
     private static String binary(Expr.Binary binary) {
-        return binary.left()
-                + " "
-                + binary.operator().text()
-                + (binary.returnBool() ? " bool" : "")
-                + binary.matching().map(Printer::matching).orElse("")
-                + " "
-                + binary.right();
+        Deque<Expr.Binary> chain = new ArrayDeque<>();
+        Expr first = binary;
+        while (first instanceof Expr.Binary next) {
+            chain.push(next);
+            first = next.left();
+        }
+        StringBuilder text = new StringBuilder(print(first));
+        for (Expr.Binary each : chain) {
+            text.append(' ').append(each.operator().text());
+            text.append(each.returnBool() ? " bool" : "");
+            each.matching().ifPresent(matching -> text.append(matching(matching)));
+            text.append(' ').append(print(each.right()));
+        }
+        return text.toString();
     }
 
     private static String matching(VectorMatching matching) {

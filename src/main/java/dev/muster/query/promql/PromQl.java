@@ -10,7 +10,16 @@ public final class PromQl {
     /// @throws QueryException of kind [QueryException.Kind#PARSE] with Prometheus' text, such as
     ///   `1:5: parse error: unexpected end of input`
     public static Expr parse(String query) throws QueryException {
-        return Parser.parse(query);
+        try {
+            return Parser.parse(query);
+        } catch (StackOverflowError e) {
+            // Nesting is limited, but the caller's stack may be short.
+            throw new QueryException(
+                    QueryException.Kind.PARSE,
+                    "query is nested too deeply for its thread",
+                    null,
+                    e);
+        }
     }
 
     /// The matchers of a selector such as `up{job="a"}`, as parameters like `match[]` carry it.

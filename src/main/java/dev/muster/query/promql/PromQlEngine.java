@@ -92,6 +92,11 @@ public final class PromQlEngine {
                     value, run.annotations().warnings(), run.annotations().infos(), stats);
         } catch (BudgetExceededException e) {
             throw stopped(e);
+        } catch (StackOverflowError e) {
+            // The parser limits nesting, but the caller's stack may be short. Nothing outlives the
+            // query, so nothing is left half done.
+            throw new QueryException(
+                    Kind.LIMIT, "query is nested too deeply for its thread", null, e);
         }
     }
 

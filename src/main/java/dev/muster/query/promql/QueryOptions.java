@@ -9,7 +9,9 @@ import java.util.Optional;
 /// @param timeout shorter than that of the engine where it is set
 /// @param lookback in place of that of the engine
 /// @param budget charged beside the engine's own limits; its `check` is called between series, so
-///   that a caller stops the query by throwing there
+///   that a caller stops the query by throwing there a
+///   [dev.muster.model.series.BudgetExceededException]; its limit `cancelled` or `timeout` makes a
+///   [QueryException] of that kind
 /// @param limit most series in the answer, the rest is cut with a warning; 0 for all
 public record QueryOptions(
         Optional<Duration> timeout, Optional<Duration> lookback, ReadBudget budget, int limit) {

@@ -10,7 +10,10 @@ import java.util.Map;
 final class SeriesMerge implements SeriesSink {
     private final QueryBudget budget;
     private final int steps;
-    private final Map<Labels, StepSeries> merged = new LinkedHashMap<>();
+    private final Map<Key, StepSeries> merged = new LinkedHashMap<>();
+
+    /// Series whose name is to be dropped and others are different series in the end.
+    private record Key(Labels labels, boolean dropName) {}
 
     SeriesMerge(QueryBudget budget, int steps) {
         this.budget = budget;
@@ -19,19 +22,17 @@ final class SeriesMerge implements SeriesSink {
 
     @Override
     public void accept(Labels labels, boolean dropName, StepColumn column) throws QueryException {
-        StepSeries known = merged.get(labels);
+        Key key = new Key(labels, dropName);
+        StepSeries known = merged.get(key);
         if (known == null) {
             budget.chargeMemory(StepColumn.sizeBytes(steps));
-            merged.put(labels, new StepSeries(labels, dropName, column.copy()));
+            merged.put(key, new StepSeries(labels, dropName, column.copy()));
             return;
         }
         if (known.column().overlaps(column)) {
             throw duplicate();
         }
         known.column().putAll(column);
-        if (dropName && !known.dropName()) {
-            merged.put(labels, new StepSeries(labels, true, known.column()));
-        }
     }
 
     static QueryException duplicate() {
