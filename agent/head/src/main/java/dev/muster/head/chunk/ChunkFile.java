@@ -34,6 +34,7 @@ public final class ChunkFile {
     private final CRC32C checksum = new CRC32C();
     private final List<Piece> pieces = new ArrayList<>();
     private long sizeBytes;
+    private volatile long forcedBytes;
     private boolean dirty;
     private boolean deleted;
     private int references = 1;
@@ -114,8 +115,13 @@ public final class ChunkFile {
         return body;
     }
 
+    /// Returns when what was appended so far is on the device.
     public void force() throws IOException {
-        file.force();
+        long size = sizeBytes();
+        if (forcedBytes < size) {
+            file.force();
+            forcedBytes = size;
+        }
     }
 
     /// A mapping that holds these bytes.

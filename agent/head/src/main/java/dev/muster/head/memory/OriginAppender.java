@@ -5,6 +5,7 @@ import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.series.AppendResult;
+import dev.muster.model.series.ReadBudget;
 import dev.muster.model.series.SampleAppender;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -196,7 +197,7 @@ final class OriginAppender implements SampleAppender {
         SampleColumns found = new SampleColumns(2);
         OriginView view = origin.view();
         try {
-            view.ticks(slot, timestampMs, timestampMs + 1, reading, found);
+            view.ticks(slot, timestampMs, timestampMs + 1, reading, ReadBudget.UNLIMITED, found);
             view.late(slot, timestampMs, timestampMs + 1, reading, found);
         } catch (IOException e) {
             store.log(System.Logger.Level.WARNING, "late sample could not be compared", e);

@@ -6,6 +6,7 @@ import dev.muster.head.chunk.LateBuffer;
 import dev.muster.head.chunk.SealedChunk;
 import dev.muster.head.chunk.TickDecoder;
 import dev.muster.model.sample.SampleColumns;
+import dev.muster.model.series.ReadBudget;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -94,17 +95,27 @@ final class OriginView {
     }
 
     /// Appends the samples of a slot at ticks in `[startMs, endMs)`, ascending.
-    void ticks(int slot, long startMs, long endMs, TickDecoder decoder, SampleColumns into)
+    void ticks(
+            int slot,
+            long startMs,
+            long endMs,
+            TickDecoder decoder,
+            ReadBudget budget,
+            SampleColumns into)
             throws IOException {
         for (SealedChunk chunk : sealed) {
             if (chunk.kind() == ChunkKind.TICKS
                     && chunk.overlaps(startMs, endMs)
                     && chunk.sound()) {
+                int before = into.size();
                 chunk.read(slot, startMs, endMs, decoder, into);
+                budget.chargeSamples(into.size() - before);
             }
         }
         if (generation != null && openOverlaps(startMs, endMs)) {
+            int before = into.size();
             open(generation, slot, startMs, Math.min(endMs, lastTickMs + 1), decoder, into);
+            budget.chargeSamples(into.size() - before);
         }
     }
 

@@ -220,6 +220,7 @@ public final class Retention {
     /// after.
     public synchronized void checkpoint() throws IOException {
         try {
+            store.sync(); // outside the lock of the log, so that the roll has little to force
             Wal.Place place = store.wal().roll();
             store.indexLock().writeLock().lock();
             try {

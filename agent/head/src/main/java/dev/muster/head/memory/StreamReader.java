@@ -31,10 +31,11 @@ final class StreamReader {
             int middle = into.size();
             long start = request.range().startMs();
             long end = request.range().endMs();
-            stream.view().ticks(stream.slot(), start, end, decoder, into);
+            stream.view().ticks(stream.slot(), start, end, decoder, request.budget(), into);
             late.clear();
             stream.view().late(stream.slot(), start, end, decoder, late);
             if (late.size() > 0) {
+                request.budget().chargeSamples(late.size());
                 sort(late);
                 int lateFrom = into.size();
                 copy(late, 0, late.size(), into);
@@ -44,7 +45,6 @@ final class StreamReader {
                 merge(into, from, middle);
             }
         }
-        request.budget().chargeSamples(into.size() - from);
     }
 
     /// Merges two neighbouring runs, each ascending, to one; of two samples at a time the first

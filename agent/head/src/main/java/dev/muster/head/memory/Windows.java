@@ -79,8 +79,9 @@ final class Windows {
         return bytes;
     }
 
-    synchronized void force() throws IOException {
-        for (ChunkFile file : files.values()) {
+    /// Forces the files to the device. Files are not deleted meanwhile; commits go on.
+    void force() throws IOException {
+        for (ChunkFile file : all().values()) {
             file.force();
         }
     }

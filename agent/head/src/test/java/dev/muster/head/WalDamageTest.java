@@ -1,0 +1,207 @@
+package dev.muster.head;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.muster.head.wal.WalCorruptionException;
+import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.MetricMetadata;
+import dev.muster.model.series.SampleAppender;
+import dev.muster.model.time.TimeRange;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Logs that are torn, cut or have a wrong bit: what is lost is counted, nothing is made up.
+class WalDamageTest {
+    private static final long START_MS = 1_700_000_000_000L;
+    private static final TimeRange ALL = new TimeRange(0, 2 * START_MS);
+    private static final int COMMITS = 4;
+
+    private final ManualClock clock = new ManualClock(START_MS);
+    private final Path temporary;
+    private final Path original;
+    private int copies;
+
+    WalDamageTest(@TempDir Path temporary) {
+        this.temporary = temporary;
+        original = temporary.resolve("original");
+    }
+
+    private static Labels labels(int origin, int series) {
+        return Labels.of("__name__", "m" + series, "origin", "o" + origin);
+    }
+
+    /// Commits of two origins in turn, and what they wrote.
+    private TreeMap<Labels, TreeMap<Long, Long>> write(long segmentBytes) throws IOException {
+        TreeMap<Labels, TreeMap<Long, Long>> written = new TreeMap<>();
+        HeadConfig config = HeadConfig.in(original).withWalSegmentBytes(segmentBytes);
+        try (Head head = Head.open(config, clock)) {
+            SampleAppender[] appenders = {head.appender("o0"), head.appender("o1")};
+            for (int i = 0; i < COMMITS; i++) {
+                commit(appenders[i % 2], i % 2, i, written);
+            }
+            head.abandon();
+        }
+        return written;
+    }
+
+    private static void commit(
+            SampleAppender appender,
+            int origin,
+            int i,
+            TreeMap<Labels, TreeMap<Long, Long>> written)
+            throws IOException {
+        long time = START_MS + i * 1_000L;
+        appender.begin(time);
+        for (int series = 0; series <= i; series++) {
+            Labels labels = labels(origin, series);
+            double value = series == 0 ? 7 : i * 1.1 + series;
+            appender.append(appender.series(labels, MetricMetadata.NONE), value);
+            written.computeIfAbsent(labels, key -> new TreeMap<>())
+                    .put(time, Double.doubleToRawLongBits(value));
+        }
+        appender.commit();
+    }
+
+    private Path copy(Path segment, byte[] content) throws IOException {
+        Path copy = HeadFiles.copy(original, temporary.resolve("copy" + copies++));
+        Files.write(copy.resolve("wal").resolve(segment.getFileName()), content);
+        return copy;
+    }
+
+    /// Samples up to that commit.
+    private static TreeMap<Labels, TreeMap<Long, Long>> upTo(
+            TreeMap<Labels, TreeMap<Long, Long>> written, int commits) {
+        TreeMap<Labels, TreeMap<Long, Long>> result = new TreeMap<>();
+        written.forEach((labels, samples) -> {
+            var some = samples.headMap(START_MS + commits * 1_000L);
+            if (!some.isEmpty()) {
+                result.put(labels, new TreeMap<>(some));
+            }
+        });
+        return result;
+    }
+
+    private static int count(TreeMap<Labels, TreeMap<Long, Long>> samples) {
+        return samples.values().stream().mapToInt(TreeMap::size).sum();
+    }
+
+    @Test
+    void aTornLogKeepsEveryWholeCommit() throws IOException {
+        TreeMap<Labels, TreeMap<Long, Long>> written = write(1 << 20);
+        Path segment = HeadFiles.segments(original).getFirst();
+        byte[] whole = Files.readAllBytes(segment);
+        int kept = -1;
+        for (int length = 0; length <= whole.length; length++) {
+            Path directory = copy(segment, Arrays.copyOf(whole, length));
+            try (Head head = Head.open(HeadConfig.in(directory), clock)) {
+                HeadStats stats = head.stats();
+                int commits = (int) stats.replayedCommits();
+                assertThat(commits).isBetween(kept, kept + 1);
+                kept = commits;
+                assertThat(Samples.read(head, ALL)).isEqualTo(upTo(written, commits));
+                assertThat(stats.walLostCommits()).isZero();
+                assertThat(stats.walDamagedBytes()).isZero();
+                appendAndReopen(head, directory, upTo(written, commits));
+            }
+            HeadFiles.delete(directory);
+        }
+        assertThat(kept).isEqualTo(COMMITS);
+    }
+
+    /// After a repair the log goes on.
+    private void appendAndReopen(
+            Head head, Path directory, TreeMap<Labels, TreeMap<Long, Long>> before)
+            throws IOException {
+        SampleAppender appender = head.appender("o0");
+        commit(appender, 0, COMMITS, before);
+        head.abandon();
+        try (Head again = Head.open(HeadConfig.in(directory), clock)) {
+            assertThat(again.stats().walTornBytes()).isZero();
+            assertThat(Samples.read(again, ALL)).isEqualTo(before);
+            again.abandon();
+        }
+    }
+
+    @Test
+    void aWrongBitIsNeverASilentLoss() throws IOException {
+        TreeMap<Labels, TreeMap<Long, Long>> written = write(1 << 20);
+        Path segment = HeadFiles.segments(original).getFirst();
+        byte[] whole = Files.readAllBytes(segment);
+        for (int at = 0; at < whole.length; at++) {
+            byte[] damaged = whole.clone();
+            damaged[at] ^= (byte) (1 << at % 8);
+            Path directory = copy(segment, damaged);
+            try (Head head = Head.open(HeadConfig.in(directory), clock)) {
+                HeadStats stats = head.stats();
+                TreeMap<Labels, TreeMap<Long, Long>> read = Samples.read(head, ALL);
+                read.forEach((labels, samples) ->
+                        assertThat(written.get(labels)).containsAllEntriesOf(samples));
+                long lost = stats.walLostCommits();
+                if (stats.walTornBytes() > 0) {
+                    assertThat(lost).isZero();
+                    assertThat(stats.replayedCommits()).isEqualTo(COMMITS - 1);
+                } else {
+                    assertThat(stats.replayedCommits() + lost).isEqualTo(COMMITS);
+                }
+                if (count(read) < count(written)) {
+                    assertThat(lost + stats.walTornBytes()).isPositive();
+                }
+                head.abandon();
+            }
+            reopened(directory);
+            HeadFiles.delete(directory);
+        }
+    }
+
+    /// The damage was written away: the next open finds a whole log.
+    private void reopened(Path directory) throws IOException {
+        try (Head head = Head.open(HeadConfig.in(directory), clock)) {
+            assertThat(head.stats().walLostCommits()).isZero();
+            assertThat(head.stats().walDamagedBytes()).isZero();
+            head.abandon();
+        }
+    }
+
+    @Test
+    void aSegmentThatIsMissingIsCounted() throws IOException {
+        TreeMap<Labels, TreeMap<Long, Long>> written = write(4096);
+        Path small = temporary.resolve("small");
+        HeadConfig config = HeadConfig.in(small).withWalSegmentBytes(4096);
+        try (Head head = Head.open(config, clock)) {
+            SampleAppender appender = head.appender("o0");
+            for (int i = 0; i < 400; i++) {
+                commit(appender, 0, i % 6 + 6 * (i / 6), new TreeMap<>());
+                if (HeadFiles.segments(small).size() > 3) {
+                    break;
+                }
+            }
+            head.abandon();
+        }
+        assertThat(written).isNotEmpty();
+        Files.delete(HeadFiles.segments(small).get(1));
+        try (Head head = Head.open(config, clock)) {
+            assertThat(head.stats().walLostCommits()).isPositive();
+        }
+    }
+
+    @Test
+    void aDamagedCheckpointIsRefused() throws IOException {
+        write(1 << 20);
+        try (Head head = Head.open(HeadConfig.in(original), clock)) {
+            head.checkpoint();
+        }
+        Path checkpoint = original.resolve("checkpoint");
+        byte[] bytes = Files.readAllBytes(checkpoint);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(checkpoint, bytes);
+        assertThatExceptionOfType(WalCorruptionException.class)
+                .isThrownBy(() -> Head.open(HeadConfig.in(original), clock))
+                .withMessageContaining("magic and checksum must match");
+    }
+}
