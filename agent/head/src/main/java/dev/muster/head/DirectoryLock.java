@@ -36,15 +36,24 @@ final class DirectoryLock implements AutoCloseable {
                                 + ": must be used by one process: in use by pid="
                                 + Files.readString(path).strip());
             }
-            byte[] pid =
-                    Long.toString(ProcessHandle.current().pid())
-                            .getBytes(StandardCharsets.US_ASCII);
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap(pid), 0);
+            writePid(channel);
             return new DirectoryLock(channel);
         } catch (IOException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /// For the message to others only, so a full disk does not matter.
+    private static void writePid(FileChannel channel) {
+        byte[] pid =
+                Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
+        try {
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(pid), 0);
+        } catch (IOException e) {
+            System.getLogger(DirectoryLock.class.getName())
+                    .log(System.Logger.Level.WARNING, "head lock: process id not written", e);
         }
     }
 

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /// The thread of a head that forces the log to the device, writes checkpoints, and drops windows
@@ -24,7 +26,9 @@ final class Upkeep {
     private final Thread thread;
     private final Deque<TimeRange> dropped = new ArrayDeque<>();
     private volatile boolean ended;
-    private boolean failing;
+
+    /// Steps whose last attempt failed; used by the thread only.
+    private final Set<String> failing = new HashSet<>();
 
     Upkeep(Store store, HeadConfig config) {
         this.store = store;
@@ -65,15 +69,14 @@ final class Upkeep {
     private void attempt(String name, Step step) {
         try {
             step.run();
-            failing = false;
+            failing.remove(name);
         } catch (IOException | RuntimeException e) {
-            if (!failing && !ended) {
+            if (failing.add(name) && !ended) {
                 LOG.log(
                         System.Logger.Level.ERROR,
                         () -> "head upkeep failed, is tried again: step=" + name,
                         e);
             }
-            failing = true;
         }
     }
 

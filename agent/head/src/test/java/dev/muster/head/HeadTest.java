@@ -320,6 +320,22 @@ class HeadTest {
     }
 
     @Test
+    void aCommitAfterTheEndIsRefused() throws IOException {
+        Head head = open();
+        SampleAppender appender = head.appender("target");
+        scrape(appender, START_MS, 1, 2);
+        head.close();
+        head.close();
+        assertThatIOException()
+                .isThrownBy(() -> scrape(appender, START_MS + 1, 1, 2))
+                .withMessage("wal must be open: directory=" + directory.resolve("wal"));
+        assertThatIOException()
+                .isThrownBy(() -> head.select(SelectRequest.of(ALL, List.of())))
+                .withMessage("head must be open");
+        assertThat(HeadFiles.segments(directory)).isEmpty();
+    }
+
+    @Test
     void anOriginHasOneAppender() throws IOException {
         try (Head head = open()) {
             SampleAppender first = head.appender("target");

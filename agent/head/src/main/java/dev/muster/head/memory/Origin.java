@@ -47,6 +47,7 @@ final class Origin {
     private char[] lateCounts = new char[0];
     private @Nullable OriginAppender appender;
     private int sealRetryTick;
+    private long sealFailures;
 
     Origin(int number, String name) {
         this.number = number;
@@ -248,7 +249,13 @@ final class Origin {
             sealTicks(windows, buffer);
         } catch (IOException e) {
             sealRetryTick = open.ticks() + 64;
+            sealFailures++;
         }
+    }
+
+    /// Seals that failed and are tried again.
+    long sealFailures() {
+        return sealFailures;
     }
 
     /// Adds a tick, for which [#makeRoom] has been called.

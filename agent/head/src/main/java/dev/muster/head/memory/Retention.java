@@ -102,8 +102,8 @@ public final class Retention {
         store.raiseAcceptFloor(window.endMs());
         seal(window);
         log(window, true);
-        remove(window);
         store.sync();
+        remove(window);
     }
 
     /// Drops the oldest window, whose block is not safe, to make room on the disk.

@@ -248,6 +248,7 @@ public final class Store {
         long newest = Long.MIN_VALUE;
         long openBytes = 0;
         int originCount = 0;
+        long sealFailures = 0;
         for (Origin origin : origins()) {
             origin.lock.lock();
             try {
@@ -256,6 +257,7 @@ public final class Store {
                 newest = Math.max(newest, view.newestMs());
                 openBytes += origin.openBytes();
                 originCount++;
+                sealFailures += origin.sealFailures();
             } finally {
                 origin.lock.unlock();
             }
@@ -285,7 +287,7 @@ public final class Store {
                 newest,
                 counters.chunksDamaged.sum(),
                 counters.checkpoints.sum(),
-                counters.checkpointFailures.sum(),
+                counters.checkpointFailures.sum() + sealFailures,
                 counters.dropped.sum());
     }
 
@@ -296,7 +298,12 @@ public final class Store {
 
     /// Forces the log to the device.
     public void sync() throws IOException {
-        wal.sync();
+        try {
+            wal.sync();
+        } catch (IOException e) {
+            counters.checkpointFailures.increment();
+            throw e;
+        }
     }
 
     /// Takes no more calls. What is committed is in the log.

@@ -24,6 +24,7 @@ final class Windows {
     private final long windowMs;
     private final TreeMap<Long, ChunkFile> files = new TreeMap<>();
     private int created;
+    private boolean closed;
 
     Windows(Disk disk, Path directory, long windowMs) {
         this.disk = disk;
@@ -43,6 +44,9 @@ final class Windows {
     synchronized ChunkFile file(long startMs) throws IOException {
         ChunkFile file = files.get(startMs);
         if (file == null) {
+            if (closed) {
+                throw new IOException("head must be open: directory=" + directory);
+            }
             Path path = directory.resolve(startMs + "-" + created++ + SUFFIX);
             file = ChunkFile.create(disk, path, startMs);
             files.put(startMs, file);
@@ -126,6 +130,7 @@ final class Windows {
     }
 
     synchronized void close() throws IOException {
+        closed = true;
         for (ChunkFile file : files.values()) {
             file.close();
         }

@@ -35,6 +35,7 @@ public final class Wal implements AutoCloseable {
     private long sequence;
     private boolean torn;
     private boolean unsynced;
+    private boolean closed;
 
     /// @param segment number of the next segment, which does not exist yet
     /// @param sequence number of the next record
@@ -62,6 +63,9 @@ public final class Wal implements AutoCloseable {
     /// @return its sequence number, or [#SEGMENT_CHANGED]: nothing was written
     /// @throws IOException if it could not be written; it is then not in the log
     public synchronized long append(ByteWriter record, int expectedSegment) throws IOException {
+        if (closed) {
+            throw new IOException("wal must be open: directory=" + directory);
+        }
         if (file != null
                 && position + record.size() > segmentBytes
                 && position > Segment.HEADER_BYTES) {
@@ -197,6 +201,7 @@ public final class Wal implements AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
+        closed = true;
         roll();
     }
 }
