@@ -336,6 +336,26 @@ class HeadTest {
     }
 
     @Test
+    void anInterruptedThreadHarmsNothing() throws IOException {
+        try (Head head = open()) {
+            scrape(head.appender("target"), START_MS, 1, 2);
+        }
+        try (Head head = open()) {
+            SampleAppender appender = head.appender("target");
+            Thread.currentThread().interrupt();
+            try {
+                scrape(appender, START_MS + 1, 1, 2);
+                assertThatIOException().isThrownBy(() -> Samples.read(head, ALL));
+            } finally {
+                assertThat(Thread.interrupted()).isTrue();
+            }
+            scrape(appender, START_MS + 2, 1, 2);
+            assertThat(Samples.read(head, ALL).get(A)).hasSize(3);
+            assertThat(head.stats().chunksDamaged()).isZero();
+        }
+    }
+
+    @Test
     void anOriginHasOneAppender() throws IOException {
         try (Head head = open()) {
             SampleAppender first = head.appender("target");

@@ -6,6 +6,7 @@ import dev.muster.model.sample.SampleColumns;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
@@ -101,14 +102,16 @@ public final class SealedChunk {
     /// Checks the checksum of a chunk that this process has not written, once.
     ///
     /// @return false if it is damaged
-    public boolean sound() {
+    /// @throws ClosedByInterruptException if the thread is interrupted, which says nothing of the
+    ///   chunk
+    public boolean sound() throws ClosedByInterruptException {
         if (trust == Trust.UNCHECKED) {
             trust = check() ? Trust.SOUND : Trust.DAMAGED;
         }
         return trust == Trust.SOUND;
     }
 
-    private boolean check() {
+    private boolean check() throws ClosedByInterruptException {
         try {
             long record = offsetBytes - ChunkFile.RECORD_HEADER_BYTES;
             ChunkFile.Piece piece = file.piece(record, lengthBytes + ChunkFile.RECORD_HEADER_BYTES);
@@ -119,6 +122,8 @@ public final class SealedChunk {
             checksum.update(body);
             return buffer.getInt(at) == lengthBytes
                     && buffer.getInt(at + 4) == (int) checksum.getValue();
+        } catch (ClosedByInterruptException e) {
+            throw e;
         } catch (IOException | InternalError e) {
             return false;
         }

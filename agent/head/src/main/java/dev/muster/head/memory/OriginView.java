@@ -86,7 +86,7 @@ final class OriginView {
     }
 
     /// Hands out the chunks of the span that are damaged; they are left out when reading.
-    void damaged(long startMs, long endMs, Consumer<SealedChunk> action) {
+    void damaged(long startMs, long endMs, Consumer<SealedChunk> action) throws IOException {
         for (SealedChunk chunk : sealed) {
             if (chunk.overlaps(startMs, endMs) && !chunk.sound()) {
                 action.accept(chunk);

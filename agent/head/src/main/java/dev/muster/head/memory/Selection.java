@@ -4,6 +4,7 @@ import dev.muster.head.chunk.ChunkFile;
 import dev.muster.head.index.Numbers;
 import dev.muster.head.index.SeriesIndex;
 import dev.muster.model.series.SelectRequest;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,7 +29,7 @@ final class Selection {
         endMs = request.range().endMs();
     }
 
-    HeadSeriesSet run() {
+    HeadSeriesSet run() throws IOException {
         Numbers numbers = numbers();
         int count = numbers.size();
         request.budget().chargeSeries(count);
@@ -52,13 +53,15 @@ final class Selection {
         List<String> warnings = new ArrayList<>();
         if (request.samples()) {
             used.forEach(view -> view.files(startMs, endMs, files::add));
-            used.forEach(view -> check(view, warnings));
+            for (OriginView view : used) {
+                check(view, warnings);
+            }
             files.removeIf(file -> !file.retain());
         }
         return new HeadSeriesSet(request, streams, files, warnings);
     }
 
-    private void check(OriginView view, List<String> warnings) {
+    private void check(OriginView view, List<String> warnings) throws IOException {
         view.damaged(
                 startMs,
                 endMs,

@@ -7,15 +7,13 @@ import dev.muster.head.bytes.ByteWriter;
 import dev.muster.head.disk.Disk;
 import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.sample.Staleness;
-
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Random;
 
 class OpenChunkTest {
     private static final long FIRST_MS = 1_700_000_000_000L;

@@ -7,10 +7,6 @@ import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.sample.MetricType;
-
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +15,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SeriesIndexTest {
     private static final String[] NAMES = {"__name__", "job", "path", "x", "absent"};
