@@ -1,6 +1,7 @@
 package dev.muster.agent.exporter;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,9 +23,23 @@ sealed interface FileSystemUsage permits FileSystemUsage.Portable, Statvfs {
     /// @return empty, or why the file system refused
     String read(String path, double[] into, int offset);
 
-    /// statvfs where it can be called, what the JDK offers elsewhere.
+    /// statvfs where it can be called, what the JDK offers elsewhere, such as in a JVM that is not
+    /// allowed native access.
     static FileSystemUsage ofThisPlatform() {
-        return Statvfs.isSupported() ? new Statvfs() : new Portable();
+        if (!Statvfs.isSupported()) {
+            return new Portable();
+        }
+        try {
+            return new Statvfs();
+        } catch (RuntimeException | LinkageError e) {
+            System.getLogger(FileSystemUsage.class.getName())
+                    .log(
+                            Level.WARNING,
+                            () ->
+                                    "file systems are asked without their counts of files: cause="
+                                            + e);
+            return new Portable();
+        }
     }
 
     /// What the JDK offers: it does not count files.
