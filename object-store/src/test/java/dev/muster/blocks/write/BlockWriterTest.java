@@ -1,13 +1,16 @@
 package dev.muster.blocks.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.blocks.schema.BlockId;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.sample.MetricType;
 import dev.muster.model.sample.Staleness;
+import dev.muster.model.series.SeriesSource;
 import dev.muster.model.time.TimeRange;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -69,5 +72,71 @@ class BlockWriterTest {
             sum += i == 100 ? 0 : (i % 200) * 1.5;
         }
         return sum;
+    }
+
+    @Test
+    void writesTheSameBytesForTheSameSamples() throws Exception {
+        PlainSource source = new PlainSource();
+        for (int i = 0; i < 500; i++) {
+            source.add(Labels.of("__name__", "m" + i % 7), START + i, i);
+        }
+        BlockWriter writer = new BlockWriter(BlockWriterConfig.DEFAULT);
+        LocalBlock first = writer.write(ID, source, directory);
+        byte[] series = Files.readAllBytes(first.series());
+        byte[] samples = Files.readAllBytes(first.samples());
+
+        LocalBlock second = writer.write(ID, source, directory);
+
+        assertThat(Files.readAllBytes(second.series())).isEqualTo(series);
+        assertThat(Files.readAllBytes(second.samples())).isEqualTo(samples);
+    }
+
+    @Test
+    void writesAnEmptyWindow() throws Exception {
+        PlainSource source = new PlainSource().add(Labels.of("__name__", "m"), START - 1, 1);
+
+        LocalBlock block = new BlockWriter(BlockWriterConfig.DEFAULT).write(ID, source, directory);
+
+        assertThat(block.sampleCount()).isZero();
+        assertThat(block.seriesCount()).isZero();
+        try (DuckDb duck = new DuckDb()) {
+            assertThat(duck.rows("select count(*) from '" + block.samples() + "'"))
+                    .containsExactly("0");
+        }
+    }
+
+    @Test
+    void leavesNoFileWhereTheWindowCannotBeRead() {
+        BlockWriter writer = new BlockWriter(BlockWriterConfig.DEFAULT);
+        SeriesSource broken =
+                request -> {
+                    throw new IOException("disk");
+                };
+
+        assertThatThrownBy(() -> writer.write(ID, broken, directory)).hasMessage("disk");
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void countsNothingButStaleMarkersAsNull() throws Exception {
+        PlainSource source =
+                new PlainSource()
+                        .add(Labels.of("__name__", "gone"), START, Staleness.STALE)
+                        .add(Labels.of("__name__", "inf"), START, Double.POSITIVE_INFINITY)
+                        .add(Labels.of("__name__", "inf"), START + 1, 1)
+                        .add(Labels.of("__name__", "nan"), START, Double.NaN);
+        LocalBlock block = new BlockWriter(BlockWriterConfig.DEFAULT).write(ID, source, directory);
+
+        try (DuckDb duck = new DuckDb()) {
+            assertThat(
+                            duck.rows(
+                                    "select metric, n, n_stale, first, min, max, sum, resets from '"
+                                            + block.series()
+                                            + "' order by metric"))
+                    .containsExactly(
+                            "gone|0|1|null|null|null|null|0",
+                            "inf|2|0|Infinity|1.0|Infinity|Infinity|1",
+                            "nan|1|0|NaN|NaN|NaN|NaN|0");
+        }
     }
 }

@@ -1,0 +1,37 @@
+-- Views over the blocks of a store, for DuckDB. Say first where the store is:
+--
+--   SET VARIABLE store = '/var/lib/muster/store';      -- or 's3://bucket/prefix', with httpfs
+--   .read views.sql
+--
+-- Every query should narrow `date` and, where it can, `cell_partition` and `metric`: the first two prune files by
+-- their path, the third prunes row groups.
+
+-- One row per sample. A NULL value is a staleness marker: the series ended there.
+CREATE OR REPLACE VIEW samples AS
+SELECT metric, cell, host, service, series_id, ts, value, level, date
+FROM read_parquet(getvariable('store') || '/v1/samples/level=*/date=*/cell=*/*.parquet',
+                  hive_partitioning = true, hive_types = {'level': VARCHAR, 'date': DATE, 'cell': VARCHAR});
+
+-- One row per series and block: its labels and what its samples add up to.
+CREATE OR REPLACE VIEW series AS
+SELECT series_id, metric, type, unit, cell, host, service, job, instance, labels, row_start, row_count,
+       min_ts, max_ts, n, n_stale, first, last, min, max, sum, resets, level, date
+FROM read_parquet(getvariable('store') || '/v1/series/level=*/date=*/cell=*/*.parquet',
+                  hive_partitioning = true, hive_types = {'level': VARCHAR, 'date': DATE, 'cell': VARCHAR});
+
+-- One row per series and day, however many blocks hold a part of it.
+CREATE OR REPLACE VIEW series_by_day AS
+SELECT date, series_id, any_value(metric) AS metric, any_value(type) AS type, any_value(unit) AS unit,
+       any_value(cell) AS cell, any_value(host) AS host, any_value(service) AS service,
+       any_value(job) AS job, any_value(instance) AS instance, any_value(labels) AS labels,
+       min(min_ts) AS min_ts, max(max_ts) AS max_ts, sum(n) AS n, sum(n_stale) AS n_stale,
+       arg_min(first, min_ts) AS first, arg_max(last, max_ts) AS last,
+       min(min) AS min, max(max) AS max, sum(sum) AS sum, sum(resets) AS resets
+FROM series
+GROUP BY date, series_id;
+
+-- Samples with all labels of their series. Joined by day, because a series has a row in each block of the day.
+CREATE OR REPLACE VIEW labelled_samples AS
+SELECT s.metric, s.cell, s.host, s.service, l.job, l.instance, l.labels, l.type, l.unit,
+       s.series_id, s.ts, s.value, s.level, s.date
+FROM samples s JOIN series_by_day l USING (date, series_id);

@@ -1,0 +1,217 @@
+package dev.muster.blocks.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.blocks.bucket.Bucket;
+import dev.muster.blocks.bucket.BucketException;
+import dev.muster.blocks.schema.BlockId;
+import dev.muster.blocks.write.PlainSource;
+import dev.muster.model.labels.Labels;
+import dev.muster.model.series.SeriesSet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// One block is sound, the other is damaged in every way: the sound one answers always, the damaged
+/// one rightly or with a warning that names it.
+class BlockDamageTest {
+    private static final boolean EXHAUSTIVE = Boolean.getBoolean("exhaustive");
+    private static final BlockId SOUND = Blocks.id("sound", 0);
+    private static final BlockId DAMAGED = Blocks.id("damaged", 1);
+
+    @TempDir Path directory;
+    private byte[] soundSeries = {};
+    private byte[] soundSamples = {};
+    private byte[] series = {};
+    private byte[] samples = {};
+    private Map<Labels, List<String>> whole = Map.of();
+    private Map<Labels, List<String>> soundOnly = Map.of();
+
+    @BeforeEach
+    void writeBlocks() throws Exception {
+        try (Bucket bucket = Blocks.memory()) {
+            Blocks.ship(bucket, Blocks.source(0), SOUND, directory);
+            soundOnly = Answers.of(Blocks.open(bucket), Blocks.everything());
+            Blocks.ship(bucket, Blocks.source(1), DAMAGED, directory);
+            whole = Answers.of(Blocks.open(bucket), Blocks.everything());
+            series = content(bucket, DAMAGED.seriesKey());
+            samples = content(bucket, DAMAGED.samplesKey());
+            soundSeries = content(bucket, SOUND.seriesKey());
+            soundSamples = content(bucket, SOUND.samplesKey());
+        }
+        assertThat(whole).isNotEqualTo(soundOnly);
+    }
+
+    private static byte[] content(Bucket bucket, String key) throws IOException {
+        return bucket.range(key, 0, (int) bucket.stat(key).orElseThrow().sizeBytes());
+    }
+
+    @Test
+    void survivesFlippedBitsOfTheSeriesFile() throws Exception {
+        for (int i = 0; i < series.length; i++) {
+            check("series byte " + i, flipped(series, i, i % 8), samples);
+        }
+    }
+
+    @Test
+    void survivesFlippedBitsOfTheSamplesFile() throws Exception {
+        int bits = EXHAUSTIVE ? 8 : 1;
+        for (int i = 0; i < samples.length; i++) {
+            for (int bit = 0; bit < bits; bit++) {
+                check("samples byte " + i, series, flipped(samples, i, (i + bit) % 8));
+            }
+        }
+    }
+
+    @Test
+    void survivesTruncation() throws Exception {
+        for (int i = 0; i < series.length; i += step(series, i)) {
+            check("series cut at " + i, Arrays.copyOf(series, i), samples);
+        }
+        for (int i = 0; i < samples.length; i += step(samples, i)) {
+            check("samples cut at " + i, series, Arrays.copyOf(samples, i));
+        }
+    }
+
+    /// Every length near the end, where the footer is; elsewhere some.
+    private static int step(byte[] content, int at) {
+        return EXHAUSTIVE || at > content.length - 64 ? 1 : 11;
+    }
+
+    @Test
+    void survivesRunsOfZerosAndNoise() throws Exception {
+        Random random = new Random(Long.getLong("seed", 5));
+        for (int round = 0; round < 500; round++) {
+            byte[] damaged = samples.clone();
+            int from = random.nextInt(damaged.length);
+            int to = Math.min(damaged.length, from + 1 + random.nextInt(200));
+            for (int i = from; i < to; i++) {
+                damaged[i] = (byte) (round % 2 == 0 ? 0 : random.nextInt());
+            }
+            check("noise round " + round, series, damaged);
+        }
+    }
+
+    @Test
+    void noticesSamplesOfAnotherWrite() throws Exception {
+        PlainSource other = Blocks.source(1);
+        other.add(Labels.of("__name__", "noise", "job", "web"), Blocks.window(1).endMs() - 1, 5);
+        try (Bucket bucket = Blocks.memory()) {
+            Blocks.ship(bucket, other, DAMAGED, directory);
+            check("other samples", series, content(bucket, DAMAGED.samplesKey()));
+        }
+    }
+
+    @Test
+    void namesABlockThatVanished() throws Exception {
+        try (Bucket bucket = Blocks.memory()) {
+            Blocks.ship(bucket, Blocks.source(0), SOUND, directory);
+            Blocks.ship(bucket, Blocks.source(1), DAMAGED, directory);
+            BlockCatalog catalog = Blocks.catalog(bucket);
+            BlockSource source = new BlockSource(bucket, catalog, BlockReadConfig.DEFAULT);
+            bucket.delete(DAMAGED.seriesKey());
+            bucket.delete(DAMAGED.samplesKey());
+
+            try (SeriesSet set = source.select(Blocks.everything())) {
+                assertThat(Answers.of(set)).isEqualTo(soundOnly);
+                assertThat(set.warnings())
+                        .singleElement()
+                        .asString()
+                        .startsWith(DAMAGED.describe() + " is missing from the answer: memory:");
+            }
+            assertThat(catalog.stats().vanished()).isEqualTo(1);
+            assertThat(catalog.stats().blocks()).isEqualTo(1);
+            try (SeriesSet set = source.select(Blocks.everything())) {
+                assertThat(set.warnings()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void namesABlockThatVanishesBetweenIndexAndSamples() throws Exception {
+        try (Bucket bucket = Blocks.memory()) {
+            Blocks.ship(bucket, Blocks.source(0), SOUND, directory);
+            Blocks.ship(bucket, Blocks.source(1), DAMAGED, directory);
+            BlockSource source = Blocks.open(bucket);
+            try (SeriesSet set = source.select(Blocks.everything())) {
+                bucket.delete(DAMAGED.samplesKey());
+
+                assertThat(Answers.of(set)).isEqualTo(soundOnly);
+                assertThat(set.warnings())
+                        .singleElement()
+                        .asString()
+                        .startsWith(DAMAGED.describe());
+            }
+            assertThat(source.stats().blocksFailed()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void triesOnceMoreWhatMayHelp() throws Exception {
+        try (FaultyBucket bucket = new FaultyBucket(Blocks.memory())) {
+            Blocks.ship(bucket, Blocks.source(0), SOUND, directory);
+            BlockSource source = Blocks.open(bucket);
+            bucket.fail(0, 1, BucketException.Kind.UNAVAILABLE);
+
+            try (SeriesSet set = source.select(Blocks.everything())) {
+                assertThat(Answers.of(set)).isEqualTo(soundOnly);
+                assertThat(set.warnings()).isEmpty();
+            }
+            assertThat(source.stats().fetchRetries()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void saysWhatIsMissingWhileTheStoreIsAway() throws Exception {
+        try (FaultyBucket bucket = new FaultyBucket(Blocks.memory())) {
+            Blocks.ship(bucket, Blocks.source(0), SOUND, directory);
+            BlockSource source = Blocks.open(bucket);
+            bucket.fail(0, 1_000, BucketException.Kind.UNAVAILABLE);
+
+            try (SeriesSet set = source.select(Blocks.everything())) {
+                assertThat(Answers.of(set)).isEmpty();
+                assertThat(set.warnings()).singleElement().asString().contains("as told");
+            }
+            bucket.fail(0, 0, BucketException.Kind.UNAVAILABLE);
+            assertThat(Answers.of(source, Blocks.everything())).isEqualTo(soundOnly);
+        }
+    }
+
+    private static byte[] flipped(byte[] content, int at, int bit) {
+        byte[] copy = content.clone();
+        copy[at] ^= (byte) (1 << bit);
+        return copy;
+    }
+
+    private void check(String what, byte[] seriesFile, byte[] samplesFile) throws Exception {
+        try (Bucket bucket = Blocks.memory()) {
+            bucket.putIfAbsent(SOUND.samplesKey(), soundSamples);
+            bucket.putIfAbsent(SOUND.seriesKey(), soundSeries);
+            bucket.putIfAbsent(DAMAGED.samplesKey(), samplesFile);
+            bucket.putIfAbsent(DAMAGED.seriesKey(), seriesFile);
+            try (SeriesSet set = Blocks.open(bucket).select(Blocks.everything())) {
+                Map<Labels, List<String>> answer = Answers.of(set);
+                if (set.warnings().isEmpty()) {
+                    assertThat(answer).as(what).isEqualTo(whole);
+                } else {
+                    assertThat(set.warnings())
+                            .as(what)
+                            .singleElement()
+                            .asString()
+                            .startsWith(DAMAGED.describe());
+                    assertThat(answer.keySet()).as(what).containsAll(soundOnly.keySet());
+                    soundOnly.forEach((labels, values) ->
+                            assertThat(answer.get(labels)).as(what).containsAll(values));
+                    answer.forEach((labels, values) ->
+                            assertThat(whole.get(labels)).as(what).containsAll(values));
+                }
+            }
+        }
+    }
+}
