@@ -27,7 +27,7 @@ public final class BlockCatalog {
     private final InstantSource clock;
     private final ReentrantLock refreshing = new ReentrantLock();
 
-    /// Replaced as a whole, never changed.
+    /// Replaced as a whole, under the monitor of this object; never changed.
     private volatile TreeMap<LocalDate, DayListing> days = new TreeMap<>();
 
     /// The older day to be listed next is the one before this. Guarded by `refreshing`.
@@ -52,7 +52,7 @@ public final class BlockCatalog {
         refreshing.lock();
         try {
             LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-            TreeMap<LocalDate, DayListing> listed = new TreeMap<>(days);
+            TreeMap<LocalDate, DayListing> listed = new TreeMap<>();
             try {
                 for (LocalDate day : daysToList(today)) {
                     listed.put(day, list(day));
@@ -108,11 +108,13 @@ public final class BlockCatalog {
         return DayListing.of(series, samples);
     }
 
-    private void publish(TreeMap<LocalDate, DayListing> listed, LocalDate today) {
-        listed.headMap(oldest(today)).clear();
+    private synchronized void publish(TreeMap<LocalDate, DayListing> listed, LocalDate today) {
+        TreeMap<LocalDate, DayListing> changed = new TreeMap<>(days);
+        changed.putAll(listed);
+        changed.headMap(oldest(today)).clear();
         int room = config.entriesLimit();
         long left = 0;
-        for (Map.Entry<LocalDate, DayListing> day : listed.descendingMap().entrySet()) {
+        for (Map.Entry<LocalDate, DayListing> day : changed.descendingMap().entrySet()) {
             int found = day.getValue().entries().size();
             int kept = Math.min(found, room);
             left += found - kept;
@@ -120,7 +122,7 @@ public final class BlockCatalog {
             day.setValue(day.getValue().newest(kept));
         }
         overLimit = left;
-        days = listed;
+        days = changed;
     }
 
     /// The visible blocks that may hold samples of the range, by start, then by name.
@@ -148,16 +150,11 @@ public final class BlockCatalog {
     }
 
     /// A reader did not find the block: it is left out until it is listed again.
-    void vanished(BlockId id) {
+    synchronized void vanished(BlockId id) {
         vanished.incrementAndGet();
-        refreshing.lock();
-        try {
-            TreeMap<LocalDate, DayListing> changed = new TreeMap<>(days);
-            changed.computeIfPresent(id.date(), (date, listing) -> listing.without(id));
-            days = changed;
-        } finally {
-            refreshing.unlock();
-        }
+        TreeMap<LocalDate, DayListing> changed = new TreeMap<>(days);
+        changed.computeIfPresent(id.date(), (date, listing) -> listing.without(id));
+        days = changed;
     }
 
     public CatalogStats stats() {

@@ -8,6 +8,7 @@ import dev.muster.model.series.SeriesSet;
 import dev.muster.model.series.SeriesSource;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /// The series of the blocks in a catalog. Thread-safe.
@@ -48,22 +49,41 @@ public final class BlockSource implements SeriesSource {
             entries = entries.subList(left, entries.size());
         }
         SeriesMerger merger = new SeriesMerger(request.budget());
-        BlockTasks.run(entries, config.fetches(), entry -> find(entry, request, merger, warnings));
+        AtomicLong prefetchBytes = new AtomicLong(config.pageCacheBytes() / 2);
+        BlockTasks.run(
+                entries,
+                config.fetches(),
+                entry -> find(entry, request, merger, warnings, prefetchBytes));
         return new BlockSeriesSet(
                 merger.result(), request, warnings, config.decodedBytesPerReader());
     }
 
     private void find(
-            BlockEntry entry, SelectRequest request, SeriesMerger merger, BlockWarnings warnings) {
+            BlockEntry entry,
+            SelectRequest request,
+            SeriesMerger merger,
+            BlockWarnings warnings,
+            AtomicLong prefetchBytes) {
         try {
             SeriesIndex index = index(entry, request);
             int[] series = IndexMatcher.matches(index, request);
             if (series.length > 0) {
-                merger.add(part(entry, index, series, request), index, series);
+                BlockPart part = part(entry, index, series, request);
+                prefetch(part, prefetchBytes);
+                merger.add(part, index, series);
                 blocksRead.increment();
             }
         } catch (IOException e) {
             warnings.add(entry, e);
+        }
+    }
+
+    /// Blocks are fetched beside each other here, as long as the query leaves half of the cache to
+    /// others; what is beyond that is fetched when it is read.
+    private static void prefetch(BlockPart part, AtomicLong prefetchBytes) throws IOException {
+        PageFetch pages = part.pages();
+        if (pages != null && prefetchBytes.addAndGet(-pages.sizeBytes()) >= 0) {
+            pages.prefetch();
         }
     }
 

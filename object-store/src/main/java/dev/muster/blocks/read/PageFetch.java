@@ -99,6 +99,20 @@ final class PageFetch {
         }
     }
 
+    /// Bytes of all requests of the plan.
+    long sizeBytes() {
+        return segments.stream().mapToLong(Segment::sizeBytes).sum();
+    }
+
+    /// Fetches what is not in memory, so that readers need not wait for one block after another.
+    void prefetch() throws IOException {
+        for (Segment segment : segments) {
+            for (Location page : segment.pages) {
+                page(page.offset);
+            }
+        }
+    }
+
     /// The bytes of a page of the plan, as they are in the file.
     byte[] page(long offset) throws IOException {
         PageKey key = key(offset);

@@ -79,6 +79,9 @@ final class SamplePages {
 
     /// For each row the position of its value, -1 for NULL; null where no row is NULL.
     private static int @Nullable [] positions(Page page, int rows, int count) throws IOException {
+        if (count == rows) {
+            return null;
+        }
         int[] positions = new int[rows];
         int next = 0;
         ByteArrayInputStream in = new ByteArrayInputStream(page.definitionLevels());
@@ -95,7 +98,7 @@ final class SamplePages {
                     "page: levels must agree with the count of values: expected=%d, actual=%d"
                             .formatted(count, next));
         }
-        return count == rows ? null : positions;
+        return positions;
     }
 
     /// Values of one page. Immutable; owns its arrays.

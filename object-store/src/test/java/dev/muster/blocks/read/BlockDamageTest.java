@@ -54,7 +54,7 @@ class BlockDamageTest {
 
     @Test
     void survivesFlippedBitsOfTheSeriesFile() throws Exception {
-        for (int i = 0; i < series.length; i++) {
+        for (int i = 0; i < series.length; i += EXHAUSTIVE ? 1 : 3) {
             check("series byte " + i, flipped(series, i, i % 8), samples);
         }
     }
@@ -62,7 +62,7 @@ class BlockDamageTest {
     @Test
     void survivesFlippedBitsOfTheSamplesFile() throws Exception {
         int bits = EXHAUSTIVE ? 8 : 1;
-        for (int i = 0; i < samples.length; i++) {
+        for (int i = 0; i < samples.length; i += EXHAUSTIVE ? 1 : 3) {
             for (int bit = 0; bit < bits; bit++) {
                 check("samples byte " + i, series, flipped(samples, i, (i + bit) % 8));
             }
@@ -138,7 +138,9 @@ class BlockDamageTest {
         try (Bucket bucket = Blocks.memory()) {
             Blocks.ship(bucket, Blocks.source(0), SOUND, directory);
             Blocks.ship(bucket, Blocks.source(1), DAMAGED, directory);
-            BlockSource source = Blocks.open(bucket);
+            BlockReadConfig noPagesAhead =
+                    new BlockReadConfig(1 << 20, 1 << 20, 0, 1 << 20, 4, 0, 1 << 16, 10);
+            BlockSource source = Blocks.open(bucket, noPagesAhead);
             try (SeriesSet set = source.select(Blocks.everything())) {
                 bucket.delete(DAMAGED.samplesKey());
 
