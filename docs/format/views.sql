@@ -3,8 +3,8 @@
 --   SET VARIABLE store = '/var/lib/muster/store';      -- or 's3://bucket/prefix', with httpfs
 --   .read views.sql
 --
--- Every query should narrow `date` and, where it can, `cell_partition` and `metric`: the first two prune files by
--- their path, the third prunes row groups.
+-- Every query should narrow `date` and, where it can, `cell` and `metric`: the first two prune files by their path,
+-- the third prunes row groups. `cell` is the cell of the agent.
 
 -- One row per sample. A NULL value is a staleness marker: the series ended there.
 CREATE OR REPLACE VIEW samples AS
