@@ -58,7 +58,7 @@ final class ClassicHistograms {
                     String text = labels.valueOf(BUCKET);
                     double upperBound;
                     try {
-                        upperBound = Numbers.parse(text);
+                        upperBound = Numbers.parseFloat(text);
                     } catch (NumberFormatException e) {
                         run.annotations().badBucketLabel(labels.metric(), text, input.position());
                         return;

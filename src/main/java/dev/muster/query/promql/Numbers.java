@@ -38,6 +38,31 @@ final class Numbers {
         }
     }
 
+    /// The value of a text that is a decimal float and nothing else, such as that of a label `le`.
+    ///
+    /// @throws NumberFormatException if it is none
+    static double parseFloat(String text) {
+        switch (text.toLowerCase(Locale.ROOT)) {
+            case "inf", "+inf", "infinity", "+infinity" -> {
+                return Double.POSITIVE_INFINITY;
+            }
+            case "-inf", "-infinity" -> {
+                return Double.NEGATIVE_INFINITY;
+            }
+            case "nan" -> {
+                return NAN;
+            }
+            default -> {
+                for (int i = 0; i < text.length(); i++) {
+                    if ("0123456789.eE+-".indexOf(text.charAt(i)) < 0) {
+                        throw new NumberFormatException("not a float: text=" + text);
+                    }
+                }
+                return Double.parseDouble(text);
+            }
+        }
+    }
+
     private static boolean isPrefixed(String text, char letter) {
         return text.length() > 2
                 && text.charAt(0) == '0'

@@ -31,10 +31,10 @@ final class RangeFunctions {
             case AVG_OVER_TIME -> new Average();
             case STDVAR_OVER_TIME -> new Variance(false);
             case STDDEV_OVER_TIME -> new Variance(true);
-            case MIN_OVER_TIME -> window -> window.values()[extreme(window, false, false)];
-            case MAX_OVER_TIME -> window -> window.values()[extreme(window, true, false)];
-            case TS_OF_MIN_OVER_TIME -> window -> seconds(window, extreme(window, false, true));
-            case TS_OF_MAX_OVER_TIME -> window -> seconds(window, extreme(window, true, true));
+            case MIN_OVER_TIME -> new SlidingExtreme(false, false);
+            case MAX_OVER_TIME -> new SlidingExtreme(true, false);
+            case TS_OF_MIN_OVER_TIME -> new SlidingExtreme(false, true);
+            case TS_OF_MAX_OVER_TIME -> new SlidingExtreme(true, true);
             case COUNT_OVER_TIME -> Window::size;
             case FIRST_OVER_TIME -> Window::first;
             case LAST_OVER_TIME -> Window::last;
@@ -49,22 +49,6 @@ final class RangeFunctions {
 
     private static double seconds(Window window, int index) {
         return window.times()[index] / 1000.0;
-    }
-
-    /// Index of the least or greatest value. NaN loses against every number; among equals the first
-    /// counts, or the last.
-    private static int extreme(Window window, boolean max, boolean lastOfEquals) {
-        double[] values = window.values();
-        int best = window.from();
-        for (int i = best; i < window.to(); i++) {
-            double value = values[i];
-            double soFar = values[best];
-            boolean better = max ? value > soFar : value < soFar;
-            if (better || Double.isNaN(soFar) || (lastOfEquals && value == soFar)) {
-                best = i;
-            }
-        }
-        return best;
     }
 
     private static double instantRate(Window window, boolean rate) {

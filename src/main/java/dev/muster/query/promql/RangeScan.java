@@ -9,6 +9,14 @@ import java.io.IOException;
 /// Evaluates a window function fused with the selector or subquery that it is applied to: the
 /// samples of a series are decoded once, and two indexes move over them from step to step.
 final class RangeScan {
+    /// Samples seen by windows between two looks at whether to go on.
+    private static final long WORK_BETWEEN_CHECKS = 1 << 18;
+
+    /// What the columns of all operators inside of a subquery may need for each of its steps.
+    private static final long SUBQUERY_STEP_BYTES = 64;
+
+    private static final int MAX_SUBQUERY_STEPS = 1 << 27;
+
     private final Evaluation evaluation;
     private final Expr argument;
     private final Steps steps;
@@ -95,6 +103,15 @@ final class RangeScan {
         if (firstMs > times.lastMs()) {
             return;
         }
+        QueryBudget budget = evaluation.run().budget();
+        long count = (times.lastMs() - firstMs) / stepMs + 1;
+        long bytes = Math.multiplyExact(count, SUBQUERY_STEP_BYTES);
+        budget.chargeMemory(bytes);
+        if (count > MAX_SUBQUERY_STEPS) {
+            throw new QueryException(
+                    QueryException.Kind.LIMIT,
+                    "subquery must not have more steps: limit=" + MAX_SUBQUERY_STEPS);
+        }
         Steps inner = new Steps(firstMs, times.lastMs(), stepMs);
         SampleColumns samples = new SampleColumns(inner.count());
         evaluation.vector(
@@ -107,6 +124,7 @@ final class RangeScan {
                     }
                     roll(labels, dropName, samples, sink);
                 });
+        budget.releaseMemory(bytes);
     }
 
     /// How far before the window its function looks.
@@ -132,7 +150,13 @@ final class RangeScan {
         int from = 0;
         int to = 0;
         int count = steps.count();
+        long work = 0;
         for (int step = 0; step < count; step++) {
+            work += to - from + 1L;
+            if (work > WORK_BETWEEN_CHECKS) {
+                evaluation.run().budget().check();
+                work = 0;
+            }
             long endMs = times.at(step);
             long startMs = endMs - rangeMs;
             long reachMs = endMs + after();

@@ -99,6 +99,7 @@ final class Selection {
         ValueHeap heap = new ValueHeap(group, operator == Aggregator.BOTTOMK);
         int lastCount = 0;
         for (int step = 0; step < steps.count(); step++) {
+            evaluation.run().budget().check();
             int count = choose(group, step, heap, order);
             for (int i = 0; i < count; i++) {
                 StepColumn column = chosen[order[i]];

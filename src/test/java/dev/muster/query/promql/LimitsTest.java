@@ -116,6 +116,28 @@ class LimitsTest {
     }
 
     @Test
+    void stepsOfASubquery() {
+        QueryException e =
+                refused(
+                        EngineConfig.DEFAULT,
+                        QueryOptions.DEFAULT,
+                        "max_over_time(sum(m)[100y:1ms])");
+        assertThat(e.kind()).isEqualTo(Kind.LIMIT);
+        assertThat(e).hasMessage("query must not use more memory bytes: limit=536870912");
+    }
+
+    @Test
+    void cancellationInsideOfOneSeries() {
+        // One look at the start, two for the series; what follows is within its windows.
+        QueryException e =
+                refused(
+                        EngineConfig.DEFAULT,
+                        QueryOptions.DEFAULT.withBudget(new CancelledAfter(4)),
+                        "quantile_over_time(0.5, vector(1)[1d:1s])");
+        assertThat(e.kind()).isEqualTo(Kind.CANCELLED);
+    }
+
+    @Test
     void timeout() {
         QueryException e =
                 refused(

@@ -43,6 +43,8 @@ class RangeFunctionsOracleTest {
                 "delta",
                 "irate",
                 "stdvar_over_time",
+                "ts_of_max_over_time",
+                "ts_of_min_over_time",
                 "mad_over_time"
             })
     void agreesWithAPlainComputation(String function) throws QueryException, IOException {
@@ -130,11 +132,22 @@ class RangeFunctionsOracleTest {
                 double median = median(values);
                 yield median(Arrays.stream(values).map(v -> Math.abs(v - median)).toArray());
             }
+            case "ts_of_max_over_time" -> time(window, Arrays.stream(values).max().getAsDouble());
+            case "ts_of_min_over_time" -> time(window, Arrays.stream(values).min().getAsDouble());
             case "changes" -> steps(values, true);
             case "resets" -> steps(values, false);
             case "irate" -> instantRate(window);
             default -> increase(window, timeMs, function.equals("increase"));
         };
+    }
+
+    /// When the value was seen last.
+    private static double time(List<Sample> window, double value) {
+        double time = 0;
+        for (Sample sample : window) {
+            time = sample.value() == value ? sample.timeMs() / 1000.0 : time;
+        }
+        return time;
     }
 
     private static double median(double[] values) {
