@@ -14,7 +14,8 @@ import java.time.Duration;
 ///   after its end
 /// @param maxAhead how far before the clock samples are taken
 /// @param seriesLimit most series held at once
-/// @param lateLimit most out-of-order samples of one series between two checkpoints
+/// @param lateLimit most out-of-order samples of one series that wait to be sealed, which a
+///   checkpoint does at the latest
 /// @param diskLimitBytes bytes of log and chunks beyond which the oldest window is dropped
 /// @param walSegmentBytes size at which the log goes on in a new file
 /// @param openBytesLimit memory for samples that are not yet sealed into chunk files, roughly

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -41,7 +42,7 @@ public class AppendBenchmark {
     private final double[][] rows = new double[ROWS][SERIES];
     private final SampleAppender[] appenders = new SampleAppender[ORIGINS];
     private Path directory = Path.of("");
-    private @org.jspecify.annotations.Nullable Head head;
+    private @Nullable Head head;
     private int tick;
 
     @Setup

@@ -70,6 +70,9 @@ final class CheckpointWriter {
         try {
             origin.sealTicks(store.windows(), sealing);
             origin.sealLate(store.windows(), sealing);
+            if (origin.appender() == null) {
+                origin.open.release();
+            }
             return new Mark(
                     origin,
                     List.of(origin.sealed()),

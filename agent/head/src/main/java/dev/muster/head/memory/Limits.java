@@ -6,7 +6,7 @@ package dev.muster.head.memory;
 /// @param outOfOrderMs how far behind the clock samples are taken
 /// @param maxAheadMs how far before the clock samples are taken
 /// @param series most series
-/// @param latePerSeries most out-of-order samples of a series between two checkpoints
+/// @param latePerSeries most out-of-order samples of a series that wait to be sealed
 /// @param openBytes memory for streams that are not sealed, roughly
 /// @param walSegmentBytes size of a segment of the log
 public record Limits(

@@ -115,19 +115,12 @@ public final class Store {
         }
     }
 
-    /// The appender of this origin was closed: the memory of its streams is given back.
+    /// The appender of this origin was closed. What is open stays until the next checkpoint, so
+    /// that a source that opens an appender for each push does not seal a chunk for each.
     void closed(Origin origin) {
         origin.lock.lock();
         try {
             origin.appender(null);
-            if (!closed) {
-                Staging buffers = lend();
-                origin.sealTicks(windows, buffers.record());
-                origin.open.release();
-                giveBack(buffers);
-            }
-        } catch (IOException e) {
-            log(System.Logger.Level.WARNING, "chunk could not be sealed: " + origin.name, e);
         } finally {
             origin.lock.unlock();
         }
