@@ -44,6 +44,7 @@ final class Origin {
     private long @Nullable [] newestLateMs;
 
     private long newestLateBefore = Long.MIN_VALUE;
+    private long newestLateOfAllMs = Long.MIN_VALUE;
     private char[] lateCounts = new char[0];
     private @Nullable OriginAppender appender;
     private int sealRetryTick;
@@ -95,23 +96,15 @@ final class Origin {
         lastTickMs = timeMs;
     }
 
-    boolean hasLateHistory() {
-        return newestLateMs != null || newestLateBefore != Long.MIN_VALUE;
-    }
-
-    /// Upper bound of the time of any late sample.
+    /// Upper bound of the time of any late sample; `Long.MIN_VALUE` if there was none.
     long newestLateMs() {
-        long newest = newestLateBefore;
-        if (newestLateMs != null) {
-            for (int slot = 0; slot < slots; slot++) {
-                newest = Math.max(newest, newestLateMs[slot]);
-            }
-        }
-        return newest;
+        return newestLateOfAllMs;
     }
 
+    /// Late samples up to this time were there before.
     void newestLateBefore(long timeMs) {
         newestLateBefore = timeMs;
+        newestLateOfAllMs = timeMs;
     }
 
     /// Gives a slot to a series.
@@ -190,6 +183,7 @@ final class Origin {
     void noteLate(int slot, long timeMs) {
         long[] newest = newestLateMs == null ? growLate() : newestLateMs;
         newest[slot] = Math.max(newest[slot], timeMs);
+        newestLateOfAllMs = Math.max(newestLateOfAllMs, timeMs);
     }
 
     /// Counts an out-of-order sample of the slot.

@@ -63,7 +63,10 @@ final class OriginAppender implements SampleAppender {
             floorMs = store.floorMs();
             ceilingMs = store.ceilingMs();
             verdict = verdict(timestampMs);
-            plain = verdict == AppendResult.APPENDED && !outOfOrder && !origin.hasLateHistory();
+            plain =
+                    verdict == AppendResult.APPENDED
+                            && !outOfOrder
+                            && timestampMs > origin.newestLateMs();
         } finally {
             origin.lock.unlock();
         }
