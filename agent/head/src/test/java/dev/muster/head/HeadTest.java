@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -229,6 +230,28 @@ class HeadTest {
             assertThat(head.closedWindows()).isEmpty();
             assertThat(Samples.read(head, ALL).get(A)).hasSize(2);
             assertThat(Samples.read(head, ALL).get(B)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aSeriesThatComesBackIntoItsSlotIsReplayed() throws IOException {
+        try (Head head = open()) {
+            SampleAppender appender = head.appender("target");
+            scrape(appender, START_MS, 1, 2.5);
+            TimeRange window = TimeRange.windowOf(START_MS, MINUTE_MS);
+            clock.set(window.endMs() + 20_000);
+            appender.begin(clock.millis());
+            appender.append(0, 7);
+            appender.commit();
+            assertThat(head.closedWindows()).containsExactly(window);
+            head.release(window);
+            assertThat(head.stats().seriesCollected()).isEqualTo(1);
+            scrape(appender, clock.millis() + 1, 8, 9.5);
+            head.abandon();
+        }
+        try (Head head = open()) {
+            assertThat(Samples.read(head, ALL).get(B))
+                    .containsOnly(Map.entry(clock.millis() + 1, Double.doubleToRawLongBits(9.5)));
         }
     }
 

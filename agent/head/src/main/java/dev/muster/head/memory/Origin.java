@@ -153,11 +153,11 @@ final class Origin {
         newestWindow[slot] = windowIndex;
     }
 
-    /// Takes the slot from its series, which has no samples left.
+    /// Takes the slot from its series, which has no samples left. Its last value stays the base of
+    /// the log's next record: replay does not know when a slot was freed.
     void free(int slot) {
         series[slot] = FREE;
         freeSlots.add(slot);
-        open.rebase(slot, 0);
         if (newestLateMs != null) {
             newestLateMs[slot] = Long.MIN_VALUE;
         }

@@ -143,7 +143,6 @@ final class Replay implements WalReplay.Target {
         }
         origin.occupy(slot, Origin.windowIndex(store.clock().millis(), store.windows()));
         origin.unfree(slot);
-        origin.open.rebase(slot, 0);
         origin.series(slot, store.index().add(labels, metadata, origin.number, slot));
         store.updateSlotBytes();
     }
