@@ -65,6 +65,38 @@ final class MemberConfig {
                     Map.entry("hazelcast.clientengine.blocking.thread.count", "1"),
                     Map.entry("hazelcast.slow.operation.detector.enabled", "false"));
 
+    private static final String[] EXCEPTION_PARTS = {
+        "java.io.EOFException",
+        "java.io.IOException",
+        "java.lang.ArithmeticException",
+        "java.lang.ArrayIndexOutOfBoundsException",
+        "java.lang.AssertionError",
+        "java.lang.ClassCastException",
+        "java.lang.Error",
+        "java.lang.Exception",
+        "java.lang.IllegalArgumentException",
+        "java.lang.IllegalStateException",
+        "java.lang.IndexOutOfBoundsException",
+        "java.lang.InterruptedException",
+        "java.lang.NullPointerException",
+        "java.lang.RuntimeException",
+        "java.lang.SecurityException",
+        "java.lang.StackTraceElement",
+        "java.lang.Throwable",
+        "java.lang.UnsupportedOperationException",
+        "java.nio.channels.ClosedChannelException",
+        "java.util.ArrayList",
+        "java.util.Collections$EmptyList",
+        "java.util.Collections$UnmodifiableCollection",
+        "java.util.Collections$UnmodifiableList",
+        "java.util.Collections$UnmodifiableRandomAccessList",
+        "java.util.concurrent.CancellationException",
+        "java.util.concurrent.CompletionException",
+        "java.util.concurrent.ExecutionException",
+        "java.util.concurrent.RejectedExecutionException",
+        "java.util.concurrent.TimeoutException",
+    };
+
     private MemberConfig() {}
 
     static Config of(CellConfig cell) {
@@ -81,13 +113,20 @@ final class MemberConfig {
                         .setInMemoryFormat(InMemoryFormat.BINARY)
                         .setAsyncFillup(true)
                         .setStatisticsEnabled(false));
-        // only byte[] travels; whoever sends an object of his own is not to have it made here
-        config.getSerializationConfig()
-                .setJavaSerializationFilterConfig(
-                        new JavaSerializationFilterConfig()
-                                .setDefaultsDisabled(true)
-                                .setWhitelist(new ClassFilter().addPrefixes("com.hazelcast.")));
+        config.getSerializationConfig().setJavaSerializationFilterConfig(serializationFilter());
         return config;
+    }
+
+    /// Only `byte[]` of ours travels, so whoever sends an object of his own kind is not to have it
+    /// made here. Hazelcast itself sends its exceptions by Java serialisation: without what they
+    /// are made of, its calls would hang until they time out.
+    private static JavaSerializationFilterConfig serializationFilter() {
+        return new JavaSerializationFilterConfig()
+                .setDefaultsDisabled(true)
+                .setWhitelist(
+                        new ClassFilter()
+                                .addPrefixes("com.hazelcast.", "[")
+                                .addClasses(EXCEPTION_PARTS));
     }
 
     private static void network(Config config, CellConfig cell) {
