@@ -17,6 +17,7 @@ import dev.muster.model.series.SelectRequest;
 import dev.muster.model.time.TimeRange;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -72,7 +73,7 @@ final class Blocks {
         BlockCatalog catalog =
                 new BlockCatalog(
                         bucket,
-                        CatalogConfig.DEFAULT,
+                        new CatalogConfig(Duration.ofDays(2), 1, 1, 1_000),
                         () -> Instant.ofEpochMilli(START + 6 * WINDOW));
         catalog.refresh();
         return catalog;
