@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
 final class UpRun {
     private static final Duration PATIENCE_TO_STOP = Duration.ofSeconds(15);
     private static final Duration PATIENCE_TO_START = Duration.ofSeconds(120);
+    private static final Duration PATIENCE_TO_JOIN = Duration.ofSeconds(45);
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final Duration LIVE_TERMINAL = Duration.ofSeconds(1);
     private static final Duration LIVE_LOG = Duration.ofSeconds(10);
@@ -76,8 +77,10 @@ final class UpRun {
         for (var child : children) {
             supervisor.start(child);
         }
-        var code = awaitReady(children);
+        var begun = clock.instant();
+        var code = awaitReady(children, begun);
         if (code == 0 && !supervisor.ended()) {
+            awaitCell(begun);
             announce();
             watch();
         }
@@ -106,8 +109,7 @@ final class UpRun {
         return new Inventory(addresses);
     }
 
-    private int awaitReady(List<ChildSpec> children) throws IOException {
-        var begun = clock.instant();
+    private int awaitReady(List<ChildSpec> children, Instant begun) throws IOException {
         var waiting = new ArrayList<>(children);
         while (!waiting.isEmpty() && !supervisor.ended()) {
             for (var change : changes()) {
@@ -128,6 +130,28 @@ final class UpRun {
             pause(LOOK);
         }
         return 0;
+    }
+
+    /// Ready agents scrape and answer, but know of each other a little later. Only then is a kill
+    /// seen for what it is.
+    private void awaitCell(Instant begun) throws IOException {
+        var reports =
+                plan.agentUrls().values().stream()
+                        .map(url -> url.resolve("/api/v1/agent/status"))
+                        .toList();
+        var limit = since(begun).plus(PATIENCE_TO_JOIN);
+        while (!supervisor.ended() && since(begun).compareTo(limit) < 0) {
+            changes().forEach(this::tell);
+            if (reports.stream().allMatch(url -> membersUp(url) >= reports.size())) {
+                screen.say("  %-6s joined after %s".formatted("cell", seconds(since(begun))));
+                return;
+            }
+            pause(LOOK);
+        }
+    }
+
+    private int membersUp(URI report) {
+        return client.json(report).map(answer -> answer.path("membersUp").asInt()).orElse(0);
     }
 
     private boolean sayReady(ChildSpec child, Instant begun) {
@@ -158,7 +182,7 @@ final class UpRun {
 
     private void watch() throws IOException {
         var begun = clock.instant();
-        var nextLine = begun;
+        var nextLine = begun.plus(LIVE_TERMINAL);
         while (!supervisor.ended() && !runFor.filter(limit -> passed(begun, limit)).isPresent()) {
             changes().forEach(this::tell);
             if (!clock.instant().isBefore(nextLine)) {

@@ -22,7 +22,7 @@ final class FakeProgram {
         var answer =
                 """
                 {"agentsUp":3,"agents":3,"targetsUp":8,"targets":8,"series":3000,
-                 "samplesPerSecond":3000.0,"blocks":4,"samplesAppended":1,"followed":[]}
+                 "samplesPerSecond":3000.0,"blocks":4,"samplesAppended":1,"membersUp":3,"followed":[]}
                 """
                         .getBytes(StandardCharsets.UTF_8);
         server.createContext(
