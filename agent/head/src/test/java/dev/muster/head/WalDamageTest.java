@@ -107,7 +107,9 @@ class WalDamageTest {
                 assertThat(Samples.read(head, ALL)).isEqualTo(upTo(written, commits));
                 assertThat(stats.walLostCommits()).isZero();
                 assertThat(stats.walDamagedBytes()).isZero();
-                appendAndReopen(head, directory, upTo(written, commits));
+                if (length % 4 == 0) {
+                    appendAndReopen(head, directory, upTo(written, commits));
+                }
             }
             HeadFiles.delete(directory);
         }
@@ -154,7 +156,9 @@ class WalDamageTest {
                 }
                 head.abandon();
             }
-            reopened(directory);
+            if (at % 4 == 0) {
+                reopened(directory);
+            }
             HeadFiles.delete(directory);
         }
     }

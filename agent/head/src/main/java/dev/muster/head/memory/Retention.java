@@ -120,15 +120,25 @@ public final class Retention {
         if (ended) {
             store.raiseAcceptFloor(window.endMs());
         }
+        boolean logged = sealAndLog(window, ended);
+        remove(window);
+        if (!logged && ended) {
+            // the disk was full; there is room now, and no commit came in between
+            sealAndLog(window, ended);
+        }
+        store.counters().dropped.increment();
+        return Optional.of(window);
+    }
+
+    private boolean sealAndLog(TimeRange window, boolean ended) {
         try {
             seal(window);
             log(window, ended);
+            return true;
         } catch (IOException e) {
             store.log(System.Logger.Level.WARNING, "drop of a window could not be logged", e);
+            return false;
         }
-        remove(window);
-        store.counters().dropped.increment();
-        return Optional.of(window);
     }
 
     /// Seals the open chunks of the window, so that readers that saw them find them.
