@@ -9,13 +9,13 @@ final class DurationParser {
     /// A duration with its place in the query.
     record Parsed(DurationExpr expr, Position position) {}
 
-    private final Parser parser;
+    private final TokenStream tokens;
 
     /// Whether a sign binds looser than `^`, which may not follow an operand of `offset`.
     private final boolean arithmetic;
 
-    DurationParser(Parser parser, boolean arithmetic) {
-        this.parser = parser;
+    DurationParser(TokenStream tokens, boolean arithmetic) {
+        this.tokens = tokens;
         this.arithmetic = arithmetic;
     }
 
@@ -26,12 +26,12 @@ final class DurationParser {
     private Parsed binary(int minPrecedence) throws QueryException {
         Parsed left = operand();
         while (true) {
-            BinaryOperator operator = operator(parser.peek().kind());
+            BinaryOperator operator = operator(tokens.peek().kind());
             if (operator == null || operator.precedence() < minPrecedence) {
                 return left;
             }
-            parser.count();
-            parser.take();
+            tokens.count();
+            tokens.take();
             boolean rightToLeft = operator == BinaryOperator.POW;
             Parsed right = binary(operator.precedence() + (rightToLeft ? 0 : 1));
             refuseZero(operator, right);
@@ -45,10 +45,10 @@ final class DurationParser {
     private void refuseZero(BinaryOperator operator, Parsed right) throws QueryException {
         if (right.expr() instanceof DurationExpr.Literal literal && literal.seconds() == 0) {
             if (operator == BinaryOperator.DIV) {
-                throw parser.error(right.position(), "division by zero");
+                throw tokens.error(right.position(), "division by zero");
             }
             if (operator == BinaryOperator.MOD) {
-                throw parser.error(right.position(), "modulo by zero");
+                throw tokens.error(right.position(), "modulo by zero");
             }
         }
     }
@@ -68,19 +68,19 @@ final class DurationParser {
     /// A number, a call or something in parentheses, with or without a sign. In brackets the sign
     /// binds looser than `^`.
     Parsed operand() throws QueryException {
-        parser.enter();
+        tokens.enter();
         Parsed parsed = nestedOperand();
-        parser.leave();
+        tokens.leave();
         return parsed;
     }
 
     private Parsed nestedOperand() throws QueryException {
-        Token first = parser.peek();
-        if (parser.accept(TokenKind.SUB)) {
+        Token first = tokens.peek();
+        if (tokens.accept(TokenKind.SUB)) {
             Parsed operand = signed();
             return new Parsed(negated(operand.expr()), first.position().to(operand.position()));
         }
-        if (parser.accept(TokenKind.ADD)) {
+        if (tokens.accept(TokenKind.ADD)) {
             return signed();
         }
         DurationExpr expr =
@@ -91,14 +91,14 @@ final class DurationParser {
                     case MIN_OF -> extreme(false);
                     case MAX_OF -> extreme(true);
                     case LEFT_PAREN -> {
-                        parser.take();
-                        DurationExpr inner = new DurationParser(parser, true).sum().expr();
-                        parser.expect(TokenKind.RIGHT_PAREN);
+                        tokens.take();
+                        DurationExpr inner = new DurationParser(tokens, true).sum().expr();
+                        tokens.expect(TokenKind.RIGHT_PAREN);
                         yield new DurationExpr.Paren(inner);
                     }
-                    default -> throw parser.unexpected();
+                    default -> throw tokens.unexpected();
                 };
-        return new Parsed(expr, first.position().to(parser.last().position()));
+        return new Parsed(expr, first.position().to(tokens.last().position()));
     }
 
     private Parsed signed() throws QueryException {
@@ -112,28 +112,28 @@ final class DurationParser {
     }
 
     private DurationExpr literal(Token token) throws QueryException {
-        double seconds = parser.seconds();
+        double seconds = tokens.number().value();
         if (Double.isNaN(seconds) || Math.abs(seconds) > LIMIT_SECONDS) {
-            throw parser.error(token.position(), "duration out of range");
+            throw tokens.error(token.position(), "duration out of range");
         }
         return new DurationExpr.Literal(seconds);
     }
 
     private DurationExpr call(DurationExpr value) throws QueryException {
-        parser.take();
-        parser.expect(TokenKind.LEFT_PAREN);
-        parser.expect(TokenKind.RIGHT_PAREN);
+        tokens.take();
+        tokens.expect(TokenKind.LEFT_PAREN);
+        tokens.expect(TokenKind.RIGHT_PAREN);
         return value;
     }
 
     private DurationExpr extreme(boolean max) throws QueryException {
-        parser.take();
-        parser.expect(TokenKind.LEFT_PAREN);
-        DurationParser inside = new DurationParser(parser, true);
+        tokens.take();
+        tokens.expect(TokenKind.LEFT_PAREN);
+        DurationParser inside = new DurationParser(tokens, true);
         DurationExpr left = inside.sum().expr();
-        parser.expect(TokenKind.COMMA);
+        tokens.expect(TokenKind.COMMA);
         DurationExpr right = inside.sum().expr();
-        parser.expect(TokenKind.RIGHT_PAREN);
+        tokens.expect(TokenKind.RIGHT_PAREN);
         return new DurationExpr.Extreme(max, left, right);
     }
 }
