@@ -73,6 +73,7 @@ final class QueryWiring {
         FleetDirectory directory = new FleetDirectory(fleet::state, seeds);
         BlockSource blocks = new BlockSource(bucket, catalog, BlockReadConfig.DEFAULT);
         new BlockMetrics(registry, catalog, blocks);
+        ProcessMetrics.register(registry);
         MergedSource source =
                 new MergedSource(
                         List.of(

@@ -93,8 +93,7 @@ record Settings(
                 query.lookback(),
                 query.timeout(),
                 EngineConfig.DEFAULT.defaultSubqueryStep(),
-                // the API counts intervals as Prometheus does, so that one point more is answered
-                Math.addExact(query.maxPoints(), 1),
+                query.maxPoints(),
                 query.maxSamples(),
                 query.maxSeries(),
                 query.maxFetchedBytes().asLongValue(),

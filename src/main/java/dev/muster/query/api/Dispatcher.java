@@ -35,6 +35,8 @@ final class Dispatcher {
     void handle(RoutingContext context, String name, boolean reads, Operation operation) {
         CallBudget budget = new CallBudget(limits);
         String path = context.pathParam("name");
+        // Quarkus marks every answer as not to be compressed until somebody says otherwise
+        context.response().headers().remove("Content-Encoding");
         Call call =
                 new Call(
                         new Parameters(
@@ -96,6 +98,9 @@ final class Dispatcher {
             failure = ofBudget(e);
         } catch (IOException e) {
             failure = ofWorld(call, e);
+        } catch (StackOverflowError e) {
+            metrics.limited("nesting");
+            failure = ApiException.badData("query must not be nested so deeply");
         } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "call failed name=" + name, e);
             failure = new ApiException(ErrorType.INTERNAL, "internal error: " + e);
@@ -138,16 +143,15 @@ final class Dispatcher {
     private static void write(HttpServerResponse response, Call call, Answer answer)
             throws IOException {
         response.setStatusCode(200).putHeader("Content-Type", "application/json");
-        try (ResponseStream out =
-                new ResponseStream(response, call.budget(), CLIENT_PATIENCE_NANOS)) {
-            JsonWriter json = new JsonWriter(out);
-            if (answer.bare()) {
-                answer.content().write(json);
-            } else {
-                writeEnvelope(json, answer);
-            }
-            json.finish();
+        ResponseStream out = new ResponseStream(response, call.budget(), CLIENT_PATIENCE_NANOS);
+        JsonWriter json = new JsonWriter(out);
+        if (answer.bare()) {
+            answer.content().write(json);
+        } else {
+            writeEnvelope(json, answer);
         }
+        json.finish();
+        out.end();
     }
 
     private static void writeEnvelope(JsonWriter json, Answer answer) throws IOException {
@@ -172,8 +176,8 @@ final class Dispatcher {
         }
         response.setStatusCode(failure.type().status())
                 .putHeader("Content-Type", "application/json");
-        try (ResponseStream out =
-                new ResponseStream(response, call.budget(), CLIENT_PATIENCE_NANOS)) {
+        try {
+            ResponseStream out = new ResponseStream(response, call.budget(), CLIENT_PATIENCE_NANOS);
             new JsonWriter(out)
                     .beginObject()
                     .name("status")
@@ -184,6 +188,7 @@ final class Dispatcher {
                     .value(failure.getMessage())
                     .endObject()
                     .finish();
+            out.end();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "client has left before the error was told", e);
         }

@@ -48,7 +48,7 @@ final class Parameters {
             return Times.timeMs(text(name));
         } catch (IllegalArgumentException e) {
             throw ApiException.invalid(
-                    name, "invalid time value for '" + name + "': " + e.getMessage());
+                    name, "Invalid time value for '" + name + "': " + e.getMessage());
         }
     }
 

@@ -41,9 +41,9 @@ final class ResponseStream extends OutputStream {
         }
     }
 
-    /// Sends the rest and ends the answer.
-    @Override
-    public void close() throws IOException {
+    /// Sends the rest and ends the answer. An answer that breaks before must not be ended: it would
+    /// look like a whole one.
+    void end() throws IOException {
         requireClient();
         var _ = response.end(piece);
     }

@@ -1,0 +1,442 @@
+"use strict";
+// The page: the fleet as it is told by events, and a query box. No libraries, no build.
+
+const byId = id => document.getElementById(id);
+
+/** An element; attributes that are functions become listeners, children that are texts become text. */
+function el(tag, attributes, ...children) {
+  const node = document.createElementNS(
+    SVG_TAGS.has(tag) ? "http://www.w3.org/2000/svg" : "http://www.w3.org/1999/xhtml", tag);
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (typeof value === "function") node.addEventListener(name, value);
+    else if (value !== false && value !== undefined) node.setAttribute(name, value);
+  }
+  node.append(...children.filter(child => child !== null && child !== undefined));
+  return node;
+}
+const SVG_TAGS = new Set(["svg", "path", "line", "text", "g", "rect"]);
+
+function compact(number) {
+  if (!Number.isFinite(number)) return String(number);
+  const size = Math.abs(number);
+  for (const [unit, symbol] of [[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"]]) {
+    if (size >= unit) return trim(number / unit) + symbol;
+  }
+  if (size !== 0 && size < 0.001) return number.toExponential(1);
+  return trim(number);
+}
+const trim = number => String(Number(number.toPrecision(3)));
+
+function span(ms) {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return seconds + " s";
+  if (seconds < 3600) return Math.floor(seconds / 60) + " min " + (seconds % 60) + " s";
+  if (seconds < 86400) return Math.floor(seconds / 3600) + " h " + Math.floor(seconds % 3600 / 60) + " min";
+  return Math.floor(seconds / 86400) + " d " + Math.floor(seconds % 86400 / 3600) + " h";
+}
+const clock = ms => new Date(ms).toLocaleTimeString([], {hour12: false});
+const since = ms => el("span", {class: "since", "data-since": ms, title: new Date(ms).toISOString()}, span(Date.now() - ms));
+
+// ---- the fleet
+
+const opened = new Set();
+let heardMs = 0;
+let told = "";
+
+function follow() {
+  const events = new EventSource("/api/v1/fleet/events");
+  events.onmessage = message => {
+    heardMs = Date.now();
+    live();
+    showFleet(JSON.parse(message.data));
+  };
+  events.onerror = () => {
+    live();
+    if (events.readyState === EventSource.CLOSED) setTimeout(follow, 1000);
+  };
+}
+
+function live() {
+  const on = Date.now() - heardMs < 5000;
+  const text = on ? "live" : heardMs ? "no word from this query node since " + clock(heardMs) : "connecting";
+  const node = byId("live");
+  if (node.textContent !== text) node.textContent = text;
+  node.className = "live " + (on ? "on" : heardMs ? "off" : "");
+}
+
+function showFleet(fleet) {
+  // ages change with every event: what people read changes only with states
+  const now = JSON.stringify(fleet.cells.map(cell => [cell.cell, cell.stale, cell.degraded, cell.coverage, cell.observers,
+    cell.members.map(member => [member.host, member.url, member.state, member.reason, member.sinceMs]),
+    cell.services.map(service => [service.host, service.job, service.instance, service.state, service.reason, service.sinceMs])]));
+  if (now === told) return;
+  told = now;
+  byId("alarms").replaceChildren(...fleet.cells.flatMap(alarms));
+  if (fleet.cells.length === 0) return;
+  const focused = document.activeElement?.dataset?.host;
+  byId("fleet").replaceChildren(...fleet.cells.map(showCell));
+  if (focused) document.querySelector(`[data-host="${CSS.escape(focused)}"]`)?.focus();
+}
+
+const CAUSES = {
+  AGENT_DOWN: "its agent process is gone",
+  AGENT_STALLED: "its agent is silent, though the port takes connections",
+  UNREACHABLE: "neither the agent nor its host can be reached",
+  PARTIAL: "some agents hear it and some do not: a fault of the network",
+  NOT_HEARD: "not heard yet",
+  NO_OBSERVER: "nobody is left who could tell",
+};
+const cause = member => CAUSES[member.cause] || member.reason;
+
+function alarms(cell) {
+  const list = [];
+  if (cell.stale) {
+    list.push(el("p", {class: "alarm warn"}, el("b", {}, "cell " + cell.cell),
+      ": no agent of it answers, nothing can be said of its members"));
+  }
+  for (const member of cell.members) {
+    if (member.state === "down") {
+      list.push(el("p", {class: "alarm"}, el("b", {}, member.host + " is down"), ": " + cause(member),
+        ", since " + clock(member.sinceMs) + " (", since(member.sinceMs), "), ", member.services + " services with it"));
+    }
+  }
+  const down = new Set(cell.members.filter(member => member.state === "down").map(member => member.host));
+  for (const service of cell.services) {
+    if (service.state === "down" && !down.has(service.host)) {
+      list.push(el("p", {class: "alarm"}, el("b", {}, service.job + " at " + service.instance + " is down"), ": " + service.reason,
+        ", since " + clock(service.sinceMs) + " (", since(service.sinceMs), "), seen by " + service.host));
+    }
+  }
+  if (list.length > 8) {
+    list.splice(8, list.length, el("p", {class: "alarm"}, "and " + (list.length - 8) + " more"));
+  }
+  return list;
+}
+
+function showCell(cell) {
+  const up = cell.members.filter(member => member.state === "up").length;
+  const parts = [up + " of " + cell.members.length + " agents up"];
+  if (cell.coverage < 1) parts.push(Math.round(cell.coverage * 100) + " % of it known");
+  if (cell.degraded) parts.push("bus degraded");
+  if (cell.observers.length) parts.push("told by " + cell.observers.join(", "));
+  const rank = {down: 0, suspect: 1, unknown: 2, up: 3, left: 4};
+  const members = [...cell.members].sort((a, b) => rank[a.state] - rank[b.state] || a.host.localeCompare(b.host));
+  return el("div", {class: "cell"},
+    el("div", {class: "head"}, el("h3", {}, "Cell " + cell.cell), el("span", {class: "quiet"}, parts.join(" · "))),
+    el("div", {class: "agents"}, ...members.map(member => showAgent(cell, member))));
+}
+
+function showAgent(cell, member) {
+  const key = cell.cell + "/" + member.host;
+  const services = cell.services.filter(service => service.host === member.host);
+  const wrong = services.filter(service => service.state === "down").length;
+  const open = opened.has(key);
+  const why = member.state !== "up" && cause(member) ? cause(member) + ", " : "";
+  return el("details", {class: "agent " + member.state, open: open ? "" : false,
+      toggle: event => event.target.open ? opened.add(key) : opened.delete(key)},
+    el("summary", {"data-host": key},
+      el("span", {class: "top"}, el("span", {class: "host"}, member.host), el("span", {class: "badge " + member.state}, member.state)),
+      el("span", {class: "sub"},
+        el("span", {}, why, member.state === "up" ? "up for " : "for ", since(member.sinceMs)),
+        el("span", {}, services.length === 0 ? "no services"
+          : wrong ? `${wrong} of ${services.length} services down` : `${services.length} services up`))),
+    services.length ? showServices(services) : null);
+}
+
+function showServices(services) {
+  const sorted = [...services].sort((a, b) => (a.state === "up") - (b.state === "up") || a.job.localeCompare(b.job));
+  return el("table", {class: "services"}, el("tbody", {}, ...sorted.map(service =>
+    el("tr", {}, el("td", {}, el("span", {class: "badge " + service.state}, service.state)),
+      el("td", {}, service.job, " ", el("span", {class: "quiet"}, service.instance),
+        service.reason ? el("div", {class: "why"}, service.reason) : null),
+      el("td", {class: "since"}, since(service.sinceMs))))));
+}
+
+async function totals() {
+  try {
+    const status = await (await fetch("/api/v1/status/muster")).json();
+    const counts = (id, up, all) => {
+      byId(id).textContent = `${up}/${all}`;
+      byId(id).className = up < all ? "bad" : "";
+    };
+    counts("t-agents", status.agentsUp, status.agents);
+    counts("t-targets", status.targetsUp, status.targets);
+    byId("t-series").textContent = compact(status.series);
+    byId("t-rate").textContent = compact(status.samplesPerSecond);
+    byId("t-blocks").textContent = compact(status.blocks);
+  } catch (e) {
+    live(); // the node does not answer: the badge says so
+  }
+}
+
+// ---- the query
+
+const EXAMPLES = [
+  "up",
+  "sum by (host) (rate(node_cpu_seconds_total{mode!=\"idle\"}[1m]))",
+  "node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes",
+  "sum by (host) (rate(node_network_receive_bytes_total[1m]))",
+  "topk(5, scrape_duration_seconds)",
+];
+const COLOURS = ["#3b6fe0", "#e0662c", "#2c9a5b", "#b14fc5", "#c79a1b", "#d63c5e", "#1d9aa8", "#7c7f88", "#8a5a2b", "#5a55d6"];
+const SERIES_SHOWN = 100;
+const state = {q: "", view: "graph", range: 900, end: ""};
+let asked = null;
+
+function load() {
+  const hash = new URLSearchParams(location.hash.slice(1));
+  state.q = hash.get("q") ?? state.q;
+  state.view = hash.get("view") === "table" ? "table" : "graph";
+  state.range = Number(hash.get("range")) || 900;
+  state.end = hash.get("end") || "";
+  byId("expression").value = state.q;
+  byId("end").value = state.end;
+  press();
+}
+
+function save() {
+  const hash = new URLSearchParams({q: state.q, view: state.view, range: state.range});
+  if (state.end) hash.set("end", state.end);
+  history.replaceState(null, "", "#" + hash);
+}
+
+function press() {
+  for (const button of document.querySelectorAll("[data-view]"))
+    button.setAttribute("aria-pressed", button.dataset.view === state.view);
+  for (const button of document.querySelectorAll("[data-range]"))
+    button.setAttribute("aria-pressed", Number(button.dataset.range) === state.range);
+}
+
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
+const niceStep = seconds => STEPS.find(step => step >= seconds) ?? 86400 * Math.ceil(seconds / 86400);
+
+async function run(quietly) {
+  state.q = byId("expression").value.trim();
+  state.end = byId("end").value;
+  save();
+  if (!state.q) return;
+  asked?.abort();
+  const mine = asked = new AbortController();
+  const end = state.end ? new Date(state.end).getTime() / 1000 : Date.now() / 1000;
+  const form = new URLSearchParams({query: state.q});
+  let path = "/api/v1/query";
+  const step = niceStep(state.range / 300);
+  if (state.view === "graph") {
+    path = "/api/v1/query_range";
+    const last = Math.floor(end / step) * step;
+    form.set("start", last - Math.floor(state.range / step) * step);
+    form.set("end", last);
+    form.set("step", step);
+  } else {
+    form.set("time", end);
+  }
+  if (!quietly) byId("answer").classList.add("busy");
+  const began = performance.now();
+  try {
+    const response = await fetch(path, {method: "POST", body: form, signal: mine.signal});
+    const answer = await response.json();
+    if (mine !== asked) return;
+    show(answer, form, step, performance.now() - began);
+  } catch (e) {
+    if (e.name !== "AbortError") problem([["The query node does not answer", String(e.message || e)]], []);
+  } finally {
+    if (mine === asked) byId("answer").classList.remove("busy");
+  }
+}
+
+function problem(errors, warnings) {
+  byId("problem").replaceChildren(
+    ...errors.map(([title, text]) => el("div", {class: "alarm"}, el("b", {}, title), el("pre", {}, text))),
+    ...warnings.slice(0, 5).map(text => el("div", {class: "alarm warn"}, el("b", {}, "Not the whole answer: "), text)));
+}
+
+function show(answer, form, step, ms) {
+  if (answer.status !== "success") {
+    problem([[answer.errorType === "bad_data" ? "This query is not understood" : "No answer (" + answer.errorType + ")", answer.error]], []);
+    return;
+  }
+  problem([], answer.warnings || []);
+  const {resultType, result} = answer.data;
+  const box = byId("answer");
+  const many = resultType === "vector" || resultType === "matrix";
+  const size = many ? result.length : 1;
+  byId("foot").textContent = `${size} series in ${Math.round(ms)} ms. `;
+  if (many && size === 0) {
+    box.replaceChildren(el("p", {class: "quiet"}, "No series match. Metric names may be completed in the box above."));
+  } else if (resultType === "matrix" && state.view === "graph") {
+    chart(box, result, Number(form.get("start")), Number(form.get("end")), step);
+  } else {
+    table(box, resultType, result);
+  }
+}
+
+function name(metric) {
+  const labels = Object.entries(metric).filter(([key]) => key !== "__name__").map(([key, value]) => `${key}="${value}"`);
+  return (metric.__name__ || "") + (labels.length || !metric.__name__ ? "{" + labels.join(", ") + "}" : "");
+}
+
+function table(box, type, result) {
+  const rows = type === "scalar" || type === "string" ? [{metric: {}, value: result}] : result;
+  const body = rows.slice(0, 2000).map(row => el("tr", {},
+    el("td", {}, el("b", {}, row.metric.__name__ || ""), ...Object.entries(row.metric).filter(([key]) => key !== "__name__")
+      .flatMap(([key, value], i) => [i ? ", " : row.metric.__name__ ? " " : "", key + "=", el("i", {}, `"${value}"`)])),
+    el("td", {}, row.value ? row.value[1] : row.values.map(([t, v]) => `${v} @${t}`).slice(-20).join("\n"))));
+  box.replaceChildren(el("table", {class: "answers"},
+    el("thead", {}, el("tr", {}, el("th", {scope: "col"}, rows.length > 2000 ? "Series (the first 2000)" : "Series"), el("th", {scope: "col"}, "Value"))),
+    el("tbody", {}, ...body)));
+}
+
+// ---- the chart
+
+const hidden = new Set();
+
+function chart(box, result, start, end, step) {
+  const series = result.slice(0, SERIES_SHOWN).map((one, i) => ({
+    name: name(one.metric), colour: COLOURS[i % COLOURS.length], dash: ["", "6 3", "2 2", "8 2 2 2"][Math.floor(i / COLOURS.length) % 4],
+    points: one.values.map(([t, v]) => [t, Number(v.replace("Inf", "Infinity"))])}));
+  const holder = el("div", {class: "chart"});
+  const legend = el("div", {class: "legend", role: "group", "aria-label": "Series: press to show or hide"});
+  const paths = new Map();
+  const draw = () => drawChart(holder, series.filter(one => !hidden.has(one.name)), start, end, step, paths);
+  for (const one of series) {
+    legend.append(el("button", {type: "button", "aria-pressed": String(!hidden.has(one.name)), click: event => {
+      if (!hidden.delete(one.name)) hidden.add(one.name);
+      event.currentTarget.setAttribute("aria-pressed", String(!hidden.has(one.name)));
+      draw();
+    }, mouseenter: () => emphasise(paths, one.name), mouseleave: () => emphasise(paths, null),
+      focus: () => emphasise(paths, one.name), blur: () => emphasise(paths, null)},
+      el("span", {class: "swatch", style: "background:" + one.colour}), one.name));
+  }
+  const scrolled = box.querySelector(".legend")?.scrollTop || 0;
+  const focus = [...box.querySelectorAll(".legend button")].indexOf(document.activeElement);
+  box.replaceChildren(holder, legend);
+  if (result.length > SERIES_SHOWN) legend.append(el("span", {class: "quiet"}, `and ${result.length - SERIES_SHOWN} more, not drawn`));
+  legend.scrollTop = scrolled;
+  if (focus >= 0) legend.querySelectorAll("button")[focus]?.focus();
+  draw();
+}
+
+function emphasise(paths, which) {
+  for (const [key, path] of paths) path.setAttribute("class", which === null ? "" : key === which ? "strong" : "dim");
+}
+
+function ticks(low, high, count) {
+  const rough = (high - low) / count;
+  const unit = 10 ** Math.floor(Math.log10(rough));
+  const size = [1, 2, 5, 10].map(factor => factor * unit).find(factor => factor >= rough);
+  const list = [];
+  for (let at = Math.ceil(low / size - 1e-9) * size; at <= high + size * 1e-9; at += size) list.push(Math.abs(at) < size * 1e-9 ? 0 : at);
+  return list;
+}
+
+function drawChart(holder, series, start, end, step, paths) {
+  const width = holder.clientWidth || 900, height = 352, left = 58, right = 12, top = 10, bottom = 26;
+  let low = Infinity, high = -Infinity;
+  for (const one of series) for (const [, v] of one.points) if (Number.isFinite(v)) { low = Math.min(low, v); high = Math.max(high, v); }
+  if (low > high) { low = 0; high = 1; }
+  if (low > 0 && low < (high - low) * 2) low = 0;
+  if (low === high) { const room = Math.abs(low) * 0.1 || 1; low -= low > 0 && low - room < 0 ? low : room; high += room; }
+  const x = t => left + (t - start) / Math.max(1, end - start) * (width - left - right);
+  const y = v => top + (high - v) / (high - low) * (height - top - bottom);
+  const svg = el("svg", {viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${series.length} series from ${new Date(start * 1000).toLocaleString()} to ${new Date(end * 1000).toLocaleString()}`});
+  for (const v of ticks(low, high, 6)) {
+    svg.append(el("line", {class: "grid", x1: left, x2: width - right, y1: y(v), y2: y(v)}),
+      el("text", {x: left - 7, y: y(v) + 4, "text-anchor": "end"}, compact(v)));
+  }
+  const every = niceStep((end - start) / Math.max(2, Math.floor(width / 110)));
+  const offset = new Date(start * 1000).getTimezoneOffset() * 60;
+  for (let t = Math.ceil((start - offset) / every) * every + offset; t <= end; t += every) {
+    const date = new Date(t * 1000);
+    const text = every >= 86400 ? date.toLocaleDateString([], {month: "short", day: "numeric"})
+      : date.toLocaleTimeString([], {hour12: false, hour: "2-digit", minute: "2-digit", second: every < 60 ? "2-digit" : undefined});
+    svg.append(el("line", {class: "grid", x1: x(t), x2: x(t), y1: top, y2: height - bottom}),
+      el("text", {x: x(t), y: height - 8, "text-anchor": "middle"}, text));
+  }
+  svg.append(el("line", {class: "axis", x1: left, x2: width - right, y1: height - bottom, y2: height - bottom}));
+  paths.clear();
+  for (const one of series) {
+    let d = "", last = null;
+    for (const [t, v] of one.points) {
+      if (!Number.isFinite(v)) { last = null; continue; }
+      const joined = last !== null && t - last < step * 1.5;
+      d += (joined ? "L" : "M") + x(t).toFixed(1) + " " + y(v).toFixed(1) + (joined ? "" : "h.1");
+      last = t;
+    }
+    const path = el("path", {d, stroke: one.colour, "stroke-dasharray": one.dash, "stroke-linecap": "round"});
+    paths.set(one.name, path);
+    svg.append(path);
+  }
+  const cross = el("line", {class: "cross", y1: top, y2: height - bottom, visibility: "hidden"});
+  const tip = el("div", {class: "tip", hidden: ""});
+  svg.append(cross);
+  svg.addEventListener("pointermove", event => {
+    const box = svg.getBoundingClientRect();
+    const t = start + Math.round((((event.clientX - box.left) / box.width * width - left) / (width - left - right) * (end - start)) / step) * step;
+    point(tip, cross, series, Math.min(end, Math.max(start, t)), x, width);
+  });
+  svg.addEventListener("pointerleave", () => { tip.hidden = true; cross.setAttribute("visibility", "hidden"); });
+  holder.replaceChildren(svg, tip);
+}
+
+function point(tip, cross, series, t, x, width) {
+  const rows = series.map(one => ({one, value: one.points.find(([at]) => Math.abs(at - t) < 1e-6)?.[1]}))
+    .filter(row => row.value !== undefined).sort((a, b) => b.value - a.value);
+  cross.setAttribute("x1", x(t));
+  cross.setAttribute("x2", x(t));
+  cross.setAttribute("visibility", "visible");
+  tip.hidden = rows.length === 0;
+  tip.replaceChildren(el("div", {class: "quiet"}, new Date(t * 1000).toLocaleString([], {hour12: false})),
+    el("table", {}, ...rows.slice(0, 12).map(row => el("tr", {},
+      el("td", {}, el("span", {class: "swatch", style: "display:inline-block;background:" + row.one.colour})),
+      el("td", {}, row.one.name), el("td", {}, String(Number(row.value.toPrecision(6))))))),
+    rows.length > 12 ? el("div", {class: "quiet"}, `and ${rows.length - 12} more`) : "");
+  const share = x(t) / width;
+  tip.style.left = share < 0.5 ? `calc(${share * 100}% + 14px)` : "auto";
+  tip.style.right = share < 0.5 ? "auto" : `calc(${(1 - share) * 100}% + 14px)`;
+  tip.style.top = "10px";
+}
+
+// ---- start
+
+async function metrics() {
+  const list = byId("metrics");
+  if (list.children.length) return;
+  try {
+    const answer = await (await fetch("/api/v1/label/__name__/values?limit=3000&start=" + (Date.now() / 1000 - 600))).json();
+    list.replaceChildren(...(answer.data || []).map(value => el("option", {value})));
+  } catch (e) {
+    list.replaceChildren(); // only a convenience
+  }
+}
+
+addEventListener("DOMContentLoaded", () => {
+  for (const example of EXAMPLES) {
+    byId("examples").append(el("button", {type: "button", click: () => { byId("expression").value = example; run(); }}, example));
+  }
+  byId("query").addEventListener("submit", event => { event.preventDefault(); run(); });
+  byId("expression").addEventListener("focus", metrics);
+  byId("end").addEventListener("change", () => run());
+  for (const button of document.querySelectorAll("[data-view]"))
+    button.addEventListener("click", () => { state.view = button.dataset.view; press(); run(); });
+  for (const button of document.querySelectorAll("[data-range]"))
+    button.addEventListener("click", () => { state.range = Number(button.dataset.range); press(); run(); });
+  addEventListener("keydown", event => {
+    const typing = ["INPUT", "TEXTAREA"].includes(document.activeElement?.tagName);
+    if (event.key === "/" && !typing) { event.preventDefault(); byId("expression").select(); }
+    if (event.key === "Escape" && document.activeElement === byId("expression")) byId("expression").value = "";
+  });
+  addEventListener("hashchange", () => { load(); run(); });
+  let resizing = 0;
+  addEventListener("resize", () => { clearTimeout(resizing); resizing = setTimeout(() => run(true), 200); });
+  setInterval(() => {
+    live();
+    for (const node of document.querySelectorAll("[data-since]")) node.textContent = span(Date.now() - Number(node.dataset.since));
+  }, 1000);
+  setInterval(() => { if (byId("follow").checked && !byId("end").value && !document.hidden && !byId("problem").querySelector(".alarm:not(.warn)")) run(true); }, 5000);
+  setInterval(() => { if (!document.hidden) totals(); }, 2000);
+  load();
+  if (!state.q) { byId("expression").value = EXAMPLES[0]; }
+  totals();
+  follow();
+  run();
+});

@@ -1,0 +1,135 @@
+package dev.muster.query;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.muster.federation.view.CellView;
+import dev.muster.federation.view.CellViewCodec;
+import dev.muster.model.frame.FrameWriter;
+import dev.muster.model.frame.SelectRequestCodec;
+import dev.muster.model.series.ReadBudget;
+import dev.muster.model.series.SelectRequest;
+import dev.muster.model.series.SeriesSet;
+import dev.muster.model.series.SeriesSource;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/// An agent as a query node sees it: answers selects from a source and streams views, over HTTP on
+/// loopback.
+public final class FakeAgent implements AutoCloseable {
+    private static final int STREAM_PAUSE_MS = 50;
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<String, String> json = new ConcurrentHashMap<>();
+    private final AtomicInteger streams = new AtomicInteger();
+    private final AtomicInteger selects = new AtomicInteger();
+    private volatile boolean closed;
+    private volatile boolean silent;
+
+    public FakeAgent(SeriesSource source, Supplier<CellView> view) throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        handle("/api/v1/agent/select", exchange -> select(exchange, source));
+        handle("/api/v1/cell/stream", exchange -> stream(exchange, view));
+        handle("/", this::serveJson);
+        server.start();
+    }
+
+    @FunctionalInterface
+    private interface Handler {
+        void handle(HttpExchange exchange) throws IOException, InterruptedException;
+    }
+
+    private void handle(String path, Handler handler) {
+        server.createContext(
+                path,
+                exchange -> {
+                    try (exchange) {
+                        handler.handle(exchange);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+    }
+
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /// Answers a path with this JSON.
+    public void answer(String path, String body) {
+        json.put(path, body);
+    }
+
+    /// Keeps connections open and says nothing more.
+    public void fallSilent() {
+        silent = true;
+    }
+
+    public int streams() {
+        return streams.get();
+    }
+
+    public int selects() {
+        return selects.get();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void select(HttpExchange exchange, SeriesSource source)
+            throws IOException, InterruptedException {
+        selects.incrementAndGet();
+        SelectRequest request =
+                SelectRequestCodec.decode(
+                        exchange.getRequestBody().readAllBytes(), ReadBudget.UNLIMITED);
+        waitWhileSilent();
+        exchange.sendResponseHeaders(200, 0);
+        try (SeriesSet set = source.select(request)) {
+            FrameWriter.write(set, request.samples(), exchange.getResponseBody());
+        }
+    }
+
+    private void stream(HttpExchange exchange, Supplier<CellView> view)
+            throws IOException, InterruptedException {
+        streams.incrementAndGet();
+        exchange.sendResponseHeaders(200, 0);
+        DataOutputStream out = new DataOutputStream(exchange.getResponseBody());
+        while (!closed) {
+            waitWhileSilent();
+            byte[] bytes = new CellViewCodec().encode(view.get());
+            out.writeInt(bytes.length);
+            out.write(bytes);
+            out.flush();
+            Thread.sleep(STREAM_PAUSE_MS);
+        }
+    }
+
+    private void waitWhileSilent() throws InterruptedException {
+        while (silent && !closed) {
+            Thread.sleep(STREAM_PAUSE_MS);
+        }
+    }
+
+    private void serveJson(HttpExchange exchange) throws IOException {
+        String body = json.get(exchange.getRequestURI().getPath());
+        byte[] bytes = (body == null ? "" : body).getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(
+                body == null ? 404 : 200, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+}

@@ -1,0 +1,176 @@
+package dev.muster.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class QueryConfigTest {
+    private static final long KIBI = 1_024;
+
+    /// Every key with a value that is not its default.
+    private static final Map<String, String> ALL =
+            new TreeMap<>(
+                    Map.ofEntries(
+                            Map.entry("muster.http.host", "0.0.0.0"),
+                            Map.entry("muster.http.port", "1"),
+                            Map.entry("muster.http.body-size-limit", "1K"),
+                            Map.entry("muster.http.cors-origin", "x"),
+                            Map.entry("muster.query.agents", "http://a:1,http://b:2/"),
+                            Map.entry("muster.query.timeout", "1s"),
+                            Map.entry("muster.query.max-samples", "2"),
+                            Map.entry("muster.query.max-series", "3"),
+                            Map.entry("muster.query.max-points", "4"),
+                            Map.entry("muster.query.lookback", "5s"),
+                            Map.entry("muster.query.max-fetched-bytes", "6K"),
+                            Map.entry("muster.query.max-memory", "7K"),
+                            Map.entry("muster.query.max-concurrent", "8"),
+                            Map.entry("muster.query.max-waiting", "9"),
+                            Map.entry("muster.query.agent-timeout", "10s"),
+                            Map.entry("muster.query.agent-answer-limit", "11K"),
+                            Map.entry("muster.catalog.refresh-interval", "12s"),
+                            Map.entry("muster.catalog.history-days", "13"),
+                            Map.entry("muster.store.url", "s3://b/p"),
+                            Map.entry("muster.store.endpoint", "http://s3"),
+                            Map.entry("muster.store.region", "r"),
+                            Map.entry("muster.store.access-key", "k"),
+                            Map.entry("muster.store.secret-key", "secret")));
+
+    @Test
+    void hasTheseDefaults() {
+        QueryConfig config = config(Map.of());
+        assertThat(config.http().host()).isEqualTo("127.0.0.1");
+        assertThat(config.http().port()).isEqualTo(9650);
+        assertThat(config.http().bodySizeLimit().asLongValue()).isEqualTo(10 * KIBI * KIBI);
+        assertThat(config.http().corsOrigin()).isEqualTo(".*");
+        assertThat(config.query().agents()).isEmpty();
+        assertThat(config.query().timeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.query().maxSamples()).isEqualTo(500_000_000);
+        assertThat(config.query().maxSeries()).isEqualTo(1_000_000);
+        assertThat(config.query().maxPoints()).isEqualTo(11_000);
+        assertThat(config.query().lookback()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(config.query().maxFetchedBytes().asLongValue())
+                .isEqualTo(4 * KIBI * KIBI * KIBI);
+        assertThat(config.query().maxMemory().asLongValue()).isEqualTo(512 * KIBI * KIBI);
+        assertThat(config.query().maxConcurrent()).isEqualTo(20);
+        assertThat(config.query().maxWaiting()).isEqualTo(1_000);
+        assertThat(config.query().agentTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.query().agentAnswerLimit().asLongValue()).isEqualTo(256 * KIBI * KIBI);
+        assertThat(config.catalog().refreshInterval()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(config.catalog().historyDays()).isEqualTo(31);
+        assertThat(config.store().url()).isEqualTo("memory:");
+        assertThat(config.store().endpoint()).isEmpty();
+        assertThat(config.store().region()).isEmpty();
+        assertThat(config.store().accessKey()).isEmpty();
+        assertThat(config.store().secretKey()).isEmpty();
+    }
+
+    @Test
+    void readsEveryKey() {
+        QueryConfig config = config(ALL);
+        Settings settings = Settings.of(config);
+        assertThat(config.http().host()).isEqualTo("0.0.0.0");
+        assertThat(config.http().port()).isOne();
+        assertThat(settings.limits().bodyLimitBytes()).isEqualTo(KIBI);
+        assertThat(settings.limits().corsOrigin()).isEqualTo("x");
+        assertThat(settings.agents())
+                .extracting(Object::toString)
+                .containsExactly("http://a:1", "http://b:2");
+        assertThat(settings.engine().timeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(settings.limits().timeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(settings.engine().maxSamples()).isEqualTo(2);
+        assertThat(settings.engine().maxSeries()).isEqualTo(3);
+        assertThat(settings.limits().maxPoints()).isEqualTo(4);
+        assertThat(settings.engine().lookback()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.limits().maxFetchedBytes()).isEqualTo(6 * KIBI);
+        assertThat(settings.engine().maxMemoryBytes()).isEqualTo(7 * KIBI);
+        assertThat(settings.limits().maxConcurrent()).isEqualTo(8);
+        assertThat(settings.limits().maxWaiting()).isEqualTo(9);
+        assertThat(config.query().agentTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.query().agentAnswerLimit().asLongValue()).isEqualTo(11 * KIBI);
+        assertThat(config.catalog().refreshInterval()).isEqualTo(Duration.ofSeconds(12));
+        assertThat(settings.catalog().history()).isEqualTo(Duration.ofDays(13));
+        assertThat(settings.bucket().url()).isEqualTo("s3://b/p");
+        assertThat(settings.bucket().endpoint()).isEqualTo("http://s3");
+        assertThat(settings.bucket().region()).isEqualTo("r");
+        assertThat(settings.bucket().accessKey()).isEqualTo("k");
+        assertThat(settings.bucket().secretKey()).isEqualTo("secret");
+    }
+
+    @Test
+    void neverShowsASecret() {
+        assertThat(Settings.of(config(ALL)).shown().toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void everyKeyIsInTheDocumentation() throws IOException {
+        String page =
+                Files.readString(
+                        Path.of(System.getProperty("muster.root"), "docs", "configuration.md"));
+        assertThat(ALL.keySet()).allSatisfy(key -> assertThat(page).contains("`" + key + "`"));
+    }
+
+    @Test
+    void namesAnUnknownKey() {
+        StartFailure failure = failure(Map.of("muster.query.time-out", "1s"));
+        assertThat(failure.exitCode()).isEqualTo(2);
+        assertThat(failure.line())
+                .isEqualTo("muster.query.time-out: is not a setting of the query node");
+    }
+
+    @Test
+    void namesAValueThatCannotBeRead() {
+        StartFailure failure = failure(Map.of("muster.query.timeout", "soon"));
+        assertThat(failure.exitCode()).isEqualTo(2);
+        assertThat(failure.line()).isEqualTo("muster.query.timeout: cannot be read: found=soon");
+    }
+
+    @Test
+    void namesAValueThatIsOutOfRange() {
+        assertThatThrownBy(() -> Settings.of(config(Map.of("muster.query.max-series", "0"))))
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith("muster.query: ")
+                .hasMessageContaining("=0");
+        assertThatThrownBy(() -> Settings.of(config(Map.of("muster.query.agents", "a1:9640"))))
+                .hasMessage(
+                        "muster.query.agents: must be URLs such as http://127.0.0.1:9640, separated"
+                                + " by commas: found=a1:9640");
+    }
+
+    @Test
+    void namesAPortInUse() {
+        StartFailure failure =
+                StartFailure.of(new RuntimeException(new BindException("Address already in use")));
+        assertThat(failure)
+                .isEqualTo(
+                        new StartFailure(
+                                3, "muster.http.port: cannot listen: Address already in use"));
+    }
+
+    private static QueryConfig config(Map<String, String> values) {
+        return new SmallRyeConfigBuilder()
+                .withMapping(QueryConfig.class)
+                .withSources(new PropertiesConfigSource(values, "test", 100))
+                .addDiscoveredConverters()
+                .build()
+                .getConfigMapping(QueryConfig.class);
+    }
+
+    private static StartFailure failure(Map<String, String> values) {
+        try {
+            throw new AssertionError("starts with " + List.of(config(values)));
+        } catch (RuntimeException e) {
+            return StartFailure.of(e);
+        }
+    }
+}

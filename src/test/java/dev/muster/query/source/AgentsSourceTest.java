@@ -1,0 +1,205 @@
+package dev.muster.query.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.muster.federation.view.CellView;
+import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.SampleColumns;
+import dev.muster.model.series.BudgetExceededException;
+import dev.muster.model.series.SelectRequest;
+import dev.muster.model.series.SeriesSet;
+import dev.muster.model.series.SeriesSource;
+import dev.muster.model.time.TimeRange;
+import dev.muster.query.FakeAgent;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AgentsSourceTest {
+    private static final long NOW_MS = Instant.parse("2026-01-01T12:00:00Z").toEpochMilli();
+    private static final TimeRange LAST_HOUR = new TimeRange(NOW_MS - 3_600_000, NOW_MS);
+    private static final SelectRequest REQUEST = SelectRequest.of(LAST_HOUR, List.of());
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final List<FakeAgent> agents = new ArrayList<>();
+    private final List<AgentPlace> places = new ArrayList<>();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private ShippedRanges shipped = ShippedRanges.none();
+    private Duration timeout = Duration.ofSeconds(10);
+    private long answerLimitBytes = 1 << 20;
+
+    @AfterEach
+    void close() {
+        agents.forEach(FakeAgent::close);
+        http.shutdownNow();
+    }
+
+    @Test
+    void mergesTheAnswersOfAllAgents() throws IOException {
+        agent("a1", series("a1", 3));
+        agent("a2", series("a2", 3));
+        try (SeriesSet set = source().select(REQUEST)) {
+            assertThat(set.size()).isEqualTo(2);
+            assertThat(set.warnings()).isEmpty();
+            SampleColumns columns = new SampleColumns();
+            set.reader().read(1, columns);
+            assertThat(set.labels(1).valueOf("host")).isEqualTo("a2");
+            assertThat(columns.size()).isEqualTo(3);
+        }
+        assertThat(source().values("host", REQUEST).texts()).containsExactly("a1", "a2");
+        assertThat(source().names(REQUEST).texts()).containsExactly("__name__", "host");
+    }
+
+    @Test
+    void namesAnAgentThatRefusesTheConnection() throws IOException {
+        agent("a1", series("a1", 1));
+        places.add(new AgentPlace("c", "a2", unusedUrl(), Optional.empty()));
+        try (SeriesSet set = source().select(REQUEST)) {
+            assertThat(set.size()).isOne();
+            assertThat(set.warnings())
+                    .containsExactly(
+                            "agent a2 of cell c is missing (connection refused): its samples from"
+                                    + " 2026-01-01T11:00:00Z until 2026-01-01T12:00:00Z may be"
+                                    + " missing");
+        }
+        assertThat(source().names(REQUEST).warnings()).hasSize(1);
+    }
+
+    @Test
+    void doesNotAskAnAgentThatIsDownAndSaysWhatItMayHold() throws IOException {
+        FakeAgent down = agent("a1", series("a1", 1), absence("down", NOW_MS - 600_000, false));
+        try (SeriesSet set = source().select(REQUEST)) {
+            assertThat(set.warnings())
+                    .containsExactly(
+                            "agent a1 of cell c is missing (down, since 2026-01-01T11:50:00Z): its"
+                                    + " samples from 2026-01-01T11:00:00Z until"
+                                    + " 2026-01-01T11:50:10Z may be missing");
+        }
+        assertThat(down.selects()).isZero();
+        TimeRange later = new TimeRange(NOW_MS - 300_000, NOW_MS);
+        try (SeriesSet set = source().select(REQUEST.withRange(later))) {
+            assertThat(set.warnings()).isEmpty();
+        }
+    }
+
+    @Test
+    void anUnreachableAgentMayStillCollect() throws IOException {
+        agent("a1", series("a1", 1), absence("unreachable", NOW_MS - 600_000, true));
+        TimeRange later = new TimeRange(NOW_MS - 300_000, NOW_MS);
+        try (SeriesSet set = source().select(REQUEST.withRange(later))) {
+            assertThat(set.warnings()).singleElement().asString().contains("unreachable");
+        }
+    }
+
+    @Test
+    void neitherAsksNorMissesAnAgentWhoseBlocksCoverTheRequest() throws IOException {
+        FakeAgent asked = agent("a1", series("a1", 1));
+        agent("a2", series("a2", 1), absence("down", NOW_MS, false));
+        shipped =
+                range ->
+                        Map.of(
+                                new ShippedRanges.Owner("c", "a1"), List.of(LAST_HOUR),
+                                new ShippedRanges.Owner("c", "a2"), List.of(LAST_HOUR));
+        try (SeriesSet set = source().select(REQUEST)) {
+            assertThat(set.size()).isZero();
+            assertThat(set.warnings()).isEmpty();
+        }
+        assertThat(asked.selects()).isZero();
+        assertThat(registry.counter("muster_query_agents_pruned").count()).isEqualTo(2);
+    }
+
+    @Test
+    void goesWithoutAnAgentThatIsTooSlow() throws IOException {
+        timeout = Duration.ofMillis(200);
+        agent("a1", series("a1", 1)).fallSilent();
+        agent("a2", series("a2", 1));
+        try (SeriesSet set = source().select(REQUEST)) {
+            assertThat(set.size()).isOne();
+            assertThat(set.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains("agent a1 of cell c is missing (did not answer in time)");
+        }
+    }
+
+    @Test
+    void refusesAnAnswerThatIsTooLarge() throws IOException {
+        answerLimitBytes = 50;
+        agent("a1", series("a1", 1_000));
+        assertThatThrownBy(() -> source().select(REQUEST))
+                .isInstanceOf(BudgetExceededException.class)
+                .hasMessage("query needs more data of one agent than may be held: limitBytes=50");
+    }
+
+    @Test
+    void saysWhatAnAgentAnsweredInstead() throws IOException {
+        SeriesSource broken =
+                request -> {
+                    throw new IOException("disk is gone");
+                };
+        agent("a1", broken);
+        agent("a2", series("a2", 1));
+        try (SeriesSet set = source().select(REQUEST)) {
+            assertThat(set.size()).isOne();
+            assertThat(set.warnings()).singleElement().asString().contains("agent a1 of cell c");
+        }
+    }
+
+    private AgentsSource source() {
+        return new AgentsSource(
+                () -> places,
+                shipped,
+                http,
+                timeout,
+                answerLimitBytes,
+                () -> Instant.ofEpochMilli(NOW_MS),
+                new AgentsSourceMetrics(registry));
+    }
+
+    private FakeAgent agent(String host, SeriesSource source) throws IOException {
+        return agent(host, source, Optional.empty());
+    }
+
+    private FakeAgent agent(String host, SeriesSource source, Optional<AgentPlace.Absence> absence)
+            throws IOException {
+        FakeAgent agent = new FakeAgent(source, AgentsSourceTest::noView);
+        agents.add(agent);
+        places.add(new AgentPlace("c", host, agent.url(), absence));
+        return agent;
+    }
+
+    private static CellView noView() {
+        return new CellView("c", "h", 0, List.of(), false, 0, true, NOW_MS);
+    }
+
+    private static Optional<AgentPlace.Absence> absence(
+            String cause, long sinceMs, boolean collects) {
+        return Optional.of(new AgentPlace.Absence(cause, sinceMs, collects));
+    }
+
+    private static MemorySource series(String host, int samples) {
+        MemorySource source = new MemorySource();
+        for (int i = 1; i <= samples; i++) {
+            source.add(Labels.of("__name__", "up", "host", host), NOW_MS - 1_000L * i, i * 1.7);
+        }
+        return source;
+    }
+
+    private static URI unusedUrl() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return URI.create("http://127.0.0.1:" + socket.getLocalPort());
+        }
+    }
+}
