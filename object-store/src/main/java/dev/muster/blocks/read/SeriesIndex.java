@@ -101,11 +101,12 @@ final class SeriesIndex {
     }
 
     Labels labels(int series) {
-        Labels.Builder builder = Labels.builder();
-        for (int i = pairStarts[series]; i < pairStarts[series + 1]; i += 2) {
-            builder.set(symbols.get(pairs[i]), symbols.get(pairs[i + 1]));
+        int start = pairStarts[series];
+        String[] texts = new String[pairStarts[series + 1] - start];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = symbols.get(pairs[start + i]);
         }
-        return builder.build();
+        return Labels.of(texts);
     }
 
     boolean hasLabels(int series, Labels labels) {

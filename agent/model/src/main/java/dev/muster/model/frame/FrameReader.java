@@ -106,17 +106,7 @@ final class FrameReader {
         int count = source.readCount("number of series", Frames.SERIES_LIMIT);
         budget.chargeSeries(count);
         for (int i = 0; i < count; i++) {
-            Labels.Builder builder = Labels.builder();
-            int size = source.readCount("number of labels", Frames.LABELS_LIMIT);
-            for (int label = 0; label < size; label++) {
-                String name = symbol(source);
-                String value = symbol(source);
-                if (name.isEmpty()) {
-                    throw damaged("label name must not be empty: series=" + labels.size());
-                }
-                builder.set(name, value);
-            }
-            Labels next = builder.build();
+            Labels next = labels(source);
             if (!labels.isEmpty() && labels.getLast().compareTo(next) >= 0) {
                 throw damaged("series must ascend: found " + next + " after " + labels.getLast());
             }
@@ -124,6 +114,18 @@ final class FrameReader {
             metadata.add(
                     new MetricMetadata(
                             MetricType.of(symbol(source)), symbol(source), symbol(source)));
+        }
+    }
+
+    private Labels labels(ByteSource source) throws IOException {
+        String[] pairs = new String[2 * source.readCount("number of labels", Frames.LABELS_LIMIT)];
+        for (int i = 0; i < pairs.length; i++) {
+            pairs[i] = symbol(source);
+        }
+        try {
+            return Labels.of(pairs);
+        } catch (IllegalArgumentException e) {
+            throw damaged("series=" + labels.size() + ": " + e.getMessage());
         }
     }
 

@@ -30,13 +30,16 @@ public final class Labels implements Comparable<Labels> {
         this.pairs = pairs;
     }
 
-    /// @param namesAndValues name, value, name, value, … in any order
+    /// @param namesAndValues name, value, name, value, … in any order; cheapest ascending by name
     /// @throws IllegalArgumentException if a name is empty or stands there twice, or a value is
     ///   missing
     public static Labels of(String... namesAndValues) {
         if (namesAndValues.length % 2 != 0) {
             throw new IllegalArgumentException(
                     "every label name must have a value: " + Arrays.toString(namesAndValues));
+        }
+        if (isCanonical(namesAndValues)) {
+            return namesAndValues.length == 0 ? EMPTY : new Labels(namesAndValues.clone());
         }
         Builder builder = new Builder();
         for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -47,6 +50,19 @@ public final class Labels implements Comparable<Labels> {
             builder.set(namesAndValues[i], namesAndValues[i + 1]);
         }
         return builder.build();
+    }
+
+    /// Are names and values already as [#pairs] holds them? The common case where labels are read
+    /// back.
+    private static boolean isCanonical(String[] pairs) {
+        for (int i = 0; i < pairs.length; i += 2) {
+            boolean ascends =
+                    i == 0 ? !pairs[0].isEmpty() : Utf8Order.compare(pairs[i - 2], pairs[i]) < 0;
+            if (!ascends || pairs[i + 1].isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public static Labels of(Map<String, String> labels) {
