@@ -6,8 +6,8 @@ import dev.muster.agent.exporter.HostExporter;
 import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.agent.scrape.Scraper;
 import dev.muster.agent.scrape.TargetStatus;
-import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.agent.scrape.discovery.TargetSet;
+import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.agent.upload.Uploader;
 import dev.muster.blocks.bucket.Bucket;
 import dev.muster.federation.hazelcast.Cell;
@@ -188,7 +188,8 @@ final class Agent implements AgentView, AutoCloseable {
     /// Leaves the cell, stops scraping and closes the head. What was appended is kept.
     @Override
     public void close() {
-        parts.rounds().shutdownNow();
+        // a round that goes on now is not interrupted: the cell may be writing its files
+        parts.rounds().shutdown();
         quietly("cell", parts.cell()::leave);
         quietly("scraper", parts.scraper()::close);
         parts.uploader().ifPresent(uploader -> quietly("uploader", uploader::close));

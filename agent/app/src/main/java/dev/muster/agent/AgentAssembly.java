@@ -6,14 +6,14 @@ import dev.muster.agent.exporter.HostExporterConfig;
 import dev.muster.agent.scrape.ScrapeSetup;
 import dev.muster.agent.scrape.Scraper;
 import dev.muster.agent.scrape.Timers;
+import dev.muster.agent.scrape.discovery.Endpoint;
+import dev.muster.agent.scrape.discovery.Target;
 import dev.muster.agent.scrape.fetch.BodyPool;
 import dev.muster.agent.scrape.fetch.BodySource;
 import dev.muster.agent.scrape.fetch.HostSource;
 import dev.muster.agent.scrape.fetch.HttpSources;
 import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.agent.scrape.job.ScrapeJob;
-import dev.muster.agent.scrape.discovery.Endpoint;
-import dev.muster.agent.scrape.discovery.Target;
 import dev.muster.agent.upload.Uploader;
 import dev.muster.blocks.bucket.Bucket;
 import dev.muster.blocks.bucket.BucketConfig;
@@ -30,6 +30,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -60,12 +61,12 @@ final class AgentAssembly {
             Optional<Uploader> uploader = openUploader(head, bucket);
             List<Runnable> sources = new ArrayList<>();
             Scraper scraper = openScraper(head, sources);
+            scraper.start();
             Cell cell = joinCell();
             ScheduledExecutorService rounds =
                     Executors.newSingleThreadScheduledExecutor(
                             task -> daemon(task, "muster-rounds"));
-            opened.add(rounds::shutdownNow);
-            scraper.start();
+            opened.add(rounds::shutdown);
             uploader.ifPresent(Uploader::start);
             Agent agent =
                     new Agent(
@@ -215,8 +216,11 @@ final class AgentAssembly {
             Cell cell = Cell.join(plan.member(), clock);
             opened.add(cell::close);
             return cell;
-        } catch (UncheckedIOException | IllegalArgumentException e) {
-            throw new StartException(StartException.MACHINE, String.valueOf(e.getMessage()), e);
+        } catch (UncheckedIOException e) {
+            IOException cause = Objects.requireNonNull(e.getCause());
+            throw new StartException(StartException.MACHINE, String.valueOf(cause.getMessage()), e);
+        } catch (IllegalArgumentException e) {
+            throw new StartException(StartException.CONFIG, "config: " + e.getMessage(), e);
         }
     }
 

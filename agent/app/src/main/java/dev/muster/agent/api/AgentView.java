@@ -2,8 +2,8 @@ package dev.muster.agent.api;
 
 import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.agent.scrape.TargetStatus;
-import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.agent.scrape.discovery.TargetSet;
+import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.federation.view.CellView;
 import dev.muster.model.series.SeriesSource;
 import io.vertx.core.json.JsonObject;

@@ -2,10 +2,10 @@ package dev.muster.agent.api;
 
 import dev.muster.agent.scrape.TargetStatus;
 import dev.muster.agent.scrape.append.ScrapeOutcome;
-import dev.muster.agent.scrape.file.PrometheusDuration;
 import dev.muster.agent.scrape.discovery.Target;
 import dev.muster.agent.scrape.discovery.TargetResult;
 import dev.muster.agent.scrape.discovery.TargetSet;
+import dev.muster.agent.scrape.file.PrometheusDuration;
 import dev.muster.model.labels.Labels;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -2,13 +2,13 @@ package dev.muster.agent.scrape;
 
 import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.agent.scrape.TargetLoop.Ending;
+import dev.muster.agent.scrape.discovery.Target;
+import dev.muster.agent.scrape.discovery.TargetFileWatch;
+import dev.muster.agent.scrape.discovery.TargetSet;
 import dev.muster.agent.scrape.fetch.GzipBody;
 import dev.muster.agent.scrape.file.ScrapeFile;
 import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.agent.scrape.job.ScrapeJob;
-import dev.muster.agent.scrape.discovery.Target;
-import dev.muster.agent.scrape.discovery.TargetFileWatch;
-import dev.muster.agent.scrape.discovery.TargetSet;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -41,6 +41,10 @@ public final class Scraper implements AutoCloseable {
     private final TargetFileWatch files = new TargetFileWatch();
     private final ThreadPoolExecutor appending;
     private final Map<String, TargetLoop> loops = new LinkedHashMap<>();
+
+    /// Loops of targets that are gone, until they have ended their series: a target may come back
+    /// before.
+    private final Map<String, TargetLoop> leaving = new HashMap<>();
 
     private ScrapeFile file = ScrapeFile.EMPTY;
     private String fileStamp = "";
@@ -129,9 +133,10 @@ public final class Scraper implements AutoCloseable {
         metrics.targetFileErrors.set(files.errors().size());
         files.errors().forEach((path, error) -> logNew(errorsBefore, path, error));
         Map<String, String> external = external();
+        leaving.values().removeIf(TargetLoop::ended);
         for (String key : List.copyOf(loops.keySet())) {
             if (!found.active().containsKey(key)) {
-                stop(key, Ending.MARKED);
+                leave(key);
             }
         }
         for (Target target : found.active().values()) {
@@ -154,6 +159,9 @@ public final class Scraper implements AutoCloseable {
                 && before.external().equals(external)) {
             return;
         }
+        if (before == null) {
+            before = leaving.remove(target.key());
+        }
         if (before != null) {
             before.stop(Ending.QUIET);
         }
@@ -162,10 +170,11 @@ public final class Scraper implements AutoCloseable {
         loop.start();
     }
 
-    private void stop(String key, Ending how) {
+    private void leave(String key) {
         @Nullable TargetLoop loop = loops.remove(key);
         if (loop != null) {
-            loop.stop(how);
+            loop.stop(Ending.MARKED);
+            leaving.put(key, loop);
         }
     }
 
@@ -207,6 +216,8 @@ public final class Scraper implements AutoCloseable {
             closed = true;
             loops.values().forEach(loop -> loop.stop(Ending.QUIET));
             loops.clear();
+            leaving.values().forEach(loop -> loop.stop(Ending.QUIET));
+            leaving.clear();
         }
         appending.shutdown();
         try {

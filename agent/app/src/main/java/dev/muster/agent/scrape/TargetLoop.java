@@ -3,10 +3,10 @@ package dev.muster.agent.scrape;
 import dev.muster.agent.scrape.append.ScrapeBody;
 import dev.muster.agent.scrape.append.ScrapeOutcome;
 import dev.muster.agent.scrape.append.TargetAppender;
+import dev.muster.agent.scrape.discovery.Target;
 import dev.muster.agent.scrape.fetch.BodySource;
 import dev.muster.agent.scrape.fetch.FetchResult;
 import dev.muster.agent.scrape.fetch.GzipBody;
-import dev.muster.agent.scrape.discovery.Target;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +45,7 @@ final class TargetLoop {
     private final @Nullable TargetLoop earlier;
 
     private volatile Ending ending = Ending.NONE;
+    private volatile boolean ended;
     private volatile TargetStatus status;
     private volatile Runnable cancel = () -> {};
     private long expectedMs;
@@ -90,6 +91,11 @@ final class TargetLoop {
 
     TargetStatus status() {
         return status;
+    }
+
+    /// Has it marked its series as ended?
+    boolean ended() {
+        return ended;
     }
 
     /// Waits for the first tick.
@@ -148,15 +154,19 @@ final class TargetLoop {
     }
 
     private void finish(long tickMs, long startNanos, FetchResult result) {
+        @Nullable ScrapeOutcome outcome = null;
         try {
             if (ending != Ending.QUIET) {
-                publish(append(tickMs, startNanos, result));
+                outcome = append(tickMs, startNanos, result);
             }
         } finally {
             if (result instanceof FetchResult.Received received) {
                 received.release();
             }
             busy.set(false);
+        }
+        if (outcome != null) {
+            publish(outcome);
         }
     }
 
@@ -207,7 +217,8 @@ final class TargetLoop {
         TargetAppender current = appender;
         if (current == null) {
             TargetLoop before = earlier;
-            @Nullable TargetAppender inherited = before == null ? null : before.appender;
+            @Nullable TargetAppender inherited =
+                    before == null || before.ended ? null : before.appender;
             current =
                     new TargetAppender(
                             inherited == null
@@ -243,7 +254,12 @@ final class TargetLoop {
 
     /// Ends the series of a target that is gone.
     private void end(long tickMs) {
+        if (ending != Ending.MARKED) {
+            // the target came back, and another loop goes on with its series
+            return;
+        }
         ending = Ending.QUIET;
+        ended = true;
         TargetAppender current = appender;
         if (current != null) {
             current.end(Math.max(tickMs, lastMs + 1));

@@ -15,9 +15,11 @@ record TickPlan(long intervalMs, long offsetMs, long jitterMs) {
 
     /// @param hash spreads targets; the same for a target at every start
     static TickPlan of(long intervalMs, int hash) {
-        long spread = Integer.toUnsignedLong(hash);
+        // similar names have similar hashes: the last step of MurmurHash3 spreads them
+        long mixed = (hash ^ (hash >>> 16)) * 0xff51afd7ed558ccdL;
+        long spread = (mixed ^ (mixed >>> 33)) >>> 16;
         long offsetMs = spread % intervalMs / SECOND_MS * SECOND_MS;
-        long jitterMs = (spread >>> 7) % (Math.min(intervalMs, SECOND_MS) / 2);
+        long jitterMs = (spread >>> 17) % (Math.min(intervalMs, SECOND_MS) / 2);
         return new TickPlan(intervalMs, intervalMs > SECOND_MS ? offsetMs : 0, jitterMs);
     }
 

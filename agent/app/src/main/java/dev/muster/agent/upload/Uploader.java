@@ -83,13 +83,7 @@ public final class Uploader implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            long pauseMs;
-            try {
-                pauseMs = step();
-            } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "block shipping failed", e);
-                pauseMs = failed(String.valueOf(e));
-            }
+            long pauseMs = step();
             synchronized (wake) {
                 try {
                     if (!closed) {
@@ -125,6 +119,11 @@ public final class Uploader implements AutoCloseable {
             return plan.interval().toMillis();
         } catch (IOException e) {
             return failed(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            if (failuresInARow == 0) {
+                LOG.log(Level.ERROR, "block shipping failed by a defect and is tried again", e);
+            }
+            return failed(String.valueOf(e));
         }
     }
 

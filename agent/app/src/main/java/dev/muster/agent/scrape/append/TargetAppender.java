@@ -3,6 +3,7 @@ package dev.muster.agent.scrape.append;
 import dev.muster.agent.exposition.ExpositionException;
 import dev.muster.agent.exposition.ExpositionLimits;
 import dev.muster.agent.exposition.ExpositionParser;
+import dev.muster.agent.exposition.OpenMetricsChecks;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.SeriesRules;
 import dev.muster.model.labels.Labels;
@@ -36,7 +37,11 @@ public final class TargetAppender implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final SeriesCache cache;
     private final ReportSeries reports;
-    private final ExpositionParser parser = new ExpositionParser(ExpositionLimits.DEFAULT);
+
+    /// Held to what Prometheus holds a body to: stricter rules would lose targets that it scrapes.
+    private final ExpositionParser parser =
+            new ExpositionParser(ExpositionLimits.DEFAULT, OpenMetricsChecks.GRAMMAR);
+
     private final long[] results = new long[RESULTS.length];
     private final IntList fresh = new IntList();
     private final IntList inherited = new IntList();

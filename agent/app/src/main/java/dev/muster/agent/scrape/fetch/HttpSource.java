@@ -1,9 +1,9 @@
 package dev.muster.agent.scrape.fetch;
 
 import dev.muster.agent.exposition.ExpositionFormat;
-import dev.muster.agent.scrape.job.Credentials;
 import dev.muster.agent.scrape.discovery.Endpoint;
 import dev.muster.agent.scrape.discovery.Target;
+import dev.muster.agent.scrape.job.Credentials;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;

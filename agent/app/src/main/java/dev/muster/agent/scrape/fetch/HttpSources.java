@@ -1,8 +1,8 @@
 package dev.muster.agent.scrape.fetch;
 
-import dev.muster.agent.scrape.job.TlsFiles;
 import dev.muster.agent.scrape.discovery.Endpoint;
 import dev.muster.agent.scrape.discovery.Target;
+import dev.muster.agent.scrape.job.TlsFiles;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;

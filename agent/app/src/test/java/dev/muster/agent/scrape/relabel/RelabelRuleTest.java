@@ -1,0 +1,160 @@
+package dev.muster.agent.scrape.relabel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.muster.model.labels.Labels;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RelabelRuleTest {
+    private static final Labels LABELS =
+            Labels.of("__meta_a", "one", "__meta_b", "Two", "job", "web", "path", "/x/y");
+
+    private static RelabelRule rule(
+            RelabelAction action, List<String> sources, String regex, String target, String to) {
+        return new RelabelRule(action, sources, ";", RelabelPattern.of(regex), 8, target, to);
+    }
+
+    private static Labels apply(RelabelRule... rules) {
+        return Objects.requireNonNull(RelabelRule.apply(List.of(rules), LABELS));
+    }
+
+    private static boolean drops(RelabelRule rule) {
+        return RelabelRule.apply(List.of(rule), LABELS) == null;
+    }
+
+    @Test
+    void replacesWithGroups() {
+        assertThat(
+                        apply(
+                                        rule(
+                                                RelabelAction.REPLACE,
+                                                List.of("__meta_a", "__meta_b"),
+                                                "(.*);(?P<second>T.*)",
+                                                "both",
+                                                "${second}-$1$$"))
+                                .get("both"))
+                .isEqualTo("Two-one$");
+    }
+
+    @Test
+    void leavesLabelsWhereTheRegexDoesNotMatch() {
+        assertThat(apply(rule(RelabelAction.REPLACE, List.of("job"), "w", "job", "x")))
+                .isEqualTo(LABELS);
+    }
+
+    @Test
+    void removesALabelByAnEmptyReplacement() {
+        assertThat(apply(rule(RelabelAction.REPLACE, List.of("job"), "web", "job", "")).get("job"))
+                .isNull();
+    }
+
+    @Test
+    void writesALabelNamedByAGroup() {
+        assertThat(
+                        apply(
+                                        rule(
+                                                RelabelAction.REPLACE,
+                                                List.of("__meta_a"),
+                                                "(o)(.*)",
+                                                "x_$1",
+                                                "$2"))
+                                .get("x_o"))
+                .isEqualTo("ne");
+    }
+
+    @Test
+    void keepsAndDrops() {
+        assertThat(apply(rule(RelabelAction.KEEP, List.of("job"), "web|db", "", "$1")))
+                .isEqualTo(LABELS);
+        assertThat(drops(rule(RelabelAction.KEEP, List.of("job"), "db", "", "$1"))).isTrue();
+        assertThat(drops(rule(RelabelAction.DROP, List.of("job"), "web", "", "$1"))).isTrue();
+        assertThat(apply(rule(RelabelAction.DROP, List.of("absent"), "x", "", "$1")))
+                .isEqualTo(LABELS);
+    }
+
+    @Test
+    void keepsAndDropsEqual() {
+        assertThat(apply(rule(RelabelAction.KEEPEQUAL, List.of("job"), "(.*)", "job", "$1")))
+                .isEqualTo(LABELS);
+        assertThat(drops(rule(RelabelAction.KEEPEQUAL, List.of("job"), "(.*)", "path", "$1")))
+                .isTrue();
+        assertThat(drops(rule(RelabelAction.DROPEQUAL, List.of("job"), "(.*)", "job", "$1")))
+                .isTrue();
+    }
+
+    /// MD5 of `web` is 2567a5ec9705eb7ac2c984033e06189d.
+    @Test
+    void hashesAsPrometheusDoes() {
+        long expected = Long.remainderUnsigned(0xc2c984033e06189dL, 8);
+        assertThat(
+                        apply(rule(RelabelAction.HASHMOD, List.of("job"), "(.*)", "shard", "$1"))
+                                .get("shard"))
+                .isEqualTo(Long.toString(expected));
+    }
+
+    @Test
+    void mapsLabelNames() {
+        Labels mapped = apply(rule(RelabelAction.LABELMAP, List.of(), "__meta_(.*)", "", "m_$1"));
+        assertThat(mapped.get("m_a")).isEqualTo("one");
+        assertThat(mapped.get("m_b")).isEqualTo("Two");
+        assertThat(mapped.get("__meta_a")).isEqualTo("one");
+    }
+
+    @Test
+    void filtersLabelNames() {
+        assertThat(apply(rule(RelabelAction.LABELDROP, List.of(), "__.*", "", "$1")))
+                .isEqualTo(Labels.of("job", "web", "path", "/x/y"));
+        assertThat(apply(rule(RelabelAction.LABELKEEP, List.of(), "job", "", "$1")))
+                .isEqualTo(Labels.of("job", "web"));
+    }
+
+    @Test
+    void changesCase() {
+        assertThat(
+                        apply(rule(RelabelAction.LOWERCASE, List.of("__meta_b"), "(.*)", "b", "$1"))
+                                .get("b"))
+                .isEqualTo("two");
+        assertThat(
+                        apply(rule(RelabelAction.UPPERCASE, List.of("__meta_b"), "(.*)", "b", "$1"))
+                                .get("b"))
+                .isEqualTo("TWO");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a(b)c, abc, $1, b",
+        "a(b)c, abc, $10, ''",
+        "a(b)c, abc, ${1}0, b0",
+        "a(b)c, abc, $1x, ''",
+        "a(b)c, abc, $, $",
+        "a(b)c, abc, $-x, $-x",
+        "a(b)c, abc, ${1, ${1",
+        "(?s)a.c, abc, $0, abc",
+    })
+    void expandsAsGoDoes(String regex, String value, String replacement, String expected) {
+        assertThat(RelabelPattern.of(regex).expand(value, replacement)).isEqualTo(expected);
+    }
+
+    @Test
+    void refusesRulesWithoutWhatTheyNeed() {
+        assertThatThrownBy(() -> rule(RelabelAction.REPLACE, List.of("a"), "(.*)", "", "$1"))
+                .hasMessage("relabel action must have a target_label: action=replace");
+        assertThatThrownBy(() ->
+                        new RelabelRule(
+                                RelabelAction.HASHMOD,
+                                List.of("a"),
+                                ";",
+                                RelabelRule.DEFAULT_REGEX,
+                                0,
+                                "shard",
+                                "$1"))
+                .hasMessage("hashmod must have a modulus of at least 1: modulus=0");
+        assertThatThrownBy(() -> RelabelPattern.of("a("))
+                .hasMessageStartingWith("regex must be RE2");
+    }
+}
