@@ -1,0 +1,261 @@
+package dev.muster.agent.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.muster.agent.exporter.HostExporter;
+import dev.muster.agent.scrape.job.ScrapeLimits;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+    private static final List<Class<?>> MAPPINGS =
+            List.of(
+                    AgentSettings.class,
+                    HttpSettings.class,
+                    ScrapeSettings.class,
+                    HeadSettings.class,
+                    UploadSettings.class,
+                    StoreSettings.class,
+                    CellSettings.class,
+                    ExporterSettings.class);
+
+    private static AgentPlan.Settings settings(Map<String, String> values) {
+        SmallRyeConfigBuilder builder =
+                new SmallRyeConfigBuilder()
+                        .addDefaultInterceptors()
+                        .addDiscoveredConverters()
+                        .withSources(new PropertiesConfigSource(values, "test", 100));
+        MAPPINGS.forEach(builder::withMapping);
+        SmallRyeConfig config = builder.build();
+        return new AgentPlan.Settings(
+                config.getConfigMapping(AgentSettings.class),
+                config.getConfigMapping(HttpSettings.class),
+                config.getConfigMapping(ScrapeSettings.class),
+                config.getConfigMapping(HeadSettings.class),
+                config.getConfigMapping(UploadSettings.class),
+                config.getConfigMapping(StoreSettings.class),
+                config.getConfigMapping(CellSettings.class),
+                config.getConfigMapping(ExporterSettings.class));
+    }
+
+    @Test
+    void pinsEveryDefault() {
+        AgentPlan.Settings defaults = settings(Map.of());
+        assertThat(defaults.agent().host()).isEmpty();
+        assertThat(defaults.agent().cell()).isEqualTo("default");
+        assertThat(defaults.agent().dataDir()).isEqualTo(Path.of("data"));
+        assertThat(defaults.agent().advertisedUrl()).isEmpty();
+        assertThat(defaults.http().host()).isEqualTo("127.0.0.1");
+        assertThat(defaults.http().port()).isEqualTo(9640);
+        assertThat(defaults.scrape().configFile()).isEmpty();
+        assertThat(defaults.scrape().interval()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(defaults.scrape().timeout()).isEmpty();
+        assertThat(defaults.scrape().bodySizeLimit()).isEqualTo("16MB");
+        assertThat(defaults.scrape().bodyMemoryLimit()).isEmpty();
+        assertThat(defaults.scrape().sampleLimit()).isZero();
+        assertThat(defaults.scrape().labelLimit()).isZero();
+        assertThat(defaults.scrape().labelNameLengthLimit()).isZero();
+        assertThat(defaults.scrape().labelValueLengthLimit()).isZero();
+        assertThat(defaults.head().window()).isEqualTo(Duration.ofHours(2));
+        assertThat(defaults.head().outOfOrderWindow()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(defaults.head().seriesLimit()).isEqualTo(1_000_000);
+        assertThat(defaults.head().syncInterval()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(defaults.head().diskLimit()).isEqualTo("16GB");
+        assertThat(defaults.upload().retain()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(defaults.upload().retryMax()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(defaults.upload().interval()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(defaults.store().url()).isEmpty();
+        assertThat(defaults.store().endpoint()).isEmpty();
+        assertThat(defaults.store().region()).isEmpty();
+        assertThat(defaults.store().accessKey()).isEmpty();
+        assertThat(defaults.store().secretKey()).isEmpty();
+        assertThat(defaults.cell().address()).isEqualTo("127.0.0.1");
+        assertThat(defaults.cell().port()).isEqualTo(9641);
+        assertThat(defaults.cell().seeds()).isEmpty();
+        assertThat(defaults.cell().secret()).isEmpty();
+        assertThat(defaults.exporter().procfs()).isEqualTo(Path.of("/proc"));
+        assertThat(defaults.exporter().sysfs()).isEqualTo(Path.of("/sys"));
+        assertThat(defaults.exporter().rootfs()).isEqualTo(Path.of("/"));
+        assertThat(defaults.exporter().collectors()).isEmpty();
+    }
+
+    @Test
+    void readsEveryKey() {
+        AgentPlan plan =
+                AgentPlan.of(
+                        settings(
+                                Map.ofEntries(
+                                        Map.entry("muster.agent.host", "h1"),
+                                        Map.entry("muster.agent.cell", "c1"),
+                                        Map.entry("muster.agent.data-dir", "/d"),
+                                        Map.entry("muster.agent.advertised-url", "http://h1:1"),
+                                        Map.entry("muster.http.host", "0.0.0.0"),
+                                        Map.entry("muster.http.port", "9"),
+                                        Map.entry("muster.scrape.config-file", "p.yml"),
+                                        Map.entry("muster.scrape.interval", "15s"),
+                                        Map.entry("muster.scrape.timeout", "3s"),
+                                        Map.entry("muster.scrape.body-size-limit", "1MB"),
+                                        Map.entry("muster.scrape.body-memory-limit", "2MB"),
+                                        Map.entry("muster.scrape.sample-limit", "1"),
+                                        Map.entry("muster.scrape.label-limit", "2"),
+                                        Map.entry("muster.scrape.label-name-length-limit", "3"),
+                                        Map.entry("muster.scrape.label-value-length-limit", "4"),
+                                        Map.entry("muster.head.window", "1h"),
+                                        Map.entry("muster.head.out-of-order-window", "1m"),
+                                        Map.entry("muster.head.series-limit", "5"),
+                                        Map.entry("muster.head.sync-interval", "1s"),
+                                        Map.entry("muster.head.disk-limit", "1GB"),
+                                        Map.entry("muster.upload.retain", "1m"),
+                                        Map.entry("muster.upload.retry-max", "2m"),
+                                        Map.entry("muster.upload.interval", "3s"),
+                                        Map.entry("muster.store.url", "s3://b/p"),
+                                        Map.entry("muster.store.endpoint", "http://s"),
+                                        Map.entry("muster.store.region", "r"),
+                                        Map.entry("muster.store.access-key", "a"),
+                                        Map.entry("muster.store.secret-key", "s"),
+                                        Map.entry("muster.cell.address", "10.0.0.1"),
+                                        Map.entry("muster.cell.port", "7"),
+                                        Map.entry("muster.cell.seeds", "x:1,y:2"),
+                                        Map.entry("muster.cell.secret", "psst"),
+                                        Map.entry("muster.exporter.procfs", "/p"),
+                                        Map.entry("muster.exporter.sysfs", "/s"),
+                                        Map.entry("muster.exporter.rootfs", "/r"),
+                                        Map.entry("muster.exporter.collectors", "cpu,stat"))));
+        assertThat(plan.host() + plan.cell() + plan.dataDir()).isEqualTo("h1c1/d");
+        assertThat(plan.scrapeFile()).contains(Path.of("p.yml"));
+        assertThat(plan.scrape().timing().interval()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(plan.scrape().timing().timeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(plan.scrape().limits()).isEqualTo(new ScrapeLimits(1 << 20, 1, 2, 3, 4, 0));
+        assertThat(plan.bodyMemoryBytes()).isEqualTo(2 << 20);
+        assertThat(plan.head().directory()).isEqualTo(Path.of("/d/head"));
+        assertThat(plan.head().window()).isEqualTo(Duration.ofHours(1));
+        assertThat(plan.head().outOfOrderWindow()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(plan.head().seriesLimit()).isEqualTo(5);
+        assertThat(plan.head().syncInterval()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(plan.head().diskLimitBytes()).isEqualTo(1 << 30);
+        assertThat(plan.upload().retain()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(plan.upload().retryMax()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(plan.upload().interval()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(plan.store().orElseThrow().url()).isEqualTo("s3://b/p");
+        assertThat(plan.store().orElseThrow().endpoint()).isEqualTo("http://s");
+        assertThat(plan.store().orElseThrow().region()).isEqualTo("r");
+        assertThat(plan.store().orElseThrow().accessKey()).isEqualTo("a");
+        assertThat(plan.store().orElseThrow().secretKey()).isEqualTo("s");
+        assertThat(plan.member().httpUrl()).isEqualTo("http://h1:1");
+        assertThat(plan.member().address()).isEqualTo("10.0.0.1");
+        assertThat(plan.member().port()).isEqualTo(7);
+        assertThat(plan.member().seeds()).containsExactly("x:1", "y:2");
+        assertThat(plan.member().secret()).contains("psst");
+        assertThat(plan.exporter().orElseThrow().procfs()).isEqualTo(Path.of("/p"));
+        assertThat(plan.exporter().orElseThrow().sysfs()).isEqualTo(Path.of("/s"));
+        assertThat(plan.exporter().orElseThrow().rootfs()).isEqualTo(Path.of("/r"));
+        assertThat(plan.exporter().orElseThrow().collectors()).isEqualTo(Set.of("cpu", "stat"));
+    }
+
+    @Test
+    void plansWithoutAnyKey() {
+        AgentPlan plan = AgentPlan.of(settings(Map.of("muster.agent.host", "h")));
+        assertThat(plan.scrape().timing().timeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(plan.member().httpUrl()).isEqualTo("http://127.0.0.1:9640");
+        assertThat(plan.exporter().orElseThrow().collectors())
+                .isEqualTo(HostExporter.collectorNames());
+        assertThat(plan.store()).isEmpty();
+        assertThat(
+                        AgentPlan.of(
+                                        settings(
+                                                Map.of(
+                                                        "muster.agent.host",
+                                                        "h",
+                                                        "muster.exporter.collectors",
+                                                        "none")))
+                                .exporter())
+                .isEmpty();
+    }
+
+    private static void refuses(String key, String value, String message) {
+        assertThatThrownBy(
+                        () -> AgentPlan.of(settings(Map.of("muster.agent.host", "h", key, value))))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("config: " + message);
+    }
+
+    @Test
+    void refusesWrongValues() {
+        refuses(
+                "muster.scrape.interval",
+                "100ms",
+                "muster.scrape.interval or timeout: scrape interval must be between 250ms and 1d:"
+                        + " interval=100ms");
+        refuses(
+                "muster.scrape.body-size-limit",
+                "big",
+                "muster.scrape.body-size-limit must be a size such as 16MB: found=big");
+        refuses("muster.http.port", "70000", "muster.http.port must be 0 to 65535: found=70000");
+        refuses("muster.cell.port", "0", "muster.cell.port must be 1 to 65535: found=0");
+        refuses(
+                "muster.head.window",
+                "7m",
+                "muster.head: head config: window must be 1 min to 1 d and divide a day:"
+                        + " found=PT7M");
+    }
+
+    @Test
+    void knowsExactlyTheKeysOfTheMappings() {
+        Set<String> keys = new TreeSet<>();
+        for (Class<?> mapping : MAPPINGS) {
+            String prefix =
+                    Objects.requireNonNull(mapping.getAnnotation(ConfigMapping.class)).prefix();
+            for (Method method : mapping.getMethods()) {
+                keys.add(
+                        prefix
+                                + "."
+                                + method.getName()
+                                        .replaceAll("([A-Z])", "-$1")
+                                        .toLowerCase(Locale.ROOT));
+            }
+        }
+        assertThat(SettingKeys.known()).isEqualTo(keys);
+    }
+
+    @Test
+    void refusesUnknownKeys() {
+        assertThatThrownBy(() ->
+                        SettingKeys.refuseUnknown(
+                                List.of("muster.upload.retian", "other.key"), Map.of()))
+                .hasMessage(
+                        "config: unknown key: found=muster.upload.retian,"
+                                + " known=muster.upload.interval, muster.upload.retain,"
+                                + " muster.upload.retry-max");
+        assertThatThrownBy(() ->
+                        SettingKeys.refuseUnknown(List.of(), Map.of("MUSTER_UPLOAD_RETIAN", "1m")))
+                .hasMessageStartingWith("config: unknown key: found=MUSTER_UPLOAD_RETIAN, known=");
+        SettingKeys.refuseUnknown(
+                List.of("muster.agent.host"),
+                Map.of("MUSTER_AGENT_DATA_DIR", "d", "MUSTER_JAVA", "x", "PATH", "y"));
+    }
+
+    @Test
+    void everyKeyIsInTheDocumentation() throws IOException {
+        String root = System.getProperty("muster.root");
+        Assumptions.assumeTrue(root != null, "muster.root names no repository");
+        String text = Files.readString(Path.of(root, "docs", "configuration.md"));
+        assertThat(SettingKeys.known())
+                .allSatisfy(key -> assertThat(text).contains("`" + key + "`"));
+    }
+}
