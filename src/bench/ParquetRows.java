@@ -43,11 +43,15 @@ final class ParquetRows {
             case 3 -> in.get();
             case 4, 5, 6 -> varint(in);
             case 7 -> in.position(in.position() + 8);
-            case 8 -> in.position(in.position() + (int) varint(in));
+            case 8 -> skipBytes(in, varint(in));
             case 9, 10 -> skipList(in);
             case 12 -> skipStruct(in);
             default -> throw new IOException("type of a field must be known: found=" + type);
         }
+    }
+
+    private static void skipBytes(ByteBuffer in, long count) {
+        in.position(Math.toIntExact(in.position() + count));
     }
 
     private static void skipList(ByteBuffer in) throws IOException {
