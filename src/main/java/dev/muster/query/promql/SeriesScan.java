@@ -35,13 +35,11 @@ final class SeriesScan {
         QueryBudget budget = run.budget();
         SelectRequest request = new SelectRequest(range, matchers, true, budget);
         try (SeriesSet set = run.source().select(request)) {
-            budget.chargeSeries(set.size());
             SampleReader reader = set.reader();
             for (int i = 0; i < set.size(); i++) {
                 budget.check();
                 samples.clear();
                 reader.read(i, samples);
-                budget.chargeSamples(samples.size());
                 if (samples.size() > 0) {
                     reading.accept(set, i, samples);
                 }

@@ -24,16 +24,16 @@ final class MergedSeriesSet implements SeriesSet {
     private static final int CHECK_EVERY = 4_096;
 
     private final List<SeriesSet> parts;
-    private final List<String> warnings;
+    private final List<String> moreWarnings;
     private final List<Labels> labels = new ArrayList<>();
     private int[] first = new int[64];
     private int[] part = new int[64];
     private int[] index = new int[64];
     private int members;
 
-    private MergedSeriesSet(List<SeriesSet> parts, List<String> warnings) {
+    private MergedSeriesSet(List<SeriesSet> parts, List<String> moreWarnings) {
         this.parts = parts;
-        this.warnings = warnings;
+        this.moreWarnings = moreWarnings;
     }
 
     /// @param parts in the order in which they go before one another; owned by the new set
@@ -42,10 +42,7 @@ final class MergedSeriesSet implements SeriesSet {
         if (parts.size() == 1 && moreWarnings.isEmpty()) {
             return parts.getFirst();
         }
-        LinkedHashSet<String> warnings = new LinkedHashSet<>();
-        parts.forEach(set -> warnings.addAll(set.warnings()));
-        warnings.addAll(moreWarnings);
-        MergedSeriesSet merged = new MergedSeriesSet(List.copyOf(parts), List.copyOf(warnings));
+        MergedSeriesSet merged = new MergedSeriesSet(List.copyOf(parts), List.copyOf(moreWarnings));
         try {
             merged.mergeLabels(budget);
         } catch (RuntimeException e) {
@@ -137,7 +134,10 @@ final class MergedSeriesSet implements SeriesSet {
 
     @Override
     public List<String> warnings() {
-        return warnings;
+        LinkedHashSet<String> warnings = new LinkedHashSet<>();
+        parts.forEach(set -> warnings.addAll(set.warnings()));
+        warnings.addAll(moreWarnings);
+        return List.copyOf(warnings);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.Staleness;
 import dev.muster.model.time.Steps;
+import dev.muster.query.source.MemorySource;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Random;

@@ -13,6 +13,7 @@ import dev.muster.model.series.SeriesSet;
 import dev.muster.model.series.SeriesSource;
 import dev.muster.model.time.Steps;
 import dev.muster.query.promql.QueryException.Kind;
+import dev.muster.query.source.MemorySource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.Staleness;
 import dev.muster.model.time.Steps;
+import dev.muster.query.source.MemorySource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

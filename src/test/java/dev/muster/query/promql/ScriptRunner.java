@@ -6,6 +6,7 @@ import dev.muster.model.time.Steps;
 import dev.muster.query.promql.TestScript.Command;
 import dev.muster.query.promql.TestScript.Expectation;
 import dev.muster.query.promql.TestScript.Said;
+import dev.muster.query.source.MemorySource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -29,6 +29,11 @@ public final class MemorySource implements SeriesSource {
         metadata.put(labels, what);
     }
 
+    public void clear() {
+        series.clear();
+        metadata.clear();
+    }
+
     void warn(String warning) {
         warnings.add(warning);
     }

@@ -149,6 +149,20 @@ class MergedSourceTest {
     }
 
     @Test
+    void aWarningThatComesUpWhileSamplesAreReadIsNotLost() throws IOException {
+        MemorySource first = new MemorySource();
+        first.add(UP, 1, 1);
+        MemorySource second = new MemorySource();
+        try (SeriesSet set =
+                merged(List.of(first, second)).select(SelectRequest.of(ALL, List.of()))) {
+            set.reader().read(0, new SampleColumns());
+            first.warn("block x is damaged");
+
+            assertThat(set.warnings()).containsExactly("block x is damaged");
+        }
+    }
+
+    @Test
     void failsWhenAllSourcesFail() {
         SeriesSource broken =
                 request -> {

@@ -26,7 +26,8 @@ public interface SeriesSet extends AutoCloseable {
     SampleReader reader();
 
     /// What is missing from this answer, in words for people: a part of the fleet that did not
-    /// answer, a block that could not be read. Empty when the answer is whole.
+    /// answer, a block that could not be read. Empty when the answer is whole. It may grow while
+    /// samples are read, as damage is seen only then: ask last.
     default List<String> warnings() {
         return List.of();
     }
