@@ -93,7 +93,9 @@ public final class HostExporter implements AutoCloseable {
         String duration = "node_scrape_collector_duration_seconds";
         into.family(duration, MetricType.GAUGE, "Time that the collector took.");
         for (Run run : runs) {
-            into.sample(duration, "collector", run.collector.name(), run.nanos / 1e9);
+            // whole microseconds: finer digits are noise, and cost more bytes in blocks than all
+            // else
+            into.sample(duration, "collector", run.collector.name(), (run.nanos / 1_000) / 1e6);
         }
         String success = "node_scrape_collector_success";
         into.family(success, MetricType.GAUGE, "Whether the collector succeeded.");
