@@ -1,5 +1,7 @@
 package dev.muster.agent.exporter;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.model.sample.MetricType;
 import java.io.IOException;
@@ -95,7 +97,11 @@ public final class HostExporter implements AutoCloseable {
         for (Run run : runs) {
             // whole microseconds: finer digits are noise, and cost more bytes in blocks than all
             // else
-            into.sample(duration, "collector", run.collector.name(), (run.nanos / 1_000) / 1e6);
+            into.sample(
+                    duration,
+                    "collector",
+                    run.collector.name(),
+                    NANOSECONDS.toMicros(run.nanos) / 1e6);
         }
         String success = "node_scrape_collector_success";
         into.family(success, MetricType.GAUGE, "Whether the collector succeeded.");
