@@ -243,16 +243,8 @@ final class Parser {
 
     private OptionalDouble fillValue() throws QueryException {
         tokens.expect(TokenKind.LEFT_PAREN);
-        boolean negative = tokens.accept(TokenKind.SUB);
-        if (!negative) {
-            tokens.accept(TokenKind.ADD);
-        }
-        if (tokens.peek().kind() != TokenKind.NUMBER
-                && tokens.peek().kind() != TokenKind.DURATION) {
-            throw tokens.unexpected();
-        }
-        double value = tokens.number().value();
+        double value = tokens.signedNumber();
         tokens.expect(TokenKind.RIGHT_PAREN);
-        return OptionalDouble.of(negative ? -value : value);
+        return OptionalDouble.of(value);
     }
 }

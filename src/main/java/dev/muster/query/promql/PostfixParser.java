@@ -83,14 +83,7 @@ final class PostfixParser {
         tokens.open("offset", DURATION_EXPECTED);
         DurationExpr offset = new DurationParser(tokens, false).operand().expr();
         tokens.close();
-        if (!(operand instanceof Expr.VectorSelector
-                || operand instanceof Expr.MatrixSelector
-                || operand instanceof Expr.Subquery)) {
-            throw tokens.error(
-                    operand.position(),
-                    "offset modifier must be preceded by an instant vector selector or range vector"
-                            + " selector or a subquery");
-        }
+        requireShiftable(operand, "offset");
         Shift shift = shift(operand);
         if (shift.hasOffset()) {
             throw tokens.error(operand.position(), "offset may not be set multiple times");
@@ -103,19 +96,24 @@ final class PostfixParser {
         tokens.open("@", "timestamp");
         At at = atTime(operand);
         tokens.close();
-        if (!(operand instanceof Expr.VectorSelector
-                || operand instanceof Expr.MatrixSelector
-                || operand instanceof Expr.Subquery)) {
-            throw tokens.error(
-                    operand.position(),
-                    "@ modifier must be preceded by an instant vector selector or range vector"
-                            + " selector or a subquery");
-        }
+        requireShiftable(operand, "@");
         Shift shift = shift(operand);
         if (shift.hasAt()) {
             throw tokens.error(operand.position(), "@ <timestamp> may not be set multiple times");
         }
         return shifted(operand, new Shift(shift.offset(), at));
+    }
+
+    private void requireShiftable(Expr operand, String modifier) throws QueryException {
+        if (!(operand instanceof Expr.VectorSelector
+                || operand instanceof Expr.MatrixSelector
+                || operand instanceof Expr.Subquery)) {
+            throw tokens.error(
+                    operand.position(),
+                    modifier
+                            + " modifier must be preceded by an instant vector selector or range"
+                            + " vector selector or a subquery");
+        }
     }
 
     private At atTime(Expr operand) throws QueryException {
@@ -126,15 +124,7 @@ final class PostfixParser {
             tokens.expect(TokenKind.RIGHT_PAREN);
             return kind == TokenKind.START ? new At.Start() : new At.End();
         }
-        boolean negative = tokens.accept(TokenKind.SUB);
-        if (!negative) {
-            tokens.accept(TokenKind.ADD);
-        }
-        if (tokens.peek().kind() != TokenKind.NUMBER
-                && tokens.peek().kind() != TokenKind.DURATION) {
-            throw tokens.unexpected();
-        }
-        double seconds = tokens.number().value() * (negative ? -1 : 1);
+        double seconds = tokens.signedNumber();
         if (Double.isNaN(seconds) || Math.abs(seconds) >= 0x1p63) {
             throw tokens.error(
                     operand.position(),

@@ -114,6 +114,19 @@ final class TokenStream {
         }
     }
 
+    /// A number or a duration in seconds, after a sign where there is one.
+    double signedNumber() throws QueryException {
+        boolean negative = accept(TokenKind.SUB);
+        if (!negative) {
+            accept(TokenKind.ADD);
+        }
+        if (peek().kind() != TokenKind.NUMBER && peek().kind() != TokenKind.DURATION) {
+            throw unexpected();
+        }
+        double value = number().value();
+        return negative ? -value : value;
+    }
+
     /// The next token does not fit here, said for the innermost open construct.
     QueryException unexpected() {
         Context context = contexts.peek();
