@@ -35,7 +35,8 @@ final class RelabelRuleParser {
                             RelabelPattern.of(regex),
                             rule.value("modulus", 0L, "a whole number", RelabelRuleParser::modulus),
                             rule.text("target_label", ""),
-                            rule.text("replacement", RelabelRule.DEFAULT_REPLACEMENT));
+                            rule.text("replacement", RelabelRule.DEFAULT_REPLACEMENT),
+                            rule.place());
             rule.refuseOthers(Set.of());
             return result;
         } catch (IllegalArgumentException e) {

@@ -84,6 +84,11 @@ final class YamlMap {
         return line;
     }
 
+    /// Where the mapping starts, such as `prometheus.yml:17`.
+    String place() {
+        return file + ":" + line;
+    }
+
     boolean has(String key) {
         return node(key) != null;
     }

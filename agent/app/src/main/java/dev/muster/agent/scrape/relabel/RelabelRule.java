@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// @param targetLabel label that is written or compared; empty where the action needs none. For
 ///   `replace` it may name groups of the regex
 /// @param replacement what is written, with groups of the regex
+/// @param place where the rule is written, such as `prometheus.yml:17`; empty for one of the
+///   agent's own. Rules that differ in nothing else are equal, so that a line added above them
+///   changes no target
 public record RelabelRule(
         RelabelAction action,
         List<String> sourceLabels,
@@ -27,7 +31,8 @@ public record RelabelRule(
         RelabelPattern regex,
         long modulus,
         String targetLabel,
-        String replacement) {
+        String replacement,
+        String place) {
     public static final String DEFAULT_SEPARATOR = ";";
     public static final String DEFAULT_REPLACEMENT = "$1";
     public static final RelabelPattern DEFAULT_REGEX = RelabelPattern.of("(.*)");
@@ -42,6 +47,18 @@ public record RelabelRule(
             throw new IllegalArgumentException(
                     "hashmod must have a modulus of at least 1: modulus=" + modulus);
         }
+    }
+
+    /// A rule that is written in no file.
+    public RelabelRule(
+            RelabelAction action,
+            List<String> sourceLabels,
+            String separator,
+            RelabelPattern regex,
+            long modulus,
+            String targetLabel,
+            String replacement) {
+        this(action, sourceLabels, separator, regex, modulus, targetLabel, replacement, "");
     }
 
     /// Applies the rules one after another.
@@ -59,7 +76,8 @@ public record RelabelRule(
         return current;
     }
 
-    private @Nullable Labels apply(Labels labels) {
+    /// The labels as this rule rewrites them; null if it drops them.
+    @Nullable Labels apply(Labels labels) {
         return switch (action) {
             case KEEP -> regex.matches(joined(labels)) ? labels : null;
             case DROP -> regex.matches(joined(labels)) ? null : labels;
@@ -75,7 +93,8 @@ public record RelabelRule(
         };
     }
 
-    private String joined(Labels labels) {
+    /// What the rule looks at: the values of its source labels, joined.
+    String joined(Labels labels) {
         return sourceLabels.stream().map(labels::valueOf).collect(Collectors.joining(separator));
     }
 
@@ -123,5 +142,23 @@ public record RelabelRule(
 
     private static Labels set(Labels labels, String name, String value) {
         return labels.toBuilder().set(name, value).build();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof RelabelRule rule
+                && action == rule.action
+                && sourceLabels.equals(rule.sourceLabels)
+                && separator.equals(rule.separator)
+                && regex.equals(rule.regex)
+                && modulus == rule.modulus
+                && targetLabel.equals(rule.targetLabel)
+                && replacement.equals(rule.replacement);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(
+                action, sourceLabels, separator, regex, modulus, targetLabel, replacement);
     }
 }

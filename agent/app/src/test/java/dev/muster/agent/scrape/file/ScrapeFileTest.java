@@ -84,6 +84,7 @@ class ScrapeFileTest {
                 .containsExactly(
                         new TargetGroup("web/0", List.of("h1:1", "h2:2"), Map.of("env", "prod")));
         assertThat(web.relabel().getFirst().targetLabel()).isEqualTo("stage");
+        assertThat(web.relabel().getFirst().place()).matches("[^:]+:\\d+");
         assertThat(web.rules().metricRelabel().getFirst().action()).isEqualTo(RelabelAction.DROP);
         ScrapeJob files = file.jobs().get(1);
         assertThat(files.timing())
