@@ -1,6 +1,8 @@
 package dev.muster.agent.scrape;
 
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.Exemplar;
 import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.sample.Staleness;
 import dev.muster.model.series.AppendResult;
@@ -16,7 +18,9 @@ import java.util.TreeMap;
 /// Keeps samples in maps: what is committed is seen, a second value at a time is refused.
 /// Thread-safe.
 public final class FakeSink implements SampleSink {
-    private final Map<Labels, TreeMap<Long, Double>> committed = new HashMap<>();
+    private final Map<Labels, TreeMap<Long, Object>> committed = new HashMap<>();
+    private final Map<Labels, Long> starts = new HashMap<>();
+    private final Map<Labels, List<Exemplar>> exemplars = new HashMap<>();
     private final Map<Labels, MetricMetadata> metadata = new HashMap<>();
     private final List<String> openOrigins = new ArrayList<>();
     private int seriesLimit = Integer.MAX_VALUE;
@@ -65,9 +69,31 @@ public final class FakeSink implements SampleSink {
         List<String> samples = new ArrayList<>();
         committed
                 .getOrDefault(labels, new TreeMap<>())
-                .forEach((time, value) ->
-                        samples.add(time + "=" + (Staleness.isStale(value) ? "stale" : value)));
+                .forEach((time, value) -> samples.add(time + "=" + text(value)));
         return samples;
+    }
+
+    private static Object text(Object value) {
+        return value instanceof Double number && Staleness.isStale(number) ? "stale" : value;
+    }
+
+    /// The histogram of a series at a time.
+    public synchronized NativeHistogram histogram(Labels labels, long timeMs) {
+        if (committed.getOrDefault(labels, new TreeMap<>()).get(timeMs)
+                instanceof NativeHistogram histogram) {
+            return histogram;
+        }
+        throw new AssertionError("no histogram: series=" + labels + ", timeMs=" + timeMs);
+    }
+
+    /// Since when the samples of a series count; 0 where that was never said.
+    public synchronized long startMs(Labels labels) {
+        return starts.getOrDefault(labels, 0L);
+    }
+
+    /// The exemplars of a series, in the order they came.
+    public synchronized List<Exemplar> exemplars(Labels labels) {
+        return List.copyOf(exemplars.getOrDefault(labels, List.of()));
     }
 
     /// Samples of the only series of that name.
@@ -79,7 +105,7 @@ public final class FakeSink implements SampleSink {
         return samples(found.getFirst());
     }
 
-    private record Pending(Labels labels, long timeMs, double value) {}
+    private record Pending(Labels labels, long timeMs, Object value) {}
 
     private final class FakeAppender implements SampleAppender {
         private final String origin;
@@ -132,6 +158,36 @@ public final class FakeSink implements SampleSink {
 
         @Override
         public AppendResult append(int reference, long timestampMs, double value) {
+            return appendAny(reference, timestampMs, value);
+        }
+
+        @Override
+        public AppendResult append(int reference, NativeHistogram histogram) {
+            return appendAny(reference, tickMs, histogram);
+        }
+
+        @Override
+        public AppendResult append(int reference, long timestampMs, NativeHistogram histogram) {
+            return appendAny(reference, timestampMs, histogram);
+        }
+
+        @Override
+        public void start(int reference, long startMs) {
+            synchronized (FakeSink.this) {
+                starts.put(references.get(reference), startMs);
+            }
+        }
+
+        @Override
+        public void exemplar(int reference, Exemplar exemplar) {
+            synchronized (FakeSink.this) {
+                exemplars
+                        .computeIfAbsent(references.get(reference), _ -> new ArrayList<>())
+                        .add(exemplar);
+            }
+        }
+
+        private AppendResult appendAny(int reference, long timestampMs, Object value) {
             synchronized (FakeSink.this) {
                 forgetIfTold();
                 if (reference < firstValid) {

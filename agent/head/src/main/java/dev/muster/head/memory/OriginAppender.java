@@ -1,7 +1,9 @@
 package dev.muster.head.memory;
 
 import dev.muster.head.chunk.TickDecoder;
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.Exemplar;
 import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.series.AppendResult;
@@ -207,6 +209,22 @@ final class OriginAppender implements SampleAppender {
         }
         return found;
     }
+
+    @Override
+    public AppendResult append(int reference, NativeHistogram histogram) {
+        throw new UnsupportedOperationException("native histograms are not stored");
+    }
+
+    @Override
+    public AppendResult append(int reference, long timestampMs, NativeHistogram histogram) {
+        throw new UnsupportedOperationException("native histograms are not stored");
+    }
+
+    @Override
+    public void start(int reference, long startMs) {}
+
+    @Override
+    public void exemplar(int reference, Exemplar exemplar) {}
 
     @Override
     public void commit() throws IOException {

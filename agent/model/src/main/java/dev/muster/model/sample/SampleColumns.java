@@ -1,15 +1,24 @@
 package dev.muster.model.sample;
 
+import dev.muster.model.histogram.NativeHistogram;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/// Samples of one series as two growing columns of equal length, ascending in time.
+/// Samples of one series as growing columns of equal length, ascending in time: times, values, and,
+/// only once there is something to put into them, native histograms and start times.
 ///
-/// The caller that creates it owns it and passes it to a reader again and again, so that a scan
-/// allocates nothing in steady state. The arrays handed out belong to this object: they are valid
-/// up to [#size()] and until the next call that appends. Confined to one thread.
+/// Where a sample is a histogram, its value is [HistogramMarker#VALUE]. The caller that creates it
+/// owns it and passes it to a reader again and again, so that a scan allocates nothing in steady
+/// state. The arrays handed out belong to this object: they are valid up to [#size()] and until the
+/// next call that appends. Confined to one thread.
 public final class SampleColumns {
     private long[] timestampsMs;
     private double[] values;
+    private NativeHistogram @Nullable [] histograms;
+    private long @Nullable [] startsMs;
+    private boolean someHistograms;
+    private boolean someStarts;
     private int size;
 
     public SampleColumns() {
@@ -36,8 +45,68 @@ public final class SampleColumns {
         return values;
     }
 
+    /// Does a sample among these have a histogram? False once [#clear()] was called.
+    public boolean hasHistograms() {
+        return someHistograms;
+    }
+
+    /// The histogram of sample `index`; null where it is a number or a staleness marker.
+    public @Nullable NativeHistogram histogram(int index) {
+        return histograms != null && index < histograms.length ? histograms[index] : null;
+    }
+
+    /// Does a sample among these have a start time? False once [#clear()] was called.
+    public boolean hasStarts() {
+        return someStarts;
+    }
+
+    /// When sample `index` began to count, Unix time in milliseconds; 0 where that is not known.
+    public long startMs(int index) {
+        return startsMs != null && index < startsMs.length ? startsMs[index] : 0;
+    }
+
     public void clear() {
-        size = 0;
+        resize(0);
+        someHistograms = false;
+        someStarts = false;
+    }
+
+    /// Appends a histogram.
+    public void append(long timestampMs, NativeHistogram histogram) {
+        append(timestampMs, HistogramMarker.VALUE);
+        setHistogram(size - 1, histogram);
+    }
+
+    /// Makes sample `index`, which is there, a histogram.
+    public void setHistogram(int index, NativeHistogram histogram) {
+        Objects.checkIndex(index, size);
+        if (histograms == null || index >= histograms.length) {
+            histograms =
+                    histograms == null
+                            ? new NativeHistogram[timestampsMs.length]
+                            : Arrays.copyOf(histograms, timestampsMs.length);
+        }
+        histograms[index] = histogram;
+        someHistograms = true;
+        values[index] = HistogramMarker.VALUE;
+    }
+
+    /// Says when sample `index`, which is there, began to count.
+    ///
+    /// @param startMs Unix time; 0 for not known
+    public void setStart(int index, long startMs) {
+        Objects.checkIndex(index, size);
+        if (startMs == 0 && (startsMs == null || index >= startsMs.length)) {
+            return;
+        }
+        if (startsMs == null || index >= startsMs.length) {
+            startsMs =
+                    startsMs == null
+                            ? new long[timestampsMs.length]
+                            : Arrays.copyOf(startsMs, timestampsMs.length);
+        }
+        startsMs[index] = startMs;
+        someStarts = true;
     }
 
     public void append(long timestampMs, double value) {
@@ -63,7 +132,7 @@ public final class SampleColumns {
     }
 
     /// Sets the size after a caller has filled the arrays directly, having called [#reserve(int)]
-    /// before.
+    /// before. Samples that are cut off lose their histograms and start times.
     public void resize(int newSize) {
         if (newSize < 0 || newSize > timestampsMs.length) {
             throw new IllegalArgumentException(
@@ -71,6 +140,20 @@ public final class SampleColumns {
                             + newSize
                             + ", capacity="
                             + timestampsMs.length);
+        }
+        if (someHistograms && histograms != null && newSize < size) {
+            Arrays.fill(
+                    histograms,
+                    Math.min(newSize, histograms.length),
+                    Math.min(size, histograms.length),
+                    null);
+        }
+        if (someStarts && startsMs != null && newSize < size) {
+            Arrays.fill(
+                    startsMs,
+                    Math.min(newSize, startsMs.length),
+                    Math.min(size, startsMs.length),
+                    0);
         }
         size = newSize;
     }

@@ -1,6 +1,8 @@
 package dev.muster.model.series;
 
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.Exemplar;
 import dev.muster.model.sample.MetricMetadata;
 import java.io.IOException;
 
@@ -31,6 +33,23 @@ public interface SampleAppender extends AutoCloseable {
 
     /// Appends a value at a time of its own.
     AppendResult append(int reference, long timestampMs, double value);
+
+    /// Appends a histogram at the time of `begin`.
+    AppendResult append(int reference, NativeHistogram histogram);
+
+    /// Appends a histogram at a time of its own.
+    AppendResult append(int reference, long timestampMs, NativeHistogram histogram);
+
+    /// Says since when the samples count that are appended to the series from now on, in this
+    /// scrape and in those to come. To be called when that changes, not for every sample; part of
+    /// the scrape, like a sample.
+    ///
+    /// @param startMs Unix time; 0 for not known
+    void start(int reference, long startMs);
+
+    /// Appends an exemplar of the series. One that the series' last exemplar equals, or that is
+    /// older, is dropped; so is the oldest of all when there are too many.
+    void exemplar(int reference, Exemplar exemplar);
 
     /// Makes the samples since `begin` visible and durable. When it returns they survive the death
     /// of this process.

@@ -1,6 +1,8 @@
 package dev.muster.agent.scrape.append;
 
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.Exemplar;
 import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.series.AppendResult;
 import dev.muster.model.series.SampleAppender;
@@ -33,6 +35,24 @@ final class NullAppender implements SampleAppender {
         sum += value;
         return AppendResult.APPENDED;
     }
+
+    @Override
+    public AppendResult append(int reference, NativeHistogram histogram) {
+        sum += histogram.count();
+        return AppendResult.APPENDED;
+    }
+
+    @Override
+    public AppendResult append(int reference, long timestampMs, NativeHistogram histogram) {
+        sum += histogram.count();
+        return AppendResult.APPENDED;
+    }
+
+    @Override
+    public void start(int reference, long startMs) {}
+
+    @Override
+    public void exemplar(int reference, Exemplar exemplar) {}
 
     @Override
     public void commit() {}
