@@ -10,12 +10,6 @@ public enum ExpositionFormat {
     /// OpenMetrics text 1.0, by the letter of its specification.
     OPENMETRICS_TEXT("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
-    private static final String ACCEPT =
-            "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
-                    + "application/openmetrics-text;version=0.0.1;q=0.5,"
-                    + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,"
-                    + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2";
-
     private final String contentType;
 
     ExpositionFormat(String contentType) {
@@ -35,15 +29,22 @@ public enum ExpositionFormat {
         }
         int end = contentType.indexOf(';');
         String media = end < 0 ? contentType : contentType.substring(0, end);
-        return switch (media.strip().toLowerCase(Locale.ROOT)) {
+        @Nullable ExpositionFormat named = ofMediaType(media.strip().toLowerCase(Locale.ROOT));
+        return named == null ? fallback : named;
+    }
+
+    /// The format with that media type, in lower case and without parameters; null where it is
+    /// another's.
+    static @Nullable ExpositionFormat ofMediaType(String mediaType) {
+        return switch (mediaType) {
             case "text/plain" -> PROMETHEUS_TEXT;
             case "application/openmetrics-text" -> OPENMETRICS_TEXT;
-            default -> fallback;
+            default -> null;
         };
     }
 
     /// The `Accept` header of a scrape: these formats, OpenMetrics first, names in UTF-8 welcome.
     public static String acceptHeader() {
-        return ACCEPT;
+        return ScrapeNegotiation.DEFAULT.acceptHeader();
     }
 }

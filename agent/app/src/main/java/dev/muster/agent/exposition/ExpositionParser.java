@@ -4,12 +4,9 @@ import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.MetricMetadata;
 import java.util.Objects;
 
-/// Reads an exposition sample by sample, in place on the bytes of its body.
-///
-/// One per target, reused from scrape to scrape: nothing is allocated per sample. Offsets point
-/// into the body given to [#reset] and hold until the next call to [#next()]. Confined to one
-/// thread.
-public final class ExpositionParser {
+/// Reads an exposition sample by sample, in place on the bytes of its body: nothing is allocated
+/// per sample.
+public final class ExpositionParser implements ScrapeParser {
     private final PrometheusTextReader prometheus;
     private final OpenMetricsReader openMetrics;
     private TextReader reader;
@@ -25,10 +22,7 @@ public final class ExpositionParser {
         reader = prometheus;
     }
 
-    /// Starts a body. The parser reads the array until the next call of this method; it does not
-    /// change it.
-    ///
-    /// @param length how many bytes of the array are the body
+    @Override
     public void reset(ExpositionFormat format, byte[] body, int length) {
         Objects.checkFromToIndex(0, length, body.length);
         reader =
@@ -39,65 +33,73 @@ public final class ExpositionParser {
         reader.reset(body, length);
     }
 
-    /// Moves to the next sample. Lines of metadata are consumed on the way and remembered.
-    ///
-    /// @return false at the end of the body, which in OpenMetrics must be `# EOF`
-    /// @throws ExpositionException if the body breaks a rule of the format or passes a limit; the
-    ///   parser then wants a [#reset]
+    @Override
     public boolean next() throws ExpositionException {
         return reader.next();
     }
 
-    /// First byte of name and labels as written: what a cache compares.
+    @Override
+    public byte[] keyBytes() {
+        return reader.body;
+    }
+
+    @Override
     public int keyStart() {
         return reader.keyStart;
     }
 
-    /// One past the last byte of name and labels.
+    @Override
     public int keyEnd() {
         return reader.keyEnd;
     }
 
-    /// First byte of the value as written.
+    @Override
     public int valueStart() {
         return reader.valueStart;
     }
 
-    /// One past the last byte of the value.
+    @Override
     public int valueEnd() {
         return reader.valueEnd;
     }
 
-    /// The value, parsed when asked for. Any exposed NaN is the ordinary one, never the staleness
-    /// marker.
+    @Override
     public double value() throws ExpositionException {
         return reader.value();
     }
 
-    /// Does the sample carry a time of its own?
+    @Override
     public boolean hasTimestamp() {
         return reader.hasTimestamp;
     }
 
-    /// The sample's own time, Unix milliseconds; 0 where it has none.
+    @Override
     public long timestampMs() {
         return reader.hasTimestamp ? reader.timestampMs : 0;
     }
 
-    /// The labels of the sample, the metric name among them. The slow path: it allocates.
-    ///
-    /// @throws ExpositionException if a label name stands there twice
+    @Override
+    public long startMs() {
+        return 0;
+    }
+
+    @Override
     public Labels labels() throws ExpositionException {
         return reader.labels();
     }
 
-    /// What the body said of the family of this sample.
+    @Override
     public MetricMetadata metadata() {
         return reader.metadata();
     }
 
-    /// The line of the sample, from 1.
+    @Override
     public int line() {
         return reader.lineAt(reader.keyStart);
+    }
+
+    @Override
+    public int offsetBytes() {
+        return reader.keyStart;
     }
 }

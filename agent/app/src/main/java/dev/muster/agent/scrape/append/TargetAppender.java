@@ -4,6 +4,7 @@ import dev.muster.agent.exposition.ExpositionException;
 import dev.muster.agent.exposition.ExpositionLimits;
 import dev.muster.agent.exposition.ExpositionParser;
 import dev.muster.agent.exposition.OpenMetricsChecks;
+import dev.muster.agent.exposition.ScrapeParser;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.SeriesRules;
 import dev.muster.model.labels.Labels;
@@ -39,7 +40,7 @@ public final class TargetAppender implements AutoCloseable {
     private final ReportSeries reports;
 
     /// Held to what Prometheus holds a body to: stricter rules would lose targets that it scrapes.
-    private final ExpositionParser parser =
+    private final ScrapeParser parser =
             new ExpositionParser(ExpositionLimits.DEFAULT, OpenMetricsChecks.GRAMMAR);
 
     private final long[] results = new long[RESULTS.length];
