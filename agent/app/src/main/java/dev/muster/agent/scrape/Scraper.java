@@ -2,6 +2,8 @@ package dev.muster.agent.scrape;
 
 import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.agent.scrape.TargetLoop.Ending;
+import dev.muster.agent.scrape.append.AccountQuestion;
+import dev.muster.agent.scrape.append.SeriesAccount;
 import dev.muster.agent.scrape.discovery.Target;
 import dev.muster.agent.scrape.discovery.TargetFileWatch;
 import dev.muster.agent.scrape.discovery.TargetSet;
@@ -19,6 +21,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -192,6 +196,20 @@ public final class Scraper implements AutoCloseable {
             all.add(loop.status());
         }
         return all;
+    }
+
+    /// What became of the series of a target; empty if there is no such target. Answered by the
+    /// thread that appends: the answer may never come if this is closed meanwhile.
+    ///
+    /// @param key the target's
+    public Optional<CompletableFuture<SeriesAccount>> account(
+            String key, AccountQuestion question) {
+        for (TargetLoop loop : running) {
+            if (loop.target().key().equals(key)) {
+                return Optional.of(loop.account(question));
+            }
+        }
+        return Optional.empty();
     }
 
     /// What was found beside the targets.

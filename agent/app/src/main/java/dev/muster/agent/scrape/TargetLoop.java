@@ -1,7 +1,11 @@
 package dev.muster.agent.scrape;
 
+import dev.muster.agent.scrape.append.AccountQuestion;
+import dev.muster.agent.scrape.append.FaultKind;
 import dev.muster.agent.scrape.append.ScrapeBody;
+import dev.muster.agent.scrape.append.ScrapeFault;
 import dev.muster.agent.scrape.append.ScrapeOutcome;
+import dev.muster.agent.scrape.append.SeriesAccount;
 import dev.muster.agent.scrape.append.TargetAppender;
 import dev.muster.agent.scrape.discovery.Target;
 import dev.muster.agent.scrape.fetch.BodySource;
@@ -10,6 +14,7 @@ import dev.muster.agent.scrape.fetch.GzipBody;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +96,16 @@ final class TargetLoop {
 
     TargetStatus status() {
         return status;
+    }
+
+    /// What became of the target's series: told by the thread that appends, once it gets to it.
+    CompletableFuture<SeriesAccount> account(AccountQuestion question) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    TargetAppender current = appender;
+                    return current == null ? SeriesAccount.EMPTY : current.account(question);
+                },
+                appending);
     }
 
     /// Has it marked its series as ended?
@@ -176,9 +191,11 @@ final class TargetLoop {
             out = appender();
         } catch (IOException e) {
             String error = String.valueOf(e.getMessage());
-            boolean received = !(result instanceof FetchResult.Failed);
-            String reason = received ? "" : ((FetchResult.Failed) result).reason();
-            return new ScrapeOutcome(tickMs, reason, error, 0, 0, 0, 0, 0);
+            Optional<ScrapeFault> fault =
+                    result instanceof FetchResult.Failed(var reason)
+                            ? Optional.of(ScrapeFault.of(FaultKind.FETCH, reason))
+                            : Optional.empty();
+            return ScrapeOutcome.notStored(tickMs, fault, error);
         }
         return switch (result) {
             case FetchResult.Failed(var reason) -> out.fail(tickMs, reason, startNanos);

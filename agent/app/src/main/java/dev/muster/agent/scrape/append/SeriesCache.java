@@ -25,8 +25,8 @@ final class SeriesCache {
      */
     static final int NONE = -1;
 
-    /// Reference of a series that metric relabelling drops.
-    static final int DROPPED = -2;
+    /// Reference of a series that the first metric relabel rule drops; the next rule's is one less.
+    private static final int DROPPED = -2;
 
     /// Scrapes after which a series refused by the series limit is tried again.
     static final int RETRY_ROUNDS = 60;
@@ -321,6 +321,25 @@ final class SeriesCache {
         text0 = Arrays.copyOf(text0, capacity);
         text1 = Arrays.copyOf(text1, capacity);
         value = Arrays.copyOf(value, capacity);
+    }
+
+    /// Name and labels of the entry as they were written: a copy.
+    byte[] key(int entry) {
+        return Arrays.copyOfRange(keys, keyEnd[entry - 1], keyEnd[entry]);
+    }
+
+    /// The reference of a series that metric relabel rule `rule` drops.
+    static int dropped(int rule) {
+        return DROPPED - rule;
+    }
+
+    static boolean isDropped(int seriesReference) {
+        return seriesReference <= DROPPED;
+    }
+
+    /// The rule that drops the series of this reference.
+    static int rule(int seriesReference) {
+        return DROPPED - seriesReference;
     }
 
     /// Is the reference one of the head, so that samples can be appended?

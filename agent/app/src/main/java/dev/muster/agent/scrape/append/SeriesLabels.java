@@ -38,10 +38,27 @@ final class SeriesLabels {
             return null;
         }
         if (kept.metric().isEmpty()) {
-            throw new ScrapeRefusedException("series must have a name: found=" + kept);
+            throw new ScrapeRefusedException(
+                    FaultKind.NO_NAME, "series must have a name: found=" + kept);
         }
         checkLimits(kept);
         return withExternal(kept);
+    }
+
+    /// The metric relabel rule that drops a series for which [#of] has no labels. Where no rule
+    /// drops it, but all together take its last label, that is the last rule.
+    int ruleThatDrops(Labels scraped) {
+        Labels current = rules.honorLabels() ? honoured(scraped) : exported(scraped);
+        int last = Math.max(0, rules.metricRelabel().size() - 1);
+        for (int rule = 0; rule < last; rule++) {
+            @Nullable Labels next =
+                    RelabelRule.apply(rules.metricRelabel().subList(rule, rule + 1), current);
+            if (next == null) {
+                return rule;
+            }
+            current = next;
+        }
+        return last;
     }
 
     /// The labels of a series that tells of the scrape itself.
@@ -109,6 +126,7 @@ final class SeriesLabels {
 
     private static ScrapeRefusedException over(String limit, int most, int found, Labels labels) {
         return new ScrapeRefusedException(
+                FaultKind.LABEL_LIMIT,
                 limit
                         + " exceeded: limit="
                         + most

@@ -14,7 +14,9 @@ import dev.muster.model.series.SampleAppender;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ public final class TargetAppender implements AutoCloseable {
      * back half way changes nothing.
      */
     private static final AppendResult[] RESULTS = AppendResult.values();
+    private static final ScrapeFault REMOVED = ScrapeFault.of(FaultKind.REMOVED, "target removed");
 
     private final SampleAppender out;
     private final SeriesLabels labels;
@@ -47,8 +50,12 @@ public final class TargetAppender implements AutoCloseable {
     private final IntList fresh = new IntList();
     private final IntList inherited = new IntList();
 
+    private final FaultLog faults = new FaultLog();
+
     private int round;
+    private long tickMs;
     private int lastGoodRound;
+    private long lastGoodMs;
     private int scraped;
     private int kept;
     private int added;
@@ -107,22 +114,22 @@ public final class TargetAppender implements AutoCloseable {
     /// @param startNanos when the fetch began, by the monotonic clock
     public ScrapeOutcome append(long tickMs, ScrapeBody body, long startNanos) {
         begin(tickMs);
-        String reason = "";
+        @Nullable ScrapeFault fault = null;
         try {
             appendSamples(body);
         } catch (ExpositionException e) {
-            reason = "parse error: " + e.getMessage() + (e.hint().isEmpty() ? "" : "; " + e.hint());
+            fault = ScrapeFault.of(e);
         } catch (ScrapeRefusedException e) {
-            reason = String.valueOf(e.getMessage());
+            fault = e.fault();
         }
-        if (!reason.isEmpty()) {
+        if (fault != null) {
             out.rollback();
-            return conclude(tickMs, reason, body.length(), startNanos);
+            return conclude(tickMs, fault, body.length(), startNanos);
         }
         markVanished();
         long durationNanos = nanoTime.getAsLong() - startNanos;
         reports.append(true, durationNanos, scraped, kept, added);
-        ScrapeOutcome outcome = outcome(tickMs, "", body.length(), durationNanos);
+        ScrapeOutcome outcome = outcome(tickMs, null, body.length(), durationNanos);
         return commit(outcome);
     }
 
@@ -130,10 +137,16 @@ public final class TargetAppender implements AutoCloseable {
     ///
     /// @param reason why, in words
     public ScrapeOutcome fail(long tickMs, String reason, long startNanos) {
+        return fail(tickMs, ScrapeFault.of(FaultKind.FETCH, reason), startNanos);
+    }
+
+    /// Tells that a scrape failed before there was a body.
+    public ScrapeOutcome fail(long tickMs, ScrapeFault fault, long startNanos) {
+        this.tickMs = tickMs;
         scraped = 0;
         kept = 0;
         added = 0;
-        return conclude(tickMs, reason, 0, startNanos);
+        return conclude(tickMs, fault, 0, startNanos);
     }
 
     /// Marks every series stale, those that tell of scrapes among them: the target is gone.
@@ -141,7 +154,17 @@ public final class TargetAppender implements AutoCloseable {
         out.begin(tickMs);
         markAll();
         reports.appendStale();
-        commit(outcome(tickMs, "target removed", 0, 0));
+        commit(outcome(tickMs, REMOVED, 0, 0));
+    }
+
+    /// What became of the series of this target. Takes time where it has many: it reads their
+    /// labels back.
+    public SeriesAccount account(AccountQuestion question) {
+        return new SeriesAccount(
+                lastGoodMs,
+                new SeriesAccounting(cache, labels).shares(question, lastGoodRound),
+                List.of(),
+                faults.all());
     }
 
     /// Closes the appender without markers.
@@ -152,6 +175,7 @@ public final class TargetAppender implements AutoCloseable {
 
     private void begin(long tickMs) {
         round++;
+        this.tickMs = tickMs;
         scraped = 0;
         kept = 0;
         added = 0;
@@ -162,7 +186,7 @@ public final class TargetAppender implements AutoCloseable {
     }
 
     /// Writes what a failed scrape leaves behind.
-    private ScrapeOutcome conclude(long tickMs, String reason, int bodyBytes, long startNanos) {
+    private ScrapeOutcome conclude(long tickMs, ScrapeFault fault, int bodyBytes, long startNanos) {
         fresh.clear();
         // what this round saw is void
         round++;
@@ -170,12 +194,21 @@ public final class TargetAppender implements AutoCloseable {
         markAll();
         long durationNanos = nanoTime.getAsLong() - startNanos;
         reports.append(false, durationNanos, scraped, kept, added);
-        return commit(outcome(tickMs, reason, bodyBytes, durationNanos));
+        return commit(outcome(tickMs, fault, bodyBytes, durationNanos));
     }
 
-    private ScrapeOutcome outcome(long tickMs, String reason, int bodyBytes, long durationNanos) {
+    private ScrapeOutcome outcome(
+            long tickMs, @Nullable ScrapeFault fault, int bodyBytes, long durationNanos) {
         return new ScrapeOutcome(
-                tickMs, reason, "", bodyBytes, scraped, kept, added, durationNanos);
+                tickMs,
+                Optional.ofNullable(fault),
+                "",
+                bodyBytes,
+                scraped,
+                kept,
+                0,
+                added,
+                durationNanos);
     }
 
     private void appendSamples(ScrapeBody body) throws ExpositionException, ScrapeRefusedException {
@@ -188,7 +221,7 @@ public final class TargetAppender implements AutoCloseable {
             if (entry == SeriesCache.NONE) {
                 entry = learn(bytes);
             }
-            if (cache.reference(entry) == SeriesCache.DROPPED) {
+            if (SeriesCache.isDropped(cache.reference(entry))) {
                 cache.markSeen(entry, round);
                 continue;
             }
@@ -199,6 +232,7 @@ public final class TargetAppender implements AutoCloseable {
         }
         if (kept > sampleLimit) {
             throw new ScrapeRefusedException(
+                    FaultKind.SAMPLE_LIMIT,
                     "sample_limit exceeded: limit=" + sampleLimit + ", found=" + kept);
         }
     }
@@ -208,6 +242,7 @@ public final class TargetAppender implements AutoCloseable {
         int lastSeen = cache.seen(entry);
         if (lastSeen == round && !ownTime) {
             metrics.duplicates.increment();
+            note(SampleFaultKind.DUPLICATE_IN_SCRAPE, tickMs);
             return;
         }
         boolean isNew = lastSeen != round && (lastSeen == 0 || lastSeen < lastGoodRound);
@@ -216,6 +251,7 @@ public final class TargetAppender implements AutoCloseable {
         int reference = cache.reference(entry);
         if (reference < 0 && (reference = retry(entry)) < 0) {
             metrics.seriesOverLimit.increment();
+            note(SampleFaultKind.SERIES_OVER_LIMIT, tickMs);
             return;
         }
         AppendResult result =
@@ -226,11 +262,27 @@ public final class TargetAppender implements AutoCloseable {
             result = appendAgain(entry, ownTime, value);
         }
         results[result.ordinal()]++;
+        if (result != AppendResult.APPENDED) {
+            note(result, ownTime ? parser.timestampMs() : tickMs);
+        }
         if (isNew && result == AppendResult.APPENDED) {
             added++;
         }
         if (!ownTime || rules.trackTimestampsStaleness()) {
             stamp(entry);
+        }
+    }
+
+    private void note(AppendResult result, long timestampMs) throws ExpositionException {
+        Optional<SampleFaultKind> kind = SampleFaultKind.of(result);
+        if (kind.isPresent()) {
+            note(kind.get(), timestampMs);
+        }
+    }
+
+    private void note(SampleFaultKind kind, long timestampMs) throws ExpositionException {
+        if (faults.count(kind, tickMs)) {
+            faults.example(kind, parser.labels(), timestampMs);
         }
     }
 
@@ -258,9 +310,7 @@ public final class TargetAppender implements AutoCloseable {
 
     /// The slow path: a key seen for the first time.
     private int learn(byte[] bytes) throws ExpositionException, ScrapeRefusedException {
-        @Nullable Labels stored = labels.of(parser.labels());
-        int reference =
-                stored == null ? SeriesCache.DROPPED : out.series(stored, parser.metadata());
+        int reference = referenceOf(parser.labels());
         int entry = cache.add(bytes, parser.keyStart(), parser.keyEnd(), reference);
         if (reference == SampleAppender.OVER_LIMIT) {
             cache.markStamped(entry, round);
@@ -298,11 +348,17 @@ public final class TargetAppender implements AutoCloseable {
 
     private int referenceAgain() throws ExpositionException {
         try {
-            @Nullable Labels stored = labels.of(parser.labels());
-            return stored == null ? SeriesCache.DROPPED : out.series(stored, parser.metadata());
+            return referenceOf(parser.labels());
         } catch (ScrapeRefusedException e) {
             throw new IllegalStateException("labels that were right once must stay right", e);
         }
+    }
+
+    private int referenceOf(Labels scraped) throws ScrapeRefusedException {
+        @Nullable Labels stored = labels.of(scraped);
+        return stored == null
+                ? SeriesCache.dropped(labels.ruleThatDrops(scraped))
+                : out.series(stored, parser.metadata());
     }
 
     private void markVanished() {
@@ -361,6 +417,7 @@ public final class TargetAppender implements AutoCloseable {
         inherited.clear();
         if (good) {
             lastGoodRound = round;
+            lastGoodMs = outcome.tickMs();
             cache.compact(round);
         }
         countResults(good);
