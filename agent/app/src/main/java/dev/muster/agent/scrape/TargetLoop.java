@@ -198,7 +198,7 @@ final class TargetLoop {
             return ScrapeOutcome.notStored(tickMs, fault, error);
         }
         return switch (result) {
-            case FetchResult.Failed(var reason) -> out.fail(tickMs, reason, startNanos);
+            case FetchResult.Failed(_, var reason, _) -> out.fail(tickMs, reason, startNanos);
             case FetchResult.Written(var format, var writer) ->
                     out.append(
                             tickMs,

@@ -29,6 +29,7 @@ public record Target(
                 && timing.equals(other.timing)
                 && job.access().equals(other.job.access())
                 && job.limits().equals(other.job.limits())
+                && job.formats().equals(other.job.formats())
                 && job.rules().equals(other.job.rules());
     }
 }

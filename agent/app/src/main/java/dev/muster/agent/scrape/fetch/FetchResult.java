@@ -2,11 +2,17 @@ package dev.muster.agent.scrape.fetch;
 
 import dev.muster.agent.exposition.ExpositionFormat;
 import dev.muster.agent.exposition.ExpositionWriter;
+import java.util.Optional;
 
 /// What became of a fetch.
 public sealed interface FetchResult {
-    /// There is no body, and why, in words.
-    record Failed(String reason) implements FetchResult {}
+    /// There is no body.
+    ///
+    /// @param fault kind of the reason
+    /// @param reason why, in words, without secrets
+    /// @param exchange how far it came over HTTP
+    record Failed(FetchFault fault, String reason, Optional<HttpExchange> exchange)
+            implements FetchResult {}
 
     /// A body, as received. Must be released by the one who gets it.
     final class Received implements FetchResult {

@@ -3,6 +3,7 @@ package dev.muster.agent.scrape.fetch;
 import dev.muster.agent.exporter.HostExporter;
 import dev.muster.agent.exposition.ExpositionFormat;
 import dev.muster.agent.exposition.ExpositionWriter;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -24,7 +25,9 @@ public final class HostSource implements BodySource {
         try {
             executor.execute(() -> done.accept(collect()));
         } catch (RejectedExecutionException e) {
-            done.accept(new FetchResult.Failed("the agent is stopping"));
+            done.accept(
+                    new FetchResult.Failed(
+                            FetchFault.STOPPING, "the agent is stopping", Optional.empty()));
         }
     }
 
@@ -33,7 +36,8 @@ public final class HostSource implements BodySource {
         try {
             exporter.collect(writer);
         } catch (RuntimeException e) {
-            return new FetchResult.Failed("host exporter failed: " + e);
+            return new FetchResult.Failed(
+                    FetchFault.HOST_EXPORTER, "host exporter failed: " + e, Optional.empty());
         }
         return new FetchResult.Written(ExpositionFormat.PROMETHEUS_TEXT, writer);
     }

@@ -16,6 +16,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ final class HttpFetch {
         this.pool = pool;
         this.done = done;
         current = first;
-        timer = vertx.setTimer(options.timeoutMs(), _ -> fail(timeoutReason()));
+        timer = vertx.setTimer(options.timeoutMs(), _ -> fail(FetchFault.TIMEOUT, timeoutReason()));
     }
 
     static void start(
@@ -73,7 +74,7 @@ final class HttpFetch {
 
     private void connected(AsyncResult<HttpClientRequest> result) {
         if (result.failed()) {
-            fail(reason(result.cause()));
+            fail(fault(result.cause()), reason(result.cause()));
             return;
         }
         HttpClientRequest made = result.result();
@@ -95,7 +96,7 @@ final class HttpFetch {
                 retried = true;
                 send();
             } else {
-                fail(reason(result.cause()));
+                fail(fault(result.cause()), reason(result.cause()));
             }
             return;
         }
@@ -104,7 +105,7 @@ final class HttpFetch {
         if (isRedirect(status) && options.followRedirects()) {
             redirect(response);
         } else if (status != 200) {
-            fail("http status=" + status + " " + response.statusMessage());
+            fail(FetchFault.STATUS, "http status=" + status + " " + response.statusMessage());
         } else {
             receive(response);
         }
@@ -118,15 +119,17 @@ final class HttpFetch {
         @Nullable String encoding = response.getHeader(HttpHeaders.CONTENT_ENCODING);
         gzip = encoding != null && encoding.equalsIgnoreCase("gzip");
         if (!gzip && encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            fail("content encoding must be gzip or identity: found=" + encoding);
+            fail(
+                    FetchFault.ENCODING,
+                    "content encoding must be gzip or identity: found=" + encoding);
             return;
         }
         buffer = pool.acquire();
         if (buffer == null) {
-            fail(String.valueOf(overBudget(pool).getMessage()));
+            fail(FetchFault.BODY_MEMORY, String.valueOf(overBudget(pool).getMessage()));
             return;
         }
-        response.exceptionHandler(cause -> fail(cutReason(cause)));
+        response.exceptionHandler(cause -> fail(fault(cause), cutReason(cause)));
         response.handler(this::take);
         response.endHandler(_ -> succeed());
     }
@@ -138,9 +141,9 @@ final class HttpFetch {
         }
         long limit = options.bodyLimitBytes();
         if (limit > 0 && (long) body.length + chunk.length() > limit) {
-            fail(String.valueOf(overLimit(limit).getMessage()));
+            fail(FetchFault.BODY_SIZE, String.valueOf(overLimit(limit).getMessage()));
         } else if (!pool.reserve(body, chunk.length())) {
-            fail(String.valueOf(overBudget(pool).getMessage()));
+            fail(FetchFault.BODY_MEMORY, String.valueOf(overBudget(pool).getMessage()));
         } else {
             chunk.getBytes(body.bytes, body.length);
             body.length += chunk.length();
@@ -157,7 +160,7 @@ final class HttpFetch {
         }
     }
 
-    private void fail(String why) {
+    private void fail(FetchFault fault, String why) {
         if (finished) {
             return;
         }
@@ -170,23 +173,29 @@ final class HttpFetch {
         if (request != null) {
             abort(request);
         }
-        done.accept(new FetchResult.Failed(why));
+        done.accept(new FetchResult.Failed(fault, why, Optional.empty()));
     }
 
     private void redirect(HttpClientResponse response) {
         @Nullable String location = response.getHeader(HttpHeaders.LOCATION);
         if (location == null) {
-            fail("http status=" + response.statusCode() + " must have a location: found=none");
+            fail(
+                    FetchFault.REDIRECT,
+                    "http status=" + response.statusCode() + " must have a location: found=none");
             return;
         }
         if (redirects++ >= REDIRECT_LIMIT) {
-            fail("redirects must be at most " + REDIRECT_LIMIT + ": last location=" + location);
+            fail(
+                    FetchFault.REDIRECT,
+                    "redirects must be at most " + REDIRECT_LIMIT + ": last location=" + location);
             return;
         }
         try {
             current = options.redirected(current, location);
         } catch (IllegalArgumentException e) {
-            fail("redirect must lead to an http or https address: location=" + location);
+            fail(
+                    FetchFault.REDIRECT,
+                    "redirect must lead to an http or https address: location=" + location);
             return;
         }
         if (request != null) {
@@ -224,6 +233,17 @@ final class HttpFetch {
             case SSLException e -> "tls failed: " + e.getMessage();
             case IOException e -> "connection failed: " + e.getMessage();
             default -> "fetch failed: " + cause;
+        };
+    }
+
+    static FetchFault fault(Throwable cause) {
+        return switch (cause) {
+            case ConnectException _ -> FetchFault.CONNECT;
+            case UnknownHostException _ -> FetchFault.HOST_NOT_FOUND;
+            case HttpClosedException _ -> FetchFault.CLOSED;
+            case SSLException _ -> FetchFault.TLS;
+            case IOException _ -> FetchFault.CONNECT;
+            default -> FetchFault.OTHER;
         };
     }
 

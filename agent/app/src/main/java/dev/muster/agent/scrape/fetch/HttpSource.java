@@ -11,10 +11,9 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Fetches the body of one target over HTTP.
@@ -59,7 +58,11 @@ final class HttpSource implements BodySource {
         try {
             authorise();
         } catch (IOException e) {
-            done.accept(new FetchResult.Failed("credentials file must be readable: " + e));
+            done.accept(
+                    new FetchResult.Failed(
+                            FetchFault.CREDENTIALS,
+                            "credentials file must be readable: " + e,
+                            Optional.empty()));
             return;
         }
         HttpFetch.start(vertx, client, options, request, pool, done);
@@ -68,10 +71,10 @@ final class HttpSource implements BodySource {
     private void authorise() throws IOException {
         switch (credentials) {
             case Credentials.None _ -> {}
-            case Credentials.Basic(var user, var password) -> set(basic(user, password));
-            case Credentials.BasicFile(var user, var file) -> set(basic(user, secret(file)));
-            case Credentials.Token(var type, var token) -> set(type + " " + token);
-            case Credentials.TokenFile(var type, var file) -> set(type + " " + secret(file));
+            case Credentials.Basic(var user, var password) ->
+                    set(basic(user.reveal(), password.reveal()));
+            case Credentials.Token(var type, var token) -> set(type + " " + token.reveal());
+            case Credentials.OAuth2 _ -> throw new IOException("oauth2 is not carried");
         }
     }
 
@@ -82,9 +85,5 @@ final class HttpSource implements BodySource {
     private static String basic(String user, String password) {
         byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
         return "Basic " + Base64.getEncoder().encodeToString(pair);
-    }
-
-    private static String secret(Path file) throws IOException {
-        return Files.readString(file).strip();
     }
 }

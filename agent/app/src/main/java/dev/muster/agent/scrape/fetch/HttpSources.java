@@ -2,13 +2,17 @@ package dev.muster.agent.scrape.fetch;
 
 import dev.muster.agent.scrape.discovery.Endpoint;
 import dev.muster.agent.scrape.discovery.Target;
-import dev.muster.agent.scrape.job.TlsFiles;
+import dev.muster.agent.scrape.job.Secret;
+import dev.muster.agent.scrape.job.TlsAccess;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -21,7 +25,7 @@ public final class HttpSources implements AutoCloseable {
 
     private final Vertx vertx;
     private final BodyPool pool;
-    private final Map<TlsFiles, HttpClient> clients = new HashMap<>();
+    private final Map<TlsAccess, HttpClient> clients = new HashMap<>();
 
     public HttpSources(Vertx vertx, BodyPool pool) {
         this.vertx = vertx;
@@ -32,11 +36,11 @@ public final class HttpSources implements AutoCloseable {
         return new HttpSource(vertx, client(target.job().access().tls()), pool, target, endpoint);
     }
 
-    private synchronized HttpClient client(TlsFiles tls) {
+    private synchronized HttpClient client(TlsAccess tls) {
         return clients.computeIfAbsent(tls, this::create);
     }
 
-    private HttpClient create(TlsFiles tls) {
+    private HttpClient create(TlsAccess tls) {
         HttpClientOptions options =
                 new HttpClientOptions()
                         .setKeepAlive(true)
@@ -45,18 +49,25 @@ public final class HttpSources implements AutoCloseable {
                         .setTcpNoDelay(true)
                         .setTrustAll(tls.insecureSkipVerify())
                         .setVerifyHost(!tls.insecureSkipVerify());
-        tls.caFile()
-                .ifPresent(file ->
-                        options.setTrustOptions(
-                                new PemTrustOptions().addCertPath(file.toString())));
-        tls.certFile()
-                .ifPresent(file ->
+        tls.ca()
+                .ifPresent(pem ->
+                        options.setTrustOptions(new PemTrustOptions().addCertValue(buffer(pem))));
+        tls.cert()
+                .ifPresent(pem ->
                         options.setKeyCertOptions(
                                 new PemKeyCertOptions()
-                                        .setCertPath(file.toString())
-                                        .setKeyPath(tls.keyFile().orElseThrow().toString())));
+                                        .setCertValue(buffer(pem))
+                                        .setKeyValue(buffer(tls.key().orElseThrow()))));
         return vertx.createHttpClient(
                 options, new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_ENDPOINT));
+    }
+
+    private static Buffer buffer(Secret pem) {
+        try {
+            return Buffer.buffer(pem.reveal());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

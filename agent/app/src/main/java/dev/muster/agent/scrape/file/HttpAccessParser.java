@@ -2,8 +2,12 @@ package dev.muster.agent.scrape.file;
 
 import dev.muster.agent.scrape.job.Credentials;
 import dev.muster.agent.scrape.job.HttpAccess;
-import dev.muster.agent.scrape.job.TlsFiles;
+import dev.muster.agent.scrape.job.ProxyAccess;
+import dev.muster.agent.scrape.job.Secret;
+import dev.muster.agent.scrape.job.TlsAccess;
+import dev.muster.agent.scrape.job.TlsVersion;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,8 +28,11 @@ final class HttpAccessParser {
         return new HttpAccess(
                 credentials(),
                 tls(),
+                ProxyAccess.NONE,
+                Map.of(),
                 config.flag("follow_redirects", true),
-                config.flag("enable_compression", true));
+                config.flag("enable_compression", true),
+                true);
     }
 
     private Credentials credentials() throws ScrapeFileException {
@@ -52,9 +59,11 @@ final class HttpAccessParser {
             return authorization(authorization.get());
         }
         if (!tokenFile.isEmpty()) {
-            return new Credentials.TokenFile("Bearer", directory.resolve(tokenFile));
+            return new Credentials.Token("Bearer", inFile(tokenFile));
         }
-        return token.isEmpty() ? new Credentials.None() : new Credentials.Token("Bearer", token);
+        return token.isEmpty()
+                ? new Credentials.None()
+                : new Credentials.Token("Bearer", new Secret.Text(token));
     }
 
     private Credentials basic(YamlMap map) throws ScrapeFileException {
@@ -65,9 +74,9 @@ final class HttpAccessParser {
         if (!password.isEmpty() && !file.isEmpty()) {
             throw map.error("password", "only one of password and password_file may be given");
         }
-        return file.isEmpty()
-                ? new Credentials.Basic(username, password)
-                : new Credentials.BasicFile(username, directory.resolve(file));
+        return new Credentials.Basic(
+                new Secret.Text(username),
+                file.isEmpty() ? new Secret.Text(password) : inFile(file));
     }
 
     private Credentials authorization(YamlMap map) throws ScrapeFileException {
@@ -82,31 +91,34 @@ final class HttpAccessParser {
             throw map.error(
                     "credentials", "exactly one of credentials and credentials_file must be given");
         }
-        return file.isEmpty()
-                ? new Credentials.Token(type, credentials)
-                : new Credentials.TokenFile(type, directory.resolve(file));
+        return new Credentials.Token(
+                type, file.isEmpty() ? new Secret.Text(credentials) : inFile(file));
     }
 
-    private TlsFiles tls() throws ScrapeFileException {
+    private TlsAccess tls() throws ScrapeFileException {
         Optional<YamlMap> map = config.map("tls_config");
         if (map.isEmpty()) {
-            return TlsFiles.DEFAULT;
+            return TlsAccess.DEFAULT;
         }
         YamlMap tls = map.get();
-        Optional<Path> ca = path(tls, "ca_file");
-        Optional<Path> cert = path(tls, "cert_file");
-        Optional<Path> key = path(tls, "key_file");
+        Optional<Secret> ca = path(tls, "ca_file");
+        Optional<Secret> cert = path(tls, "cert_file");
+        Optional<Secret> key = path(tls, "key_file");
         boolean insecure = tls.flag("insecure_skip_verify", false);
         tls.refuseOthers(TLS_NOT_CARRIED);
         try {
-            return new TlsFiles(ca, cert, key, insecure);
+            return new TlsAccess(ca, cert, key, "", insecure, TlsVersion.TLS12, TlsVersion.TLS13);
         } catch (IllegalArgumentException e) {
             throw tls.error("cert_file", String.valueOf(e.getMessage()));
         }
     }
 
-    private Optional<Path> path(YamlMap map, String key) throws ScrapeFileException {
+    private Optional<Secret> path(YamlMap map, String key) throws ScrapeFileException {
         String text = map.text(key, "");
-        return text.isEmpty() ? Optional.empty() : Optional.of(directory.resolve(text));
+        return text.isEmpty() ? Optional.empty() : Optional.of(inFile(text));
+    }
+
+    private Secret inFile(String name) {
+        return new Secret.InFile(directory.resolve(name));
     }
 }

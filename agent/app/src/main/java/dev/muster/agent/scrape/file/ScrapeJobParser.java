@@ -1,5 +1,6 @@
 package dev.muster.agent.scrape.file;
 
+import dev.muster.agent.scrape.job.ScrapeFormats;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.SeriesRules;
@@ -96,6 +97,7 @@ final class ScrapeJobParser {
                         config.wordLists("params"),
                         new HttpAccessParser(config, directory).parse(),
                         limits(config, defaults.limits()),
+                        ScrapeFormats.DEFAULT,
                         rules(),
                         RelabelRuleParser.parse(config, "relabel_configs"),
                         groups(name),

@@ -16,6 +16,7 @@ import java.util.Map;
 /// @param params query parameters of the request, in order
 /// @param access credentials and TLS
 /// @param limits of a scrape
+/// @param formats asked for, and what becomes of histograms and names
 /// @param rules for scraped series
 /// @param relabel applied to targets
 /// @param groups targets written in the file
@@ -28,6 +29,7 @@ public record ScrapeJob(
         Map<String, List<String>> params,
         HttpAccess access,
         ScrapeLimits limits,
+        ScrapeFormats formats,
         SeriesRules rules,
         List<RelabelRule> relabel,
         List<TargetGroup> groups,
@@ -58,6 +60,7 @@ public record ScrapeJob(
                 Map.of(),
                 HttpAccess.DEFAULT,
                 limits,
+                ScrapeFormats.DEFAULT,
                 SeriesRules.DEFAULT,
                 List.of(),
                 List.of(new TargetGroup("host", List.of(host), Map.of())),

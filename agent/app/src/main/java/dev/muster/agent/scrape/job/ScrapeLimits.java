@@ -6,16 +6,24 @@ package dev.muster.agent.scrape.job;
 /// @param bodySizeBytes size of the body, inflated
 /// @param samples samples after metric relabelling
 /// @param labels labels of a series
-/// @param labelNameLength characters of a label name
-/// @param labelValueLength characters of a label value
+/// @param labelNameLength bytes of a label name
+/// @param labelValueLength bytes of a label value
 /// @param targets targets of a job after relabelling; over it all targets of the job fail
+/// @param histogramBuckets buckets of a native histogram; one with more is made coarser until it
+///   fits, and refused where it cannot be
+/// @param histogramBucketFactor least growth from one bucket of a native histogram to the next; a
+///   finer one is made coarser
+/// @param droppedTargets targets that relabelling dropped and that are remembered
 public record ScrapeLimits(
         long bodySizeBytes,
         int samples,
         int labels,
         int labelNameLength,
         int labelValueLength,
-        int targets) {
+        int targets,
+        int histogramBuckets,
+        double histogramBucketFactor,
+        int droppedTargets) {
     public static final ScrapeLimits NONE = new ScrapeLimits(0, 0, 0, 0, 0, 0);
 
     public ScrapeLimits {
@@ -24,7 +32,10 @@ public record ScrapeLimits(
                 || labels < 0
                 || labelNameLength < 0
                 || labelValueLength < 0
-                || targets < 0) {
+                || targets < 0
+                || histogramBuckets < 0
+                || !(histogramBucketFactor >= 0)
+                || droppedTargets < 0) {
             throw new IllegalArgumentException(
                     "scrape limits must not be negative: bodySizeBytes="
                             + bodySizeBytes
@@ -37,7 +48,24 @@ public record ScrapeLimits(
                             + ", labelValueLength="
                             + labelValueLength
                             + ", targets="
-                            + targets);
+                            + targets
+                            + ", histogramBuckets="
+                            + histogramBuckets
+                            + ", histogramBucketFactor="
+                            + histogramBucketFactor
+                            + ", droppedTargets="
+                            + droppedTargets);
         }
+    }
+
+    /// Without limits of native histograms and of dropped targets.
+    public ScrapeLimits(
+            long bodySizeBytes,
+            int samples,
+            int labels,
+            int labelNameLength,
+            int labelValueLength,
+            int targets) {
+        this(bodySizeBytes, samples, labels, labelNameLength, labelValueLength, targets, 0, 0, 0);
     }
 }

@@ -3,6 +3,7 @@ package dev.muster.agent.scrape.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.agent.scrape.job.HttpAccess;
+import dev.muster.agent.scrape.job.ScrapeFormats;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.ScrapeTiming;
@@ -42,6 +43,7 @@ class TargetSetTest {
                 Map.of("module", List.of("a b", "c")),
                 HttpAccess.DEFAULT,
                 limits,
+                ScrapeFormats.DEFAULT,
                 SeriesRules.DEFAULT,
                 List.of(rules),
                 groups,

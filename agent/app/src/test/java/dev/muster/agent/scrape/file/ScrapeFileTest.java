@@ -7,6 +7,7 @@ import dev.muster.agent.scrape.job.Credentials;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.ScrapeTiming;
+import dev.muster.agent.scrape.job.Secret;
 import dev.muster.agent.scrape.job.TargetFiles;
 import dev.muster.agent.scrape.job.TargetGroup;
 import dev.muster.agent.scrape.relabel.RelabelAction;
@@ -78,7 +79,8 @@ class ScrapeFileTest {
         assertThat(web.rules().honorTimestamps()).isFalse();
         assertThat(web.limits()).isEqualTo(new ScrapeLimits(10 << 20, 5000, 0, 0, 0, 0));
         assertThat(web.params()).isEqualTo(Map.of("module", List.of("a", "b")));
-        assertThat(web.access().credentials()).isEqualTo(new Credentials.Basic("u", "p"));
+        assertThat(web.access().credentials())
+                .isEqualTo(new Credentials.Basic(new Secret.Text("u"), new Secret.Text("p")));
         assertThat(web.access().tls().insecureSkipVerify()).isTrue();
         assertThat(web.groups())
                 .containsExactly(
@@ -90,7 +92,7 @@ class ScrapeFileTest {
         assertThat(files.timing())
                 .isEqualTo(new ScrapeTiming(Duration.ofSeconds(15), Duration.ofSeconds(1)));
         assertThat(files.access().credentials())
-                .isEqualTo(new Credentials.Token("Bearer", "secret"));
+                .isEqualTo(new Credentials.Token("Bearer", new Secret.Text("secret")));
         assertThat(files.files())
                 .containsExactly(
                         new TargetFiles(
