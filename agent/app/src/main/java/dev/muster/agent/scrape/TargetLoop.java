@@ -192,7 +192,7 @@ final class TargetLoop {
         } catch (IOException e) {
             String error = String.valueOf(e.getMessage());
             Optional<ScrapeFault> fault =
-                    result instanceof FetchResult.Failed(var reason)
+                    result instanceof FetchResult.Failed(_, var reason, _)
                             ? Optional.of(ScrapeFault.of(FaultKind.FETCH, reason))
                             : Optional.empty();
             return ScrapeOutcome.notStored(tickMs, fault, error);
