@@ -6,6 +6,7 @@ import dev.muster.head.memory.Limits;
 import dev.muster.head.memory.Restored;
 import dev.muster.head.memory.Store;
 import dev.muster.head.memory.StoreStats;
+import dev.muster.head.wal.Wal;
 import dev.muster.model.series.SampleAppender;
 import dev.muster.model.series.SampleSink;
 import dev.muster.model.series.SelectRequest;
@@ -125,6 +126,11 @@ public final class Head implements SampleSink, SeriesSource, AutoCloseable {
     /// Writes a checkpoint now, so that the next open has less to replay.
     public void checkpoint() throws IOException {
         store.retention().checkpoint();
+    }
+
+    /// How far the log has come: everything committed lies before it.
+    public Wal.Position walPosition() {
+        return store.walPosition();
     }
 
     /// What is held and what happened so far.

@@ -38,6 +38,7 @@ public final class Uploader implements AutoCloseable {
     private final BlockWriter writer = new BlockWriter(BlockWriterConfig.DEFAULT);
     private final UploadMetrics metrics = new UploadMetrics();
     private final ConfirmedWindows confirmed;
+    private final ShipmentLog log;
     private final Object wake = new Object();
 
     private @Nullable LocalBlock local;
@@ -61,6 +62,7 @@ public final class Uploader implements AutoCloseable {
         this.clock = clock;
         this.random = random;
         confirmed = ConfirmedWindows.open(plan.directory());
+        log = new ShipmentLog(window -> new BlockId(plan.cell(), plan.host(), window));
         deleteLeftovers();
     }
 
@@ -112,6 +114,7 @@ public final class Uploader implements AutoCloseable {
                     confirmed.confirm(window, clock.millis());
                 } else if (clock.millis() - confirmedMs.getAsLong() >= plan.retain().toMillis()) {
                     windows.release(window);
+                    log.released(window);
                     metrics.released.increment();
                 }
             }
@@ -143,6 +146,7 @@ public final class Uploader implements AutoCloseable {
         long done = left.stream().filter(w -> confirmed.confirmedMs(w).isPresent()).count();
         metrics.retaining.set(done);
         metrics.pending.set(left.size() - done);
+        log.publish(left, confirmed::confirmedMs);
     }
 
     private long failed(String why) {
@@ -184,6 +188,7 @@ public final class Uploader implements AutoCloseable {
                                     + " result="
                                     + result);
         }
+        log.shipped(block, clock.millis());
         local = null;
         delete(block);
     }
@@ -215,6 +220,11 @@ public final class Uploader implements AutoCloseable {
     /// Closed windows not yet shipped.
     public long blocksPending() {
         return metrics.pending.get();
+    }
+
+    /// The last closed windows and how far their blocks have come, oldest first.
+    public List<Shipment> shipments() {
+        return log.all();
     }
 
     /// Why the last attempt failed; empty if it did not.

@@ -9,6 +9,7 @@ import dev.muster.blocks.bucket.BucketException;
 import dev.muster.blocks.bucket.Buckets;
 import dev.muster.blocks.bucket.ObjectInfo;
 import dev.muster.blocks.bucket.PutResult;
+import dev.muster.blocks.schema.BlockId;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.series.SampleReader;
@@ -73,12 +74,20 @@ class UploaderTest {
                     .extracting(ObjectInfo::key)
                     .allMatch(key -> key.startsWith("v1/series/level=L0/date=1970-01-01/cell=c/"));
             assertThat(windows.released).isEmpty();
+            assertThat(uploader.shipments())
+                    .extracting(Shipment::window)
+                    .containsExactly(FIRST, SECOND);
+            assertThat(uploader.shipments())
+                    .allMatch(shipment -> shipment.state() == Shipment.State.SHIPPED)
+                    .allMatch(shipment -> shipment.samples() > 0 && shipment.sizeBytes() > 0);
             nowMs += Duration.ofMinutes(10).toMillis() - 1;
             uploader.step();
             assertThat(windows.released).isEmpty();
             nowMs++;
             uploader.step();
             assertThat(windows.released).containsExactly(FIRST, SECOND);
+            assertThat(uploader.shipments())
+                    .allMatch(shipment -> shipment.state() == Shipment.State.RELEASED);
             assertThat(uploader.blocksShipped()).isEqualTo(2);
             assertThat(uploader.blocksPending()).isZero();
             assertThat(metrics(uploader))
@@ -99,6 +108,15 @@ class UploaderTest {
             Uploader again = uploader(bucket);
             again.step();
             assertThat(windows.reads).as("known to have arrived").isEqualTo(reads);
+            assertThat(again.shipments())
+                    .containsExactly(
+                            new Shipment(
+                                    FIRST,
+                                    new BlockId("c", "h", FIRST).seriesKey(),
+                                    Shipment.State.SHIPPED,
+                                    nowMs - 1_000,
+                                    -1,
+                                    -1));
             nowMs += Duration.ofMinutes(10).toMillis();
             again.step();
             assertThat(windows.released).containsExactly(FIRST);

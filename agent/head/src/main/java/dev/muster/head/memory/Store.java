@@ -341,6 +341,10 @@ public final class Store {
         return windows;
     }
 
+    public Wal.Position walPosition() {
+        return wal.position();
+    }
+
     Wal wal() {
         return wal;
     }

@@ -127,6 +127,18 @@ public final class Wal implements AutoCloseable {
     /// @param sequence number of its first record
     public record Place(int segment, long sequence) {}
 
+    /// How far the log has come.
+    ///
+    /// @param segment number of the segment that is written
+    /// @param offsetBytes size of that segment
+    /// @param sequence number of the next record
+    /// @param synced whether a sync has begun since the last record
+    public record Position(int segment, long offsetBytes, long sequence, boolean synced) {}
+
+    public synchronized Position position() {
+        return new Position(segment, position, sequence, !unsynced);
+    }
+
     /// Ends the segment; the next record starts another.
     ///
     /// @return that next segment
