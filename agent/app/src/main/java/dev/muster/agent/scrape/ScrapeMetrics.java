@@ -22,7 +22,6 @@ public final class ScrapeMetrics {
     final LongAdder reloads = new LongAdder();
     final LongAdder reloadFailures = new LongAdder();
     final AtomicLong reloadSucceeded = new AtomicLong(1);
-    final AtomicLong targetFileErrors = new AtomicLong();
 
     ScrapeMetrics(BodyPool pool) {
         this.pool = pool;
@@ -108,11 +107,6 @@ public final class ScrapeMetrics {
                 "muster_scrape_reload_successful",
                 "Whether the configuration file was right when it was last read.",
                 reloadSucceeded.get());
-        gauge(
-                out,
-                "muster_scrape_target_files_failing",
-                "Target files that are wrong now.",
-                targetFileErrors.get());
     }
 
     private static void counter(ExpositionWriter out, String name, String help, double value) {

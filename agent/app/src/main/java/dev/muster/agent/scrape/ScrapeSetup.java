@@ -5,6 +5,7 @@ import dev.muster.agent.scrape.fetch.BodyPool;
 import dev.muster.agent.scrape.fetch.BodySource;
 import dev.muster.agent.scrape.file.ScrapeDefaults;
 import dev.muster.agent.scrape.job.ScrapeJob;
+import dev.muster.agent.scrape.job.Timers;
 import dev.muster.model.series.SampleSink;
 import java.nio.file.Path;
 import java.time.InstantSource;

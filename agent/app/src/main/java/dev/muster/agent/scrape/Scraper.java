@@ -4,12 +4,13 @@ import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.agent.scrape.TargetLoop.Ending;
 import dev.muster.agent.scrape.append.AccountQuestion;
 import dev.muster.agent.scrape.append.SeriesAccount;
+import dev.muster.agent.scrape.discovery.Discoveries;
 import dev.muster.agent.scrape.discovery.Target;
-import dev.muster.agent.scrape.discovery.TargetFileWatch;
 import dev.muster.agent.scrape.discovery.TargetSet;
 import dev.muster.agent.scrape.fetch.GzipBody;
 import dev.muster.agent.scrape.file.ScrapeFile;
 import dev.muster.agent.scrape.file.ScrapeFileException;
+import dev.muster.agent.scrape.job.DiscoveryContext;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -24,8 +25,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// Scrapes all targets: those of the configuration file, those of target files, and the agent's
@@ -39,10 +42,17 @@ public final class Scraper implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Scraper.class.getName());
     private static final long CLOSE_SECONDS = 5;
 
+    /// From the first change that a discovery tells of until targets follow.
+    private static final long CHANGE_DELAY_MS = 50;
+
+    private static final ThreadFactory DISCOVERY =
+            Thread.ofVirtual().name("muster-discovery-", 0).factory();
+
     private final ScrapeSetup setup;
     private final ScrapeMetrics metrics;
     private final GzipBody gzip;
-    private final TargetFileWatch files = new TargetFileWatch();
+    private final Discoveries discoveries;
+    private final AtomicBoolean changing = new AtomicBoolean();
     private final ThreadPoolExecutor appending;
     private final Map<String, TargetLoop> loops = new LinkedHashMap<>();
 
@@ -60,6 +70,10 @@ public final class Scraper implements AutoCloseable {
         this.setup = setup;
         metrics = new ScrapeMetrics(setup.pool());
         gzip = new GzipBody(setup.pool());
+        discoveries =
+                new Discoveries(
+                        new DiscoveryContext(
+                                setup.clock(), setup.timers(), DISCOVERY, this::changed));
         appending =
                 new ThreadPoolExecutor(
                         1,
@@ -122,6 +136,7 @@ public final class Scraper implements AutoCloseable {
                         () -> "scrape configuration kept as it was: " + e.getMessage());
             }
         } else {
+            discoveries.poll();
             apply();
         }
     }
@@ -132,10 +147,8 @@ public final class Scraper implements AutoCloseable {
         }
         List<ScrapeJob> jobs = new ArrayList<>(setup.builtIn());
         jobs.addAll(file.jobs());
-        Map<Path, String> errorsBefore = files.errors();
-        TargetSet found = TargetSet.of(jobs, files);
-        metrics.targetFileErrors.set(files.errors().size());
-        files.errors().forEach((path, error) -> logNew(errorsBefore, path, error));
+        discoveries.serve(jobs);
+        TargetSet found = TargetSet.of(jobs, discoveries);
         Map<String, String> external = external();
         leaving.values().removeIf(TargetLoop::ended);
         for (String key : List.copyOf(loops.keySet())) {
@@ -150,9 +163,18 @@ public final class Scraper implements AutoCloseable {
         running = List.copyOf(loops.values());
     }
 
-    private static void logNew(Map<Path, String> before, Path path, String error) {
-        if (!error.equals(before.get(path))) {
-            LOG.log(Level.WARNING, () -> "target file keeps its last targets: " + error);
+    /// A discovery found something. Many changes at once are one look at all targets.
+    private void changed() {
+        if (changing.compareAndSet(false, true)) {
+            setup.timers()
+                    .after(CHANGE_DELAY_MS, () -> DISCOVERY.newThread(this::applyChanges).start());
+        }
+    }
+
+    private void applyChanges() {
+        changing.set(false);
+        synchronized (this) {
+            apply();
         }
     }
 
@@ -236,6 +258,7 @@ public final class Scraper implements AutoCloseable {
             loops.clear();
             leaving.values().forEach(loop -> loop.stop(Ending.QUIET));
             leaving.clear();
+            discoveries.close();
         }
         appending.shutdown();
         try {

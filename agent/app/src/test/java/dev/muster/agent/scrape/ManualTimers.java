@@ -1,5 +1,6 @@
 package dev.muster.agent.scrape;
 
+import dev.muster.agent.scrape.job.Timers;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -7,12 +7,18 @@ import dev.muster.model.labels.Labels;
 /// One endpoint that is scraped.
 ///
 /// @param job the job it belongs to
+/// @param origin how it was found
 /// @param labels what every series of it gets: `job`, `instance` and those of its group
 /// @param discovered what was known before relabelling, `__address__` among them
 /// @param endpoint where it is fetched from
 /// @param timing when
 public record Target(
-        ScrapeJob job, Labels labels, Labels discovered, Endpoint endpoint, ScrapeTiming timing) {
+        ScrapeJob job,
+        TargetOrigin origin,
+        Labels labels,
+        Labels discovered,
+        Endpoint endpoint,
+        ScrapeTiming timing) {
     /// What the target is, apart from how it is scraped: two targets of one key are one target.
     /// Stable over restarts.
     public String key() {

@@ -10,7 +10,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -22,26 +21,34 @@ public final class TargetRelabelling {
 
     private TargetRelabelling() {}
 
-    public static TargetResult relabel(ScrapeJob job, TargetGroup group, String address) {
-        Labels discovered = discovered(job, group, address);
-        @Nullable Labels labels = RelabelRule.apply(job.relabel(), discovered);
-        if (labels == null) {
-            return new TargetResult.Dropped(job.name(), discovered);
+    /// @param target labels of its own
+    public static TargetResult relabel(
+            ScrapeJob job, TargetOrigin origin, TargetGroup group, Labels target) {
+        Labels discovered = discovered(job, group, target);
+        Labels labels = discovered;
+        for (int i = 0; i < job.relabel().size(); i++) {
+            RelabelRule rule = job.relabel().get(i);
+            @Nullable Labels next = rule.apply(labels);
+            if (next == null) {
+                return new TargetResult.Dropped(origin, discovered, i, rule.place());
+            }
+            labels = next;
         }
         try {
             return new TargetResult.Active(
                     new Target(
                             job,
+                            origin,
                             finalLabels(labels),
                             discovered,
                             endpoint(job, labels),
                             timing(labels)));
         } catch (IllegalArgumentException e) {
-            return new TargetResult.Refused(job.name(), discovered, String.valueOf(e.getMessage()));
+            return new TargetResult.Refused(origin, discovered, String.valueOf(e.getMessage()));
         }
     }
 
-    private static Labels discovered(ScrapeJob job, TargetGroup group, String address) {
+    private static Labels discovered(ScrapeJob job, TargetGroup group, Labels target) {
         Labels.Builder labels = Labels.builder();
         labels.set("job", job.name());
         labels.set("__scheme__", job.scheme());
@@ -55,7 +62,7 @@ public final class TargetRelabelling {
                     }
                 });
         group.labels().forEach(labels::set);
-        labels.set("__address__", address);
+        target.forEach(labels::set);
         return labels.build();
     }
 
@@ -161,10 +168,5 @@ public final class TargetRelabelling {
 
     private static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    /// Labels of the group of a file, as Prometheus names their origin.
-    static Map<String, String> fileMeta(String path) {
-        return Map.of("__meta_filepath", path);
     }
 }

@@ -1,8 +1,9 @@
 package dev.muster.agent.scrape.discovery;
 
+import dev.muster.agent.scrape.job.DiscoveryConfig;
 import dev.muster.agent.scrape.job.ScrapeJob;
-import dev.muster.agent.scrape.job.TargetFiles;
 import dev.muster.agent.scrape.job.TargetGroup;
+import dev.muster.model.labels.Labels;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,13 +29,13 @@ public record TargetSet(
         refused = List.copyOf(refused);
     }
 
-    /// Looks at every job: what stands in it and what its files hold now.
-    public static TargetSet of(List<ScrapeJob> jobs, TargetFileWatch files) {
+    /// Looks at every job and what its discoveries know now.
+    public static TargetSet of(List<ScrapeJob> jobs, Discoveries discoveries) {
         Map<String, Target> active = new LinkedHashMap<>();
         List<TargetResult.Dropped> dropped = new ArrayList<>();
         List<TargetResult.Refused> refused = new ArrayList<>();
         for (ScrapeJob job : jobs) {
-            for (Target target : ofJob(job, files, dropped, refused)) {
+            for (Target target : ofJob(job, discoveries, dropped, refused)) {
                 active.putIfAbsent(target.key(), target);
             }
         }
@@ -43,20 +44,20 @@ public record TargetSet(
 
     private static List<Target> ofJob(
             ScrapeJob job,
-            TargetFileWatch files,
+            Discoveries discoveries,
             List<TargetResult.Dropped> dropped,
             List<TargetResult.Refused> refused) {
-        List<TargetGroup> groups = new ArrayList<>(job.groups());
-        for (TargetFiles file : job.files()) {
-            groups.addAll(files.groups(file));
-        }
         List<Target> targets = new ArrayList<>();
-        for (TargetGroup group : groups) {
-            for (String address : group.addresses()) {
-                switch (TargetRelabelling.relabel(job, group, address)) {
-                    case TargetResult.Active(var target) -> targets.add(target);
-                    case TargetResult.Dropped result -> addUpToLimit(dropped, result);
-                    case TargetResult.Refused result -> addUpToLimit(refused, result);
+        for (DiscoveryConfig config : job.discoveries()) {
+            for (TargetGroup group : discoveries.state(config).groups()) {
+                TargetOrigin origin =
+                        new TargetOrigin(job.name(), config.kind(), config.place(), group.source());
+                for (Labels labels : group.targets()) {
+                    switch (TargetRelabelling.relabel(job, origin, group, labels)) {
+                        case TargetResult.Active(var target) -> targets.add(target);
+                        case TargetResult.Dropped result -> addUpToLimit(dropped, result);
+                        case TargetResult.Refused result -> addUpToLimit(refused, result);
+                    }
                 }
             }
         }
@@ -70,7 +71,7 @@ public record TargetSet(
 
     private static TargetResult.Refused overLimit(ScrapeJob job, List<Target> targets) {
         return new TargetResult.Refused(
-                job.name(),
+                targets.getFirst().origin(),
                 targets.getFirst().discovered(),
                 "job must have at most target_limit targets: target_limit="
                         + job.limits().targets()

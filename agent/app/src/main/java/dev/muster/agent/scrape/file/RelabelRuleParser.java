@@ -36,7 +36,7 @@ final class RelabelRuleParser {
                             rule.value("modulus", 0L, "a whole number", RelabelRuleParser::modulus),
                             rule.text("target_label", ""),
                             rule.text("replacement", RelabelRule.DEFAULT_REPLACEMENT),
-                            rule.place());
+                            rule.place().toString());
             rule.refuseOthers(Set.of());
             return result;
         } catch (IllegalArgumentException e) {

@@ -1,10 +1,11 @@
 package dev.muster.agent.scrape.file;
 
+import dev.muster.agent.scrape.job.DiscoveryConfig;
 import dev.muster.agent.scrape.job.ScrapeFormats;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.SeriesRules;
-import dev.muster.agent.scrape.job.TargetFiles;
+import dev.muster.agent.scrape.job.StaticTargets;
 import dev.muster.agent.scrape.job.TargetGroup;
 import dev.muster.agent.scrape.relabel.RelabelRule;
 import java.nio.file.Path;
@@ -100,8 +101,8 @@ final class ScrapeJobParser {
                         ScrapeFormats.DEFAULT,
                         rules(),
                         RelabelRuleParser.parse(config, "relabel_configs"),
-                        groups(name),
-                        files());
+                        discoveries(name),
+                        config.place());
         config.refuseOthers(NOT_CARRIED);
         return job;
     }
@@ -125,12 +126,16 @@ final class ScrapeJobParser {
                 metricRelabel);
     }
 
-    private List<TargetGroup> groups(String job) throws ScrapeFileException {
-        List<TargetGroup> groups = new ArrayList<>();
+    private List<DiscoveryConfig> discoveries(String job) throws ScrapeFileException {
+        List<DiscoveryConfig> found = new ArrayList<>();
         for (YamlMap group : config.maps("static_configs")) {
-            groups.add(group(group, job + "/" + groups.size()));
+            StaticTargets targets = new StaticTargets(group(group, job + "/" + found.size()));
+            found.add(new DiscoveryConfig(targets, group.place()));
         }
-        return groups;
+        for (YamlMap files : config.maps("file_sd_configs")) {
+            found.add(new DiscoveryConfig(files(files), files.place()));
+        }
+        return found;
     }
 
     /// One group of targets, in the file itself or in a file of its own.
@@ -145,28 +150,22 @@ final class ScrapeJobParser {
         }
         Map<String, String> labels = group.words("labels");
         group.refuseOthers(Set.of());
-        return new TargetGroup(source, targets, labels);
+        return TargetGroup.of(source, targets, labels);
     }
 
-    private List<TargetFiles> files() throws ScrapeFileException {
-        List<TargetFiles> files = new ArrayList<>();
-        for (YamlMap file : config.maps("file_sd_configs")) {
-            List<String> names = file.texts("files");
-            if (names.isEmpty()) {
-                throw file.error("files", "files must name at least one file");
-            }
-            for (String name : names) {
-                if (!name.matches(".*\\.(json|yml|yaml)")) {
-                    throw file.error(
-                            "files", "file must end with .json, .yml or .yaml: found=" + name);
-                }
-            }
-            files.add(
-                    new TargetFiles(
-                            directory, names, file.duration("refresh_interval", FILE_REFRESH)));
-            file.refuseOthers(Set.of());
+    private FileTargets files(YamlMap file) throws ScrapeFileException {
+        List<String> names = file.texts("files");
+        if (names.isEmpty()) {
+            throw file.error("files", "files must name at least one file");
         }
-        return files;
+        for (String name : names) {
+            if (!name.matches(".*\\.(json|yml|yaml)")) {
+                throw file.error("files", "file must end with .json, .yml or .yaml: found=" + name);
+            }
+        }
+        Duration refresh = file.duration("refresh_interval", FILE_REFRESH);
+        file.refuseOthers(Set.of());
+        return new FileTargets(directory, names, refresh);
     }
 
     private static Optional<String> parseScheme(String text) {

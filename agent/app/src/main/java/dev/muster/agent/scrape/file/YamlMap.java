@@ -1,5 +1,6 @@
 package dev.muster.agent.scrape.file;
 
+import dev.muster.agent.scrape.job.Place;
 import java.io.StringReader;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,9 +85,9 @@ final class YamlMap {
         return line;
     }
 
-    /// Where the mapping starts, such as `prometheus.yml:17`.
-    String place() {
-        return file + ":" + line;
+    /// Where the mapping starts.
+    Place place() {
+        return new Place(file, line);
     }
 
     boolean has(String key) {

@@ -6,8 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// One entry of `scrape_configs`. Two jobs that are equal scrape alike, so that a reload leaves
-/// their targets alone.
+/// One entry of `scrape_configs`.
 ///
 /// @param name value of the label `job`
 /// @param timing when targets are scraped, unless relabelling says otherwise
@@ -19,8 +18,8 @@ import java.util.Map;
 /// @param formats asked for, and what becomes of histograms and names
 /// @param rules for scraped series
 /// @param relabel applied to targets
-/// @param groups targets written in the file
-/// @param files targets read from other files
+/// @param discoveries how targets are found, in the order of the file
+/// @param place where the job stands
 public record ScrapeJob(
         String name,
         ScrapeTiming timing,
@@ -32,8 +31,8 @@ public record ScrapeJob(
         ScrapeFormats formats,
         SeriesRules rules,
         List<RelabelRule> relabel,
-        List<TargetGroup> groups,
-        List<TargetFiles> files) {
+        List<DiscoveryConfig> discoveries,
+        Place place) {
     /// Scheme of the host exporter; no file can name it.
     public static final String HOST_SCHEME = "muster";
 
@@ -45,8 +44,7 @@ public record ScrapeJob(
         params.replaceAll((key, values) -> List.copyOf(values));
         params = Collections.unmodifiableMap(params);
         relabel = List.copyOf(relabel);
-        groups = List.copyOf(groups);
-        files = List.copyOf(files);
+        discoveries = List.copyOf(discoveries);
     }
 
     /// The job of the host exporter in this process: one target without an address, whose instance
@@ -63,7 +61,10 @@ public record ScrapeJob(
                 ScrapeFormats.DEFAULT,
                 SeriesRules.DEFAULT,
                 List.of(),
-                List.of(new TargetGroup("host", List.of(host), Map.of())),
-                List.of());
+                List.of(
+                        new DiscoveryConfig(
+                                new StaticTargets(TargetGroup.of("host", List.of(host), Map.of())),
+                                Place.BUILT_IN)),
+                Place.BUILT_IN);
     }
 }

@@ -77,7 +77,7 @@ public record RelabelRule(
     }
 
     /// The labels as this rule rewrites them; null if it drops them.
-    @Nullable Labels apply(Labels labels) {
+    public @Nullable Labels apply(Labels labels) {
         return switch (action) {
             case KEEP -> regex.matches(joined(labels)) ? labels : null;
             case DROP -> regex.matches(joined(labels)) ? null : labels;

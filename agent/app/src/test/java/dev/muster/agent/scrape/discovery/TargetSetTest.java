@@ -2,13 +2,19 @@ package dev.muster.agent.scrape.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.agent.scrape.ManualTimers;
+import dev.muster.agent.scrape.file.FileTargets;
+import dev.muster.agent.scrape.job.DiscoveryConfig;
+import dev.muster.agent.scrape.job.DiscoveryContext;
+import dev.muster.agent.scrape.job.DiscoverySettings;
 import dev.muster.agent.scrape.job.HttpAccess;
+import dev.muster.agent.scrape.job.Place;
 import dev.muster.agent.scrape.job.ScrapeFormats;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.ScrapeTiming;
 import dev.muster.agent.scrape.job.SeriesRules;
-import dev.muster.agent.scrape.job.TargetFiles;
+import dev.muster.agent.scrape.job.StaticTargets;
 import dev.muster.agent.scrape.job.TargetGroup;
 import dev.muster.agent.scrape.relabel.RelabelAction;
 import dev.muster.agent.scrape.relabel.RelabelPattern;
@@ -19,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -30,11 +37,16 @@ class TargetSetTest {
 
     @TempDir private Path directory;
 
+    private final Discoveries discoveries =
+            new Discoveries(
+                    new DiscoveryContext(
+                            InstantSource.system(),
+                            new ManualTimers(0),
+                            Thread.ofVirtual().factory(),
+                            () -> {}));
+
     private static ScrapeJob job(
-            List<TargetGroup> groups,
-            List<TargetFiles> files,
-            ScrapeLimits limits,
-            RelabelRule... rules) {
+            DiscoverySettings settings, ScrapeLimits limits, RelabelRule... rules) {
         return new ScrapeJob(
                 "web",
                 TIMING,
@@ -46,18 +58,21 @@ class TargetSetTest {
                 ScrapeFormats.DEFAULT,
                 SeriesRules.DEFAULT,
                 List.of(rules),
-                groups,
-                files);
+                List.of(new DiscoveryConfig(settings, new Place("p.yml", 7))),
+                new Place("p.yml", 3));
     }
 
-    private static TargetSet targets(TargetGroup group, RelabelRule... rules) {
-        return TargetSet.of(
-                List.of(job(List.of(group), List.of(), ScrapeLimits.NONE, rules)),
-                new TargetFileWatch());
+    private TargetSet targets(TargetGroup group, RelabelRule... rules) {
+        return found(job(new StaticTargets(group), ScrapeLimits.NONE, rules));
     }
 
     private static TargetGroup group(String... addresses) {
-        return new TargetGroup("test", List.of(addresses), Map.of("env", "prod"));
+        return TargetGroup.of("test", List.of(addresses), Map.of("env", "prod"));
+    }
+
+    private TargetSet found(ScrapeJob job) {
+        discoveries.serve(List.of(job));
+        return TargetSet.of(List.of(job), discoveries);
     }
 
     private static RelabelRule set(String label, String value) {
@@ -115,7 +130,12 @@ class TargetSetTest {
                         "$1");
         TargetSet found = targets(group("a:1", "b:x", "c:3"), drop);
         assertThat(found.active()).hasSize(1);
-        assertThat(found.dropped()).hasSize(1);
+        assertThat(found.dropped())
+                .extracting(dropped -> dropped.rule() + " " + dropped.rulePlace())
+                .containsExactly("0 ");
+        assertThat(found.active().values())
+                .extracting(Target::origin)
+                .containsExactly(new TargetOrigin("web", "static", new Place("p.yml", 7), "test"));
         assertThat(found.refused())
                 .extracting(TargetResult.Refused::reason)
                 .containsExactly("__address__ must end with a port number: found=b:x");
@@ -124,8 +144,8 @@ class TargetSetTest {
     @Test
     void refusesAJobOverItsTargetLimit() {
         ScrapeJob job =
-                job(List.of(group("a:1", "b:2")), List.of(), new ScrapeLimits(0, 0, 0, 0, 0, 1));
-        TargetSet found = TargetSet.of(List.of(job), new TargetFileWatch());
+                job(new StaticTargets(group("a:1", "b:2")), new ScrapeLimits(0, 0, 0, 0, 0, 1));
+        TargetSet found = found(job);
         assertThat(found.active()).isEmpty();
         assertThat(found.refused().getFirst().reason())
                 .isEqualTo("job must have at most target_limit targets: target_limit=1, found=2");
@@ -137,27 +157,24 @@ class TargetSetTest {
         Files.writeString(file, "[{\"targets\": [\"a:1\"]}]");
         ScrapeJob job =
                 job(
-                        List.of(),
-                        List.of(
-                                new TargetFiles(
-                                        directory, List.of("*.json"), Duration.ofMinutes(5))),
+                        new FileTargets(directory, List.of("*.json"), Duration.ofMinutes(5)),
                         ScrapeLimits.NONE);
-        TargetFileWatch watch = new TargetFileWatch();
-        assertThat(instances(job, watch)).containsExactly("a:1");
+        assertThat(instances(job)).containsExactly("a:1");
 
         write(file, "[{\"targets\": [\"a:1\", \"b:2\"]}]", 1);
-        assertThat(instances(job, watch)).containsExactly("a:1", "b:2");
+        assertThat(instances(job)).containsExactly("a:1", "b:2");
 
         write(file, "[{\"targets\": [\"a:1\"", 2);
-        assertThat(instances(job, watch)).as("keeps the last right ones").hasSize(2);
-        assertThat(watch.errors().values()).first().asString().contains("must be YAML");
+        assertThat(instances(job)).as("keeps the last right ones").hasSize(2);
+        assertThat(discoveries.state(job.discoveries().getFirst()).error())
+                .contains("must be YAML");
 
         write(file, "[{\"targets\": [\"c:3\"]}]", 3);
-        assertThat(instances(job, watch)).containsExactly("c:3");
-        assertThat(watch.errors()).isEmpty();
+        assertThat(instances(job)).containsExactly("c:3");
+        assertThat(discoveries.state(job.discoveries().getFirst()).error()).isEmpty();
 
         Files.delete(file);
-        assertThat(instances(job, watch)).isEmpty();
+        assertThat(instances(job)).isEmpty();
     }
 
     private static void write(Path file, String text, long second) throws IOException {
@@ -165,9 +182,8 @@ class TargetSetTest {
         Files.setLastModifiedTime(file, FileTime.fromMillis(1_000 * second));
     }
 
-    private static List<String> instances(ScrapeJob job, TargetFileWatch watch) {
-        return TargetSet.of(List.of(job), watch).active().values().stream()
-                .map(Target::instance)
-                .toList();
+    private List<String> instances(ScrapeJob job) {
+        discoveries.poll();
+        return found(job).active().values().stream().map(Target::instance).toList();
     }
 }

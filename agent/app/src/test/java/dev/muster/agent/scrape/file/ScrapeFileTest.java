@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.agent.scrape.job.Credentials;
+import dev.muster.agent.scrape.job.DiscoveryConfig;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.ScrapeTiming;
 import dev.muster.agent.scrape.job.Secret;
-import dev.muster.agent.scrape.job.TargetFiles;
+import dev.muster.agent.scrape.job.StaticTargets;
 import dev.muster.agent.scrape.job.TargetGroup;
 import dev.muster.agent.scrape.relabel.RelabelAction;
 import java.io.IOException;
@@ -82,9 +83,12 @@ class ScrapeFileTest {
         assertThat(web.access().credentials())
                 .isEqualTo(new Credentials.Basic(new Secret.Text("u"), new Secret.Text("p")));
         assertThat(web.access().tls().insecureSkipVerify()).isTrue();
-        assertThat(web.groups())
+        assertThat(web.discoveries())
+                .extracting(DiscoveryConfig::settings)
                 .containsExactly(
-                        new TargetGroup("web/0", List.of("h1:1", "h2:2"), Map.of("env", "prod")));
+                        new StaticTargets(
+                                TargetGroup.of(
+                                        "web/0", List.of("h1:1", "h2:2"), Map.of("env", "prod"))));
         assertThat(web.relabel().getFirst().targetLabel()).isEqualTo("stage");
         assertThat(web.relabel().getFirst().place()).matches("[^:]+:\\d+");
         assertThat(web.rules().metricRelabel().getFirst().action()).isEqualTo(RelabelAction.DROP);
@@ -93,9 +97,10 @@ class ScrapeFileTest {
                 .isEqualTo(new ScrapeTiming(Duration.ofSeconds(15), Duration.ofSeconds(1)));
         assertThat(files.access().credentials())
                 .isEqualTo(new Credentials.Token("Bearer", new Secret.Text("secret")));
-        assertThat(files.files())
+        assertThat(files.discoveries())
+                .extracting(DiscoveryConfig::settings)
                 .containsExactly(
-                        new TargetFiles(
+                        new FileTargets(
                                 directory, List.of("t/*.json", "t.yml"), Duration.ofMinutes(5)));
     }
 
@@ -215,8 +220,7 @@ class ScrapeFileTest {
                 json, "[{\"targets\": [\"a:1\", \"b:2\"], \"labels\": {\"env\": \"x\"}}]");
         assertThat(TargetFile.read(json))
                 .containsExactly(
-                        new TargetGroup(
-                                json.toString(), List.of("a:1", "b:2"), Map.of("env", "x")));
+                        TargetGroup.of(json.toString(), List.of("a:1", "b:2"), Map.of("env", "x")));
         Path yaml = directory.resolve("t.yml");
         Files.writeString(yaml, "- targets: [c:3]\n- targets: {}\n");
         assertThatThrownBy(() -> TargetFile.read(yaml))

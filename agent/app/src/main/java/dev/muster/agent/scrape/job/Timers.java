@@ -1,4 +1,4 @@
-package dev.muster.agent.scrape;
+package dev.muster.agent.scrape.job;
 
 /// Runs tasks later. Tasks must not block. Thread-safe.
 @FunctionalInterface
