@@ -234,6 +234,18 @@ public final class Scraper implements AutoCloseable {
         return Optional.empty();
     }
 
+    /// How the scraping of a target goes; empty if there is no such target.
+    ///
+    /// @param key the target's
+    public Optional<ScrapeProgress> progress(String key) {
+        for (TargetLoop loop : running) {
+            if (loop.target().key().equals(key)) {
+                return Optional.of(loop.progress());
+            }
+        }
+        return Optional.empty();
+    }
+
     /// What was found beside the targets.
     public TargetSet found() {
         return targets;

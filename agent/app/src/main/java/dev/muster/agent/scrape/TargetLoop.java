@@ -47,6 +47,7 @@ final class TargetLoop {
     private final Map<String, String> external;
     private final TickPlan plan;
     private final AtomicBoolean busy = new AtomicBoolean();
+    private final OutcomeLog log = new OutcomeLog();
     private final @Nullable TargetLoop earlier;
 
     private volatile Ending ending = Ending.NONE;
@@ -79,6 +80,9 @@ final class TargetLoop {
                 earlier == null
                         ? new TargetStatus(target, Optional.empty(), setup.clock().millis(), 0)
                         : earlier.statusFor(target);
+        if (earlier != null) {
+            log.inherit(earlier.log);
+        }
     }
 
     private TargetStatus statusFor(Target successor) {
@@ -96,6 +100,13 @@ final class TargetLoop {
 
     TargetStatus status() {
         return status;
+    }
+
+    /// How scraping goes.
+    ScrapeProgress progress() {
+        long nextMs = plan.nextTick(plan.tickAt(setup.clock().millis()));
+        return new ScrapeProgress(
+                nextMs, plan.fireMs(nextMs) - nextMs, log.recent(), log.changes());
     }
 
     /// What became of the target's series: told by the thread that appends, once it gets to it.
@@ -258,6 +269,7 @@ final class TargetLoop {
 
     private void publish(ScrapeOutcome outcome) {
         metrics.count(outcome);
+        log.add(outcome);
         TargetStatus before = status;
         boolean same = before.last().isPresent() && before.up() == outcome.up();
         TargetAppender current = appender;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.agent.scrape.append.ScrapeOutcome;
 import dev.muster.agent.scrape.discovery.Endpoint;
 import dev.muster.agent.scrape.fetch.BodyPool;
 import dev.muster.agent.scrape.fetch.HttpSources;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -160,6 +162,26 @@ class ScraperTest {
                 .containsIgnoringCase("X-Prometheus-Scrape-Timeout-Seconds: 1.000");
     }
 
+    @Test
+    void remembersHowTheLastScrapesWent() throws IOException {
+        start(job(""));
+        for (int i = 0; i < 12; i++) {
+            tick();
+        }
+        server.close();
+        tick();
+        String key = scraper().targets().getFirst().target().key();
+        ScrapeProgress progress = scraper().progress(key).orElseThrow();
+        assertThat(progress.recent()).hasSize(ScrapeProgress.LIMIT);
+        assertThat(progress.recent())
+                .extracting(ScrapeOutcome::tickMs)
+                .isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(progress.changes()).extracting(ScrapeOutcome::up).containsExactly(false, true);
+        assertThat(progress.changes().getLast().tickMs()).isEqualTo(START_MS);
+        assertThat(progress.nextTickMs()).isEqualTo(lastTick() + 1_000);
+        assertThat(scraper().progress("another")).isEmpty();
+    }
+
     private void failsWith(String reason) {
         TargetStatus status = tick();
         assertThat(status.up()).isFalse();
@@ -192,6 +214,8 @@ class ScraperTest {
         server.answer(MisbehavingServer.ok("a 1\nb{x=\"1} 2\n"));
         TargetStatus status = tick();
         assertThat(status.error()).startsWith("parse error: line=2 column=");
+        assertThat(status.last().flatMap(ScrapeOutcome::fault))
+                .hasValueSatisfying(fault -> assertThat(fault.excerpt()).isEqualTo("b{x=\"1} 2"));
         assertThat(sink.series("a")).isEmpty();
     }
 

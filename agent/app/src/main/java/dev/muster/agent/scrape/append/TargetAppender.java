@@ -118,7 +118,7 @@ public final class TargetAppender implements AutoCloseable {
         try {
             appendSamples(body);
         } catch (ExpositionException e) {
-            fault = ScrapeFault.of(e);
+            fault = ScrapeFault.of(e, body);
         } catch (ScrapeRefusedException e) {
             fault = e.fault();
         }
