@@ -43,6 +43,10 @@ final class StatsMetrics {
                 "Series forgotten with their last samples.",
                 stats.seriesCollected());
         gauge("muster_head_open_bytes", "Memory of samples not yet sealed.", stats.openBytes());
+        gauge(
+                "muster_head_index_bytes",
+                "Memory of labels, metadata and the index over them.",
+                stats.memory().indexBytes());
         gauge("muster_head_wal_bytes", "Size of the log.", stats.walBytes());
         gauge("muster_head_wal_segments", "Files of the log.", stats.walSegments());
         gauge("muster_head_chunk_bytes", "Size of the chunk files.", stats.chunkBytes());

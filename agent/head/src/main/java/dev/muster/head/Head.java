@@ -133,6 +133,12 @@ public final class Head implements SampleSink, SeriesSource, AutoCloseable {
         return store.walPosition();
     }
 
+    /// What the series and open samples cost in memory now. Takes the locks of all origins, one
+    /// after the other.
+    public HeadMemory memory() {
+        return new HeadMemory(store.openBytes(), store.indexBytes());
+    }
+
     /// What is held and what happened so far.
     public HeadStats stats() {
         StoreStats now = store.stats();
@@ -146,7 +152,7 @@ public final class Head implements SampleSink, SeriesSource, AutoCloseable {
                 now.refused(),
                 now.seriesOverLimit(),
                 now.seriesCollected(),
-                now.openBytes(),
+                new HeadMemory(now.openBytes(), now.indexBytes()),
                 now.walBytes(),
                 now.walSegments(),
                 now.chunkBytes(),

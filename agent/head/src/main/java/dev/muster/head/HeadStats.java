@@ -15,7 +15,7 @@ import java.util.Map;
 /// @param refused samples refused, by reason; every reason but `APPENDED` is there
 /// @param seriesOverLimit times that a new series was refused by the series limit
 /// @param seriesCollected series forgotten because their last samples were released
-/// @param openBytes memory that samples not yet sealed take
+/// @param memory what this costs in memory
 /// @param walBytes size of the log
 /// @param walSegments files of the log
 /// @param chunkBytes size of the chunk files
@@ -44,7 +44,7 @@ public record HeadStats(
         Map<AppendResult, Long> refused,
         long seriesOverLimit,
         long seriesCollected,
-        long openBytes,
+        HeadMemory memory,
         long walBytes,
         int walSegments,
         long chunkBytes,
@@ -65,5 +65,10 @@ public record HeadStats(
     public HeadStats {
         refused = Map.copyOf(refused);
         droppedWindows = List.copyOf(droppedWindows);
+    }
+
+    /// Memory that samples not yet sealed take.
+    public long openBytes() {
+        return memory.openBytes();
     }
 }

@@ -10,17 +10,38 @@ import org.jspecify.annotations.Nullable;
 
 /// Label name and value, as symbols, to the series that have them.
 final class LabelIndex {
+    /// A name's entry and the map of its values.
+    private static final long NAME_BYTES =
+            HeapSize.INTEGER + HeapSize.mapEntryBytes() + HeapSize.mapBytes(0);
+
+    /// A value's entry, without its postings.
+    private static final long VALUE_BYTES = HeapSize.INTEGER + HeapSize.mapEntryBytes();
+
     private final Symbols symbols;
     private final Map<Integer, Map<Integer, Postings>> names = new HashMap<>();
+    private long sizeBytes;
 
     LabelIndex(Symbols symbols) {
         this.symbols = symbols;
     }
 
     void add(int name, int value, int number) {
-        names.computeIfAbsent(name, key -> new HashMap<>())
-                .computeIfAbsent(value, key -> new Postings())
-                .add(number);
+        Map<Integer, Postings> values = names.computeIfAbsent(name, key -> newValues());
+        Postings postings = values.computeIfAbsent(value, key -> newPostings());
+        long before = postings.sizeBytes();
+        postings.add(number);
+        sizeBytes += postings.sizeBytes() - before;
+    }
+
+    private Map<Integer, Postings> newValues() {
+        sizeBytes += NAME_BYTES;
+        return new HashMap<>();
+    }
+
+    private Postings newPostings() {
+        Postings postings = new Postings();
+        sizeBytes += VALUE_BYTES + postings.sizeBytes();
+        return postings;
     }
 
     void remove(int name, int value, int number) {
@@ -29,13 +50,22 @@ final class LabelIndex {
         if (postings == null) {
             return;
         }
+        long before = postings.sizeBytes();
         postings.remove(number);
+        sizeBytes += postings.sizeBytes() - before;
         if (postings.size() == 0) {
             values.remove(value);
+            sizeBytes -= VALUE_BYTES + postings.sizeBytes();
             if (values.isEmpty()) {
                 names.remove(name);
+                sizeBytes -= NAME_BYTES;
             }
         }
+    }
+
+    /// Memory of this object, roughly.
+    long sizeBytes() {
+        return sizeBytes;
     }
 
     /// Takes out of `result` the series for which the matcher does not hold.

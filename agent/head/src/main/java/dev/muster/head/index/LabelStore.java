@@ -78,6 +78,11 @@ final class LabelStore {
         }
     }
 
+    /// Memory of this object, roughly.
+    long sizeBytes() {
+        return bytes.length;
+    }
+
     boolean wasteful() {
         return size > PACK_BYTES && deadBytes > size / 2;
     }

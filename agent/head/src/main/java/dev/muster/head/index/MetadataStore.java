@@ -14,6 +14,7 @@ final class MetadataStore {
     private final List<MetricMetadata> held = new ArrayList<>();
     private final List<Integer> uses = new ArrayList<>();
     private final Deque<Integer> free = new ArrayDeque<>();
+    private long textBytes;
 
     int add(MetricMetadata metadata) {
         Integer known = numbers.get(metadata);
@@ -31,6 +32,7 @@ final class MetadataStore {
             uses.set(number, 1);
         }
         numbers.put(metadata, number);
+        textBytes += sizeOf(metadata);
         return number;
     }
 
@@ -39,9 +41,23 @@ final class MetadataStore {
         uses.set(number, left);
         if (left == 0) {
             numbers.remove(held.get(number));
+            textBytes -= sizeOf(held.get(number));
             held.set(number, MetricMetadata.NONE);
             free.add(number);
         }
+    }
+
+    /// Memory of this object, roughly.
+    long sizeBytes() {
+        return HeapSize.mapBytes(numbers.size()) + held.size() * 24L + textBytes;
+    }
+
+    /// The record, its number and its texts.
+    private static long sizeOf(MetricMetadata metadata) {
+        return 24
+                + HeapSize.INTEGER
+                + HeapSize.textBytes(metadata.unit())
+                + HeapSize.textBytes(metadata.help());
     }
 
     MetricMetadata of(int number) {

@@ -18,6 +18,10 @@ public final class Numbers {
         return new Numbers(words.clone());
     }
 
+    long sizeBytes() {
+        return words.length * 8L;
+    }
+
     void set(int number) {
         int word = number >>> 6;
         if (word >= words.length) {

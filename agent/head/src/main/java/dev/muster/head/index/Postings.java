@@ -11,6 +11,11 @@ final class Postings {
         return size;
     }
 
+    /// Memory of this object, roughly.
+    long sizeBytes() {
+        return 24 + HeapSize.arrayBytes(numbers.length * 4L);
+    }
+
     void add(int number) {
         if (size == numbers.length) {
             numbers = Arrays.copyOf(numbers, size + Math.max(2, size >> 1));

@@ -37,6 +37,18 @@ public final class SeriesIndex {
         return size;
     }
 
+    /// Memory of this object, roughly.
+    public long sizeBytes() {
+        return hashes.length * 20L
+                + freeNumbers.length * 4L
+                + table.length * 4L
+                + all.sizeBytes()
+                + symbols.sizeBytes()
+                + labels.sizeBytes()
+                + values.sizeBytes()
+                + metadata.sizeBytes();
+    }
+
     public int symbols() {
         return symbols.size();
     }

@@ -13,6 +13,7 @@ final class Symbols {
     private int[] free = new int[16];
     private int freeCount;
     private int used;
+    private long textBytes;
 
     /// The number of the text, one use more.
     int add(String text) {
@@ -24,6 +25,7 @@ final class Symbols {
             number = freeCount > 0 ? free[--freeCount] : next();
             texts[number] = text;
             numbers.put(text, number);
+            textBytes += sizeOf(text);
         }
         uses[number]++;
         return number;
@@ -41,6 +43,7 @@ final class Symbols {
     void remove(int number) {
         if (--uses[number] == 0) {
             numbers.remove(text(number));
+            textBytes -= sizeOf(text(number));
             texts[number] = null;
             if (freeCount == free.length) {
                 free = Arrays.copyOf(free, freeCount * 2);
@@ -65,5 +68,15 @@ final class Symbols {
 
     int size() {
         return numbers.size();
+    }
+
+    /// Memory of this object, roughly.
+    long sizeBytes() {
+        return HeapSize.mapBytes(numbers.size()) + textBytes + texts.length * 8L + free.length * 4L;
+    }
+
+    /// A text, and its number as an object.
+    private static long sizeOf(String text) {
+        return HeapSize.textBytes(text) + HeapSize.INTEGER;
     }
 }

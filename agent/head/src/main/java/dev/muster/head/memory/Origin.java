@@ -19,6 +19,12 @@ final class Origin {
     /// Number of a series where the slot is free.
     static final int FREE = -1;
 
+    /// Memory of an origin without series.
+    private static final long FIXED_BYTES = 1_200;
+
+    /// Memory of what is known of a sealed chunk.
+    private static final long SEALED_BYTES = 64;
+
     /// Late samples that are kept unsealed in any case.
     private static final int LATE_KEPT = 4096;
 
@@ -387,9 +393,13 @@ final class Origin {
         return sealed.length == 0 && open.ticks() == 0 && late.size() == 0;
     }
 
+    /// Memory of this object, roughly.
     long openBytes() {
-        return open.sizeBytes()
+        return FIXED_BYTES
+                + open.sizeBytes()
                 + late.sizeBytes()
+                + sealed.length * SEALED_BYTES
+                + (appender == null ? 0 : appender.sizeBytes())
                 + series.length * 8L
                 + (newestLateMs == null ? 0 : newestLateMs.length * 10L);
     }

@@ -297,6 +297,12 @@ final class OriginAppender implements SampleAppender {
         return inScrape && System.nanoTime() - begunNanos > limitNanos;
     }
 
+    /// Memory of this object, roughly; the staging that is lent to it, too.
+    long sizeBytes() {
+        Staging staged = staging;
+        return 200 + references.sizeBytes() + (staged == null ? 0 : staged.sizeBytes());
+    }
+
     /// The slot lost its series.
     void forget(int slot) {
         references.forget(slot);

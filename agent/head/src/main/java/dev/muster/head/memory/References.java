@@ -25,6 +25,11 @@ final class References {
         }
     }
 
+    /// Memory of this object, roughly.
+    long sizeBytes() {
+        return 64 + (slotOf.length + referenceOf.length) * 4L;
+    }
+
     /// The slot of a reference; -1 if it is unknown.
     int slot(int reference) {
         if (reference < 0 || reference >= count) {

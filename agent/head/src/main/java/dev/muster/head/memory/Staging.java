@@ -95,6 +95,14 @@ final class Staging {
         return record;
     }
 
+    /// Memory of this object, roughly.
+    long sizeBytes() {
+        return values.length * 8L
+                + present.length * 8L
+                + lateSlots.length * 20L
+                + record.array().length;
+    }
+
     int size() {
         return presentCount + lateCount;
     }

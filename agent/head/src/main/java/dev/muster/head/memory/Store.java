@@ -256,9 +256,11 @@ public final class Store {
             }
         }
         int seriesCount;
+        long indexBytes;
         indexLock.readLock().lock();
         try {
             seriesCount = index.size();
+            indexBytes = index.sizeBytes();
         } finally {
             indexLock.readLock().unlock();
         }
@@ -271,7 +273,8 @@ public final class Store {
                 counters.refused(),
                 counters.overLimit.sum(),
                 counters.collected.sum(),
-                openBytes,
+                openBytes + stagingBytes(),
+                indexBytes,
                 wal.sizeBytes(),
                 wal.segments(),
                 windows.sizeBytes(),
@@ -282,6 +285,39 @@ public final class Store {
                 counters.checkpoints.sum(),
                 counters.checkpointFailures.sum() + sealFailures,
                 counters.dropped.sum());
+    }
+
+    /// Memory of what is not sealed, and of what each series needs to go on.
+    public long openBytes() {
+        long bytes = stagingBytes();
+        for (Origin origin : origins()) {
+            origin.lock.lock();
+            try {
+                bytes += origin.openBytes();
+            } finally {
+                origin.lock.unlock();
+            }
+        }
+        return bytes;
+    }
+
+    /// Memory of labels, metadata and the index over them.
+    public long indexBytes() {
+        indexLock.readLock().lock();
+        try {
+            return index.sizeBytes();
+        } finally {
+            indexLock.readLock().unlock();
+        }
+    }
+
+    /// Memory of the stagings that rest.
+    private long stagingBytes() {
+        long bytes = 0;
+        for (Staging staging : stagings) {
+            bytes += staging.sizeBytes();
+        }
+        return bytes;
     }
 
     /// Bytes of log and chunks.

@@ -14,6 +14,7 @@ public record StoreStats(
         long seriesOverLimit,
         long seriesCollected,
         long openBytes,
+        long indexBytes,
         long walBytes,
         int walSegments,
         long chunkBytes,
