@@ -31,8 +31,8 @@ public sealed interface TargetResult {
     /// A relabel rule dropped it.
     ///
     /// @param rule index of the rule in its job, from 0
-    /// @param rulePlace where the rule is written, such as `prometheus.yml:17`; empty for one of the
-    ///   agent's own
+    /// @param rulePlace where the rule is written, such as `prometheus.yml:17`; empty for one of
+    ///   the agent's own
     record Dropped(TargetOrigin origin, Labels discovered, int rule, String rulePlace)
             implements TargetResult {}
 
