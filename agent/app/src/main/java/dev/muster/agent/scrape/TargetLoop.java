@@ -259,6 +259,7 @@ final class TargetLoop {
                             metrics.append,
                             setup.nanoTime(),
                             setup.seed());
+            current.describe(target.info());
             if (inherited != null) {
                 current.inherit(inherited);
             }

@@ -66,6 +66,12 @@ final class SeriesLabels {
         return withExternal(exported(Labels.of(Labels.METRIC, name)));
     }
 
+    /// The labels of the series that tells of the target's service.
+    Labels ofInfo(Labels info) {
+        return withExternal(
+                exported(info.toBuilder().set(Labels.METRIC, InfoSeries.METRIC).build()));
+    }
+
     private Labels honoured(Labels scraped) {
         Labels.Builder result = target.toBuilder();
         scraped.forEach(result::set);

@@ -51,6 +51,8 @@ public final class TargetAppender implements AutoCloseable {
     private final IntList inherited = new IntList();
 
     private final FaultLog faults = new FaultLog();
+    private @Nullable InfoSeries info;
+    private boolean learnsInfo;
 
     private int round;
     private long tickMs;
@@ -86,6 +88,12 @@ public final class TargetAppender implements AutoCloseable {
         reports = new ReportSeries(out, labels);
     }
 
+    /// What is known of the target's service becomes the labels of its `target_info`; nothing is
+    /// appended for none. To be called before the first scrape, and before [#inherit].
+    public void describe(Labels service) {
+        info = service.size() == 0 ? null : new InfoSeries(out, labels.ofInfo(service));
+    }
+
     /// Takes over the series that another appender of the same target left open: those that this
     /// one's first good scrape does not have are then marked. The other must not be used, nor
     /// closed.
@@ -96,6 +104,11 @@ public final class TargetAppender implements AutoCloseable {
             }
         }
         inherited.addAll(earlier.inherited);
+        InfoSeries before = earlier.info;
+        if (before != null) {
+            InfoSeries now = info;
+            inherited.add(now == null ? before.openReference() : now.goOnFor(before));
+        }
     }
 
     /// The appender behind this one, for a successor.
@@ -129,6 +142,7 @@ public final class TargetAppender implements AutoCloseable {
         markVanished();
         long durationNanos = nanoTime.getAsLong() - startNanos;
         reports.append(true, durationNanos, scraped, kept, added);
+        appendInfo();
         ScrapeOutcome outcome = outcome(tickMs, null, body.length(), durationNanos);
         return commit(outcome);
     }
@@ -154,6 +168,9 @@ public final class TargetAppender implements AutoCloseable {
         out.begin(tickMs);
         markAll();
         reports.appendStale();
+        if (info != null) {
+            info.appendStale();
+        }
         commit(outcome(tickMs, REMOVED, 0, 0));
     }
 
@@ -171,6 +188,17 @@ public final class TargetAppender implements AutoCloseable {
     @Override
     public void close() {
         out.close();
+    }
+
+    private void appendInfo() {
+        InfoSeries series = info;
+        if (series != null) {
+            if (series.isExposed(cache, round)) {
+                series.appendStale();
+            } else {
+                series.append();
+            }
+        }
     }
 
     private void begin(long tickMs) {
@@ -194,6 +222,7 @@ public final class TargetAppender implements AutoCloseable {
         markAll();
         long durationNanos = nanoTime.getAsLong() - startNanos;
         reports.append(false, durationNanos, scraped, kept, added);
+        appendInfo();
         return commit(outcome(tickMs, fault, bodyBytes, durationNanos));
     }
 
@@ -315,6 +344,9 @@ public final class TargetAppender implements AutoCloseable {
         if (reference == SampleAppender.OVER_LIMIT) {
             cache.markStamped(entry, round);
         }
+        if (info != null && learnsInfo) {
+            info.learn(bytes, parser.keyStart(), parser.keyEnd());
+        }
         return entry;
     }
 
@@ -356,6 +388,7 @@ public final class TargetAppender implements AutoCloseable {
 
     private int referenceOf(Labels scraped) throws ScrapeRefusedException {
         @Nullable Labels stored = labels.of(scraped);
+        learnsInfo = stored != null && stored.metric().equals(InfoSeries.METRIC);
         return stored == null
                 ? SeriesCache.dropped(labels.ruleThatDrops(scraped))
                 : out.series(stored, parser.metadata());

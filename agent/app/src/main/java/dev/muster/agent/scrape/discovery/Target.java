@@ -12,13 +12,15 @@ import dev.muster.model.labels.Labels;
 /// @param discovered what was known before relabelling, `__address__` among them
 /// @param endpoint where it is fetched from
 /// @param timing when
+/// @param info what is known of its service, such as its owner: labels of its `target_info`
 public record Target(
         ScrapeJob job,
         TargetOrigin origin,
         Labels labels,
         Labels discovered,
         Endpoint endpoint,
-        ScrapeTiming timing) {
+        ScrapeTiming timing,
+        Labels info) {
     /// What the target is, apart from how it is scraped: two targets of one key are one target.
     /// Stable over restarts.
     public String key() {
@@ -33,6 +35,7 @@ public record Target(
     public boolean scrapesLike(Target other) {
         return key().equals(other.key())
                 && timing.equals(other.timing)
+                && info.equals(other.info)
                 && job.access().equals(other.job.access())
                 && job.limits().equals(other.job.limits())
                 && job.formats().equals(other.job.formats())

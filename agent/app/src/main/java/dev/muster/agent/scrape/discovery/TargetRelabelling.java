@@ -35,14 +35,16 @@ public final class TargetRelabelling {
             labels = next;
         }
         try {
+            Labels own = finalLabels(labels);
             return new TargetResult.Active(
                     new Target(
                             job,
                             origin,
-                            finalLabels(labels),
+                            own,
                             discovered,
                             endpoint(job, labels),
-                            timing(labels)));
+                            timing(labels),
+                            TargetInfo.of(labels, own)));
         } catch (IllegalArgumentException e) {
             return new TargetResult.Refused(origin, discovered, String.valueOf(e.getMessage()));
         }

@@ -1,6 +1,8 @@
 package dev.muster.agent.scrape.discovery;
 
 import dev.muster.agent.scrape.job.DiscoveryConfig;
+import dev.muster.agent.scrape.job.DiscoveryState;
+import dev.muster.agent.scrape.job.RefusedAddress;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.scrape.job.TargetGroup;
 import dev.muster.model.labels.Labels;
@@ -14,8 +16,8 @@ import java.util.Map;
 ///
 /// @param active by key, in the order of the jobs
 /// @param dropped addresses that relabelling dropped, the first [#OTHERS_LIMIT] of them
-/// @param refused addresses that cannot be targets, and jobs over their target limit, the first
-///   [#OTHERS_LIMIT] of them
+/// @param refused addresses that cannot be targets or that their discovery does not offer, and jobs
+///   over their target limit, the first [#OTHERS_LIMIT] of them
 public record TargetSet(
         Map<String, Target> active,
         List<TargetResult.Dropped> dropped,
@@ -49,9 +51,17 @@ public record TargetSet(
             List<TargetResult.Refused> refused) {
         List<Target> targets = new ArrayList<>();
         for (DiscoveryConfig config : job.discoveries()) {
-            for (TargetGroup group : discoveries.state(config).groups()) {
-                TargetOrigin origin =
-                        new TargetOrigin(job.name(), config.kind(), config.place(), group.source());
+            DiscoveryState state = discoveries.state(config);
+            for (RefusedAddress address : state.refused()) {
+                addUpToLimit(
+                        refused,
+                        new TargetResult.Refused(
+                                TargetOrigin.of(job, config, address.source()),
+                                address.labels(),
+                                address.reason()));
+            }
+            for (TargetGroup group : state.groups()) {
+                TargetOrigin origin = TargetOrigin.of(job, config, group.source());
                 for (Labels labels : group.targets()) {
                     switch (TargetRelabelling.relabel(job, origin, group, labels)) {
                         case TargetResult.Active(var target) -> targets.add(target);

@@ -8,12 +8,15 @@ import java.util.List;
 /// @param groups what was found; a source stands there once
 /// @param updatedMs when that was last confirmed, Unix time; 0 before the first time
 /// @param error why it could not be confirmed since; empty when all is well
-public record DiscoveryState(List<TargetGroup> groups, long updatedMs, String error) {
+/// @param refused what was found and is not offered, such as by a policy; a bounded list
+public record DiscoveryState(
+        List<TargetGroup> groups, long updatedMs, String error, List<RefusedAddress> refused) {
     /// Nothing is known yet.
     public static final DiscoveryState NONE = new DiscoveryState(List.of(), 0, "");
 
     public DiscoveryState {
         groups = List.copyOf(groups);
+        refused = List.copyOf(refused);
         if (updatedMs < 0) {
             throw new IllegalArgumentException(
                     "time of update must not be negative: updatedMs=" + updatedMs);
@@ -22,6 +25,11 @@ public record DiscoveryState(List<TargetGroup> groups, long updatedMs, String er
 
     /// The same groups after an attempt that failed.
     public DiscoveryState failed(String reason) {
-        return new DiscoveryState(groups, updatedMs, reason);
+        return new DiscoveryState(groups, updatedMs, reason, refused);
+    }
+
+    /// A state in which nothing is refused.
+    public DiscoveryState(List<TargetGroup> groups, long updatedMs, String error) {
+        this(groups, updatedMs, error, List.of());
     }
 }
