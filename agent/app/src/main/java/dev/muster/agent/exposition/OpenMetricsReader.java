@@ -1,8 +1,6 @@
 package dev.muster.agent.exposition;
 
-import dev.muster.model.sample.Exemplar;
 import dev.muster.model.sample.MetricType;
-import dev.muster.model.sample.Staleness;
 import org.jspecify.annotations.Nullable;
 
 /// Reads OpenMetrics text 1.0 by the letter of its grammar; what one line alone does not tell is
@@ -21,7 +19,6 @@ final class OpenMetricsReader extends TextReader {
     final LabelSpans labels = new LabelSpans();
     final LabelSpans exemplarLabels = new LabelSpans();
     private final OpenMetricsRules rules;
-    private final CreatedTimes created;
 
     private boolean started;
     private boolean finished;
@@ -35,13 +32,10 @@ final class OpenMetricsReader extends TextReader {
     int exemplarStart;
 
     double exemplarValue;
-    private boolean exemplarTimed;
-    private long exemplarMs;
 
     OpenMetricsReader(ExpositionLimits limits, OpenMetricsChecks checks) {
         super(limits, true);
         rules = new OpenMetricsRules(this, checks);
-        created = new CreatedTimes(this);
     }
 
     @Override
@@ -50,7 +44,6 @@ final class OpenMetricsReader extends TextReader {
         labels.reset(body);
         exemplarLabels.reset(body);
         rules.reset();
-        created.reset();
         started = false;
         finished = false;
     }
@@ -77,24 +70,6 @@ final class OpenMetricsReader extends TextReader {
     @Override
     double value() {
         return value;
-    }
-
-    @Override
-    int exemplarCount() {
-        return exemplarStart < 0 ? 0 : 1;
-    }
-
-    @Override
-    Exemplar exemplar(int index, long sampleMs) {
-        if (index != 0 || exemplarStart < 0) {
-            throw new IndexOutOfBoundsException("exemplar must be there: index=" + index);
-        }
-        return new Exemplar(
-                LabelDecoder.decode(body, exemplarLabels),
-                Double.isNaN(exemplarValue)
-                        ? Double.longBitsToDouble(Staleness.NORMAL_NAN_BITS)
-                        : exemplarValue,
-                exemplarTimed ? exemplarMs : sampleMs);
     }
 
     private void descriptor(int start) throws ExpositionException {
@@ -238,7 +213,7 @@ final class OpenMetricsReader extends TextReader {
                     at, "line must end here with a line feed", "no blanks at the end of lines");
         }
         checkLineLength(start, at);
-        startMs = created.startMs(rules.sample(), at + 1);
+        rules.sample();
         position = at + 1;
     }
 
@@ -324,11 +299,10 @@ final class OpenMetricsReader extends TextReader {
         to = tokenEnd(from);
         exemplarValue = number(from, to, "value of the exemplar");
         checkExemplarLength();
-        exemplarTimed = to < end && body[to] == ' ';
-        if (exemplarTimed) {
+        if (to < end && body[to] == ' ') {
             from = to + 1;
             to = tokenEnd(from);
-            exemplarMs = Math.round(seconds(from, to) * 1000);
+            seconds(from, to);
         }
         return to;
     }
@@ -361,7 +335,7 @@ final class OpenMetricsReader extends TextReader {
         return length;
     }
 
-    int tokenEnd(int from) {
+    private int tokenEnd(int from) {
         int at = from;
         while (at < end && body[at] != ' ' && body[at] != '\n') {
             at++;
@@ -372,7 +346,7 @@ final class OpenMetricsReader extends TextReader {
     /// Labels from past the opening brace or the comma after a name.
     ///
     /// @return the place past the closing brace
-    int labels(int from, LabelSpans into) throws ExpositionException {
+    private int labels(int from, LabelSpans into) throws ExpositionException {
         int at = from;
         if (at < end && body[at] == '}') {
             return at + 1;

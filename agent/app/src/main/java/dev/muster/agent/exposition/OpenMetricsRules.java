@@ -113,9 +113,7 @@ final class OpenMetricsRules {
     }
 
     /// The sample that the reader has just read.
-    ///
-    /// @return what it is to its family
-    SampleRole sample() throws ExpositionException {
+    void sample() throws ExpositionException {
         SampleRole role = role();
         if (role == null) {
             startFamily(reader.nameStart, reader.nameEnd);
@@ -125,7 +123,6 @@ final class OpenMetricsRules {
             check(role);
         }
         hasSamples = true;
-        return role;
     }
 
     private void check(SampleRole role) throws ExpositionException {

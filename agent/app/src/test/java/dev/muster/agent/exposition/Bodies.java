@@ -50,12 +50,7 @@ final class Bodies {
 
     /// Our own small bodies of a format.
     static List<byte[]> corpus(ExpositionFormat format) {
-        String name =
-                switch (format) {
-                    case PROMETHEUS_TEXT -> "prometheus";
-                    case OPENMETRICS_TEXT -> "openmetrics";
-                    case PROMETHEUS_PROTOBUF -> "protobuf";
-                };
+        String name = format == ExpositionFormat.OPENMETRICS_TEXT ? "openmetrics" : "prometheus";
         Path directory =
                 Path.of(System.getProperty("muster.root", "."))
                         .resolve("agent/app/src/test/resources/dev/muster/agent/exposition")

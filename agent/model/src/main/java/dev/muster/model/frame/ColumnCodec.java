@@ -78,7 +78,11 @@ final class ColumnCodec {
                 out.writeVarint(run);
                 i += run;
             } else {
-                writeXor(xor, out);
+                int leading = Long.numberOfLeadingZeros(xor) / 8;
+                int trailing = Long.numberOfTrailingZeros(xor) / 8;
+                int count = 8 - leading - trailing;
+                out.writeByte(leading << 4 | count);
+                out.writeLowBytes(xor >>> (8 * trailing), count);
                 before = bits;
                 i++;
             }
@@ -98,36 +102,22 @@ final class ColumnCodec {
                     values[i] = value;
                 }
             } else {
-                before ^= readXor(header, in);
+                int count = header & 0x0f;
+                int trailing = 8 - (header >> 4) - count;
+                if (trailing < 0 || count == 0) {
+                    throw new FrameFormatException(
+                            "frame positionBytes="
+                                    + in.position()
+                                    + ": value header must fit 8 bytes: found="
+                                    + header);
+                }
+                before ^= in.readLowBytes(count) << (8 * trailing);
                 values[i++] = Double.longBitsToDouble(before);
             }
         }
     }
 
-    /// @param xor not zero
-    static void writeXor(long xor, ByteSink out) {
-        int leading = Long.numberOfLeadingZeros(xor) / 8;
-        int trailing = Long.numberOfTrailingZeros(xor) / 8;
-        int count = 8 - leading - trailing;
-        out.writeByte(leading << 4 | count);
-        out.writeLowBytes(xor >>> (8 * trailing), count);
-    }
-
-    /// @param header the byte that was read, not zero
-    static long readXor(int header, ByteSource in) throws FrameFormatException {
-        int count = header & 0x0f;
-        int trailing = 8 - (header >> 4) - count;
-        if (trailing < 0 || count == 0) {
-            throw new FrameFormatException(
-                    "frame positionBytes="
-                            + in.position()
-                            + ": value header must fit 8 bytes: found="
-                            + header);
-        }
-        return in.readLowBytes(count) << (8 * trailing);
-    }
-
-    static int positiveRun(ByteSource in, int limit) throws FrameFormatException {
+    private static int positiveRun(ByteSource in, int limit) throws FrameFormatException {
         int run = in.readCount("length of a run", limit);
         if (run == 0) {
             throw new FrameFormatException(

@@ -46,7 +46,9 @@ final class ListedSeriesSet implements SeriesSet {
     public SampleReader reader() {
         return (index, into) -> {
             SampleColumns from = columns.get(index);
-            into.appendFrom(from, 0, from.size());
+            for (int i = 0; i < from.size(); i++) {
+                into.append(from.timestampsMs()[i], from.values()[i]);
+            }
         };
     }
 

@@ -135,6 +135,15 @@ final class ScrapeJobParser {
         for (YamlMap files : config.maps("file_sd_configs")) {
             found.add(new DiscoveryConfig(files(files), files.place()));
         }
+        for (YamlMap listeners : config.maps("muster_listener_sd_configs")) {
+            found.add(
+                    new DiscoveryConfig(
+                            ListenerParser.parse(
+                                    listeners,
+                                    config.text("metrics_path", "/metrics"),
+                                    config.text("scheme", "http")),
+                            listeners.place()));
+        }
         return found;
     }
 
