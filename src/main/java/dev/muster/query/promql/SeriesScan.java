@@ -50,14 +50,13 @@ final class SeriesScan {
 
     /// Drops staleness markers: windows do not see them.
     static void dropStale(SampleColumns samples) {
-        long[] times = samples.timestampsMs();
-        double[] values = samples.values();
         int size = samples.size();
         int kept = 0;
         for (int i = 0; i < size; i++) {
-            if (!Staleness.isStale(values[i])) {
-                times[kept] = times[i];
-                values[kept] = values[i];
+            if (!Staleness.isStale(samples.values()[i])) {
+                if (kept < i) {
+                    samples.copy(i, kept);
+                }
                 kept++;
             }
         }

@@ -5,15 +5,22 @@ import dev.muster.model.sample.Staleness;
 
 /// Merges the columns of one series from several parts into one: ascending in time, no time twice.
 /// Where two parts have the same time, a value goes before a staleness marker and else the earlier
-/// part goes before the later. Bits of values are kept. Confined to one thread.
+/// part goes before the later. Bits of values are kept, and histograms and start times with them;
+/// where the samples of one part do not follow one another, histograms say nothing of resets.
+/// Confined to one thread.
 final class SampleMerge {
     private SampleMerge() {}
 
     /// Appends the merged samples of the first `count` parts to `into`.
     static void merge(SampleColumns[] parts, int count, SampleColumns into) {
         if (follows(parts, count)) {
+            int start = into.size();
             for (int part = 0; part < count; part++) {
-                appendAll(parts[part], into);
+                int at = into.size();
+                into.appendFrom(parts[part], 0, parts[part].size());
+                if (at > start && at < into.size()) {
+                    into.disconnect(at);
+                }
             }
             return;
         }
@@ -23,9 +30,14 @@ final class SampleMerge {
         }
         into.reserve(total);
         int[] position = new int[count];
+        int before = -1;
         int next;
         while ((next = earliest(parts, position)) >= 0) {
-            take(parts, position, next, into);
+            int taken = take(parts, position, next, into);
+            if (before >= 0 && taken != before) {
+                into.disconnect(into.size() - 1);
+            }
+            before = taken;
         }
     }
 
@@ -62,27 +74,27 @@ final class SampleMerge {
     }
 
     /// Appends the sample at the time of part `first` and moves all parts past that time.
-    private static void take(SampleColumns[] parts, int[] position, int first, SampleColumns into) {
+    ///
+    /// @return the part that the sample was taken from
+    private static int take(SampleColumns[] parts, int[] position, int first, SampleColumns into) {
         long timeMs = parts[first].timestampsMs()[position[first]];
-        double value = parts[first].values()[position[first]];
+        int taken = first;
+        int takenAt = position[first];
         for (int part = first; part < position.length; part++) {
             int at = position[part];
             if (at < parts[part].size() && parts[part].timestampsMs()[at] == timeMs) {
-                double other = parts[part].values()[at];
-                if (Staleness.isStale(value) && !Staleness.isStale(other)) {
-                    value = other;
+                if (isStale(parts[taken], takenAt) && !isStale(parts[part], at)) {
+                    taken = part;
+                    takenAt = at;
                 }
                 position[part]++;
             }
         }
-        into.append(timeMs, value);
+        into.appendFrom(parts[taken], takenAt);
+        return taken;
     }
 
-    private static void appendAll(SampleColumns from, SampleColumns into) {
-        int size = into.size();
-        into.reserve(from.size());
-        System.arraycopy(from.timestampsMs(), 0, into.timestampsMs(), size, from.size());
-        System.arraycopy(from.values(), 0, into.values(), size, from.size());
-        into.resize(size + from.size());
+    private static boolean isStale(SampleColumns columns, int index) {
+        return Staleness.isStale(columns.values()[index]);
     }
 }

@@ -146,6 +146,20 @@ final class Bytes {
         return b == ' ' || b == '\t';
     }
 
+    /// The first place of an ASCII text of eight bytes, or `to`.
+    static int indexOf(byte[] bytes, int from, int to, String ascii) {
+        long wanted = 0;
+        for (int i = 0; i < 8; i++) {
+            wanted |= (long) ascii.charAt(i) << (8 * i);
+        }
+        for (int at = from; at <= to - 8; at++) {
+            if (word(bytes, at) == wanted) {
+                return at;
+            }
+        }
+        return to;
+    }
+
     /// Does the range hold exactly this ASCII text?
     static boolean equal(byte[] bytes, int from, int to, String ascii) {
         return to - from == ascii.length() && startsWith(bytes, from, to, ascii);

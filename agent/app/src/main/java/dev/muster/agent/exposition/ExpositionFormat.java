@@ -8,7 +8,11 @@ public enum ExpositionFormat {
     /// Prometheus' text format 0.0.4, and 1.0.0 with quoted names.
     PROMETHEUS_TEXT("text/plain; version=0.0.4; charset=utf-8"),
     /// OpenMetrics text 1.0, by the letter of its specification.
-    OPENMETRICS_TEXT("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    OPENMETRICS_TEXT("application/openmetrics-text; version=1.0.0; charset=utf-8"),
+    /// Messages of `io.prometheus.client.MetricFamily`, each after its length.
+    PROMETHEUS_PROTOBUF(
+            "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily;"
+                    + " encoding=delimited");
 
     private final String contentType;
 
@@ -39,6 +43,7 @@ public enum ExpositionFormat {
         return switch (mediaType) {
             case "text/plain" -> PROMETHEUS_TEXT;
             case "application/openmetrics-text" -> OPENMETRICS_TEXT;
+            case "application/vnd.google.protobuf" -> PROMETHEUS_PROTOBUF;
             default -> null;
         };
     }

@@ -1,15 +1,20 @@
 package dev.muster.agent.exposition;
 
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.Exemplar;
 import dev.muster.model.sample.MetricMetadata;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Reads an exposition sample by sample, in place on the bytes of its body: nothing is allocated
 /// per sample.
 public final class ExpositionParser implements ScrapeParser {
+    private final ExpositionOptions options;
     private final PrometheusTextReader prometheus;
-    private final OpenMetricsReader openMetrics;
-    private TextReader reader;
+    private @Nullable OpenMetricsReader openMetrics;
+    private @Nullable ProtobufReader protobuf;
+    private ExpositionReader reader;
 
     /// A parser that holds OpenMetrics to all its rules.
     public ExpositionParser(ExpositionLimits limits) {
@@ -17,8 +22,12 @@ public final class ExpositionParser implements ScrapeParser {
     }
 
     public ExpositionParser(ExpositionLimits limits, OpenMetricsChecks checks) {
-        prometheus = new PrometheusTextReader(limits);
-        openMetrics = new OpenMetricsReader(limits, checks);
+        this(new ExpositionOptions(limits, checks, true, false));
+    }
+
+    public ExpositionParser(ExpositionOptions options) {
+        this.options = options;
+        prometheus = new PrometheusTextReader(options.limits());
         reader = prometheus;
     }
 
@@ -28,9 +37,28 @@ public final class ExpositionParser implements ScrapeParser {
         reader =
                 switch (format) {
                     case PROMETHEUS_TEXT -> prometheus;
-                    case OPENMETRICS_TEXT -> openMetrics;
+                    case OPENMETRICS_TEXT -> openMetrics();
+                    case PROMETHEUS_PROTOBUF -> protobuf();
                 };
         reader.reset(body, length);
+    }
+
+    private OpenMetricsReader openMetrics() {
+        OpenMetricsReader result = openMetrics;
+        if (result == null) {
+            result = new OpenMetricsReader(options.limits(), options.checks());
+            openMetrics = result;
+        }
+        return result;
+    }
+
+    private ProtobufReader protobuf() {
+        ProtobufReader result = protobuf;
+        if (result == null) {
+            result = new ProtobufReader(options);
+            protobuf = result;
+        }
+        return result;
     }
 
     @Override
@@ -40,7 +68,7 @@ public final class ExpositionParser implements ScrapeParser {
 
     @Override
     public byte[] keyBytes() {
-        return reader.body;
+        return reader.keyBytes;
     }
 
     @Override
@@ -80,7 +108,22 @@ public final class ExpositionParser implements ScrapeParser {
 
     @Override
     public long startMs() {
-        return 0;
+        return reader.startMs;
+    }
+
+    @Override
+    public @Nullable NativeHistogram histogram() throws ExpositionException {
+        return reader.histogram();
+    }
+
+    @Override
+    public int exemplarCount() throws ExpositionException {
+        return reader.exemplarCount();
+    }
+
+    @Override
+    public Exemplar exemplar(int index, long sampleMs) throws ExpositionException {
+        return reader.exemplar(index, sampleMs);
     }
 
     @Override
@@ -95,11 +138,11 @@ public final class ExpositionParser implements ScrapeParser {
 
     @Override
     public int line() {
-        return reader.lineAt(reader.keyStart);
+        return reader.line();
     }
 
     @Override
     public int offsetBytes() {
-        return reader.keyStart;
+        return reader.offsetBytes();
     }
 }

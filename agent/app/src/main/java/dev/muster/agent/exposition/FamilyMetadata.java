@@ -60,6 +60,11 @@ final class FamilyMetadata {
         return type == null ? MetricType.UNKNOWN : type;
     }
 
+    /// The type of the sample of that name: this family's where it belongs to it.
+    MetricType typeOf(int from, int to) {
+        return nameEnd > nameStart && owns(from, to) ? type() : MetricType.UNKNOWN;
+    }
+
     /// Metadata for a sample of that name: this family's where it belongs to it.
     MetricMetadata metadata(int from, int to) {
         if (nameEnd == nameStart || !owns(from, to)) {

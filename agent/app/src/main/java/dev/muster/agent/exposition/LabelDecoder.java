@@ -1,6 +1,7 @@
 package dev.muster.agent.exposition;
 
 import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.MetricType;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
@@ -9,11 +10,23 @@ import java.util.Set;
 final class LabelDecoder {
     private LabelDecoder() {}
 
+    /// The labels of an exemplar, which were found to be unique.
+    static Labels decode(byte[] body, LabelSpans spans) {
+        Labels.Builder labels = Labels.builder();
+        for (int i = 0; i < spans.size(); i++) {
+            labels.set(
+                    text(body, spans.nameStart(i), spans.nameEnd(i)),
+                    text(body, spans.valueStart(i), spans.valueEnd(i)));
+        }
+        return labels.build();
+    }
+
     static Labels decode(TextReader reader) throws ExpositionException {
         byte[] body = reader.body;
         int end = reader.keyEnd;
         Labels.Builder labels = Labels.builder();
         labels.set(Labels.METRIC, text(body, reader.nameStart, reader.nameEnd));
+        String bound = boundLabel(reader.family.typeOf(reader.nameStart, reader.nameEnd));
         Set<String> names = new HashSet<>();
         names.add(Labels.METRIC);
         int start = reader.keyStart;
@@ -35,10 +48,21 @@ final class LabelDecoder {
             if (!names.add(name)) {
                 throw duplicate(reader, from, to);
             }
-            labels.set(name, text(body, open + 1, close));
+            String value = text(body, open + 1, close);
+            labels.set(name, name.equals(bound) ? NumberText.bound(value) : value);
             at = close + 1;
         }
         return labels.build();
+    }
+
+    /// The label whose value is a number, and is written alike whatever the target writes; empty
+    /// where there is none.
+    private static String boundLabel(MetricType type) {
+        return switch (type) {
+            case HISTOGRAM -> "le";
+            case SUMMARY -> "quantile";
+            case UNKNOWN, COUNTER, GAUGE, GAUGE_HISTOGRAM, INFO, STATE_SET -> "";
+        };
     }
 
     static ExpositionException duplicate(TextReader reader, int from, int to) {

@@ -1,5 +1,7 @@
 package dev.muster.agent.exposition;
 
+import java.nio.charset.StandardCharsets;
+
 /// Writes numbers as expositions by Prometheus' Go library do: the shortest decimal digits that
 /// read back as the same double, an exponent from 1e+06 and below 1e-04.
 final class NumberText {
@@ -22,6 +24,25 @@ final class NumberText {
     private static final int PLAIN_LIMIT = 6;
 
     private NumberText() {}
+
+    /// The bound of a bucket or the quantile of a summary, as OpenMetrics and Prometheus write it:
+    /// with a point or an exponent, so that `1` and `1.0` are the same series.
+    static String bound(double value) {
+        byte[] text = new byte[LENGTH_LIMIT];
+        int length = write(value, text, 0);
+        boolean whole = true;
+        for (int i = 0; i < length; i++) {
+            whole &= Bytes.isDigit(text[i]) || text[i] == '-';
+        }
+        return new String(text, 0, length, StandardCharsets.ISO_8859_1) + (whole ? ".0" : "");
+    }
+
+    /// The same for a number as exposed; a text that is none stays as it is.
+    static String bound(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        double value = NumberParser.parse(bytes, 0, bytes.length);
+        return NumberParser.isNumber(value) ? bound(value) : text;
+    }
 
     /// Writes `value` at `offset`; there must be room for [#LENGTH_LIMIT] bytes.
     ///

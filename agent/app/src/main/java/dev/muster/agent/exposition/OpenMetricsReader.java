@@ -1,6 +1,8 @@
 package dev.muster.agent.exposition;
 
+import dev.muster.model.sample.Exemplar;
 import dev.muster.model.sample.MetricType;
+import dev.muster.model.sample.Staleness;
 import org.jspecify.annotations.Nullable;
 
 /// Reads OpenMetrics text 1.0 by the letter of its grammar; what one line alone does not tell is
@@ -19,6 +21,7 @@ final class OpenMetricsReader extends TextReader {
     final LabelSpans labels = new LabelSpans();
     final LabelSpans exemplarLabels = new LabelSpans();
     private final OpenMetricsRules rules;
+    private final CreatedTimes created;
 
     private boolean started;
     private boolean finished;
@@ -32,10 +35,13 @@ final class OpenMetricsReader extends TextReader {
     int exemplarStart;
 
     double exemplarValue;
+    private boolean exemplarTimed;
+    private long exemplarMs;
 
     OpenMetricsReader(ExpositionLimits limits, OpenMetricsChecks checks) {
         super(limits, true);
         rules = new OpenMetricsRules(this, checks);
+        created = new CreatedTimes(this);
     }
 
     @Override
@@ -44,6 +50,7 @@ final class OpenMetricsReader extends TextReader {
         labels.reset(body);
         exemplarLabels.reset(body);
         rules.reset();
+        created.reset();
         started = false;
         finished = false;
     }
@@ -70,6 +77,24 @@ final class OpenMetricsReader extends TextReader {
     @Override
     double value() {
         return value;
+    }
+
+    @Override
+    int exemplarCount() {
+        return exemplarStart < 0 ? 0 : 1;
+    }
+
+    @Override
+    Exemplar exemplar(int index, long sampleMs) {
+        if (index != 0 || exemplarStart < 0) {
+            throw new IndexOutOfBoundsException("exemplar must be there: index=" + index);
+        }
+        return new Exemplar(
+                LabelDecoder.decode(body, exemplarLabels),
+                Double.isNaN(exemplarValue)
+                        ? Double.longBitsToDouble(Staleness.NORMAL_NAN_BITS)
+                        : exemplarValue,
+                exemplarTimed ? exemplarMs : sampleMs);
     }
 
     private void descriptor(int start) throws ExpositionException {
@@ -213,7 +238,7 @@ final class OpenMetricsReader extends TextReader {
                     at, "line must end here with a line feed", "no blanks at the end of lines");
         }
         checkLineLength(start, at);
-        rules.sample();
+        startMs = created.startMs(rules.sample(), at + 1);
         position = at + 1;
     }
 
@@ -299,10 +324,11 @@ final class OpenMetricsReader extends TextReader {
         to = tokenEnd(from);
         exemplarValue = number(from, to, "value of the exemplar");
         checkExemplarLength();
-        if (to < end && body[to] == ' ') {
+        exemplarTimed = to < end && body[to] == ' ';
+        if (exemplarTimed) {
             from = to + 1;
             to = tokenEnd(from);
-            seconds(from, to);
+            exemplarMs = Math.round(seconds(from, to) * 1000);
         }
         return to;
     }
@@ -335,7 +361,7 @@ final class OpenMetricsReader extends TextReader {
         return length;
     }
 
-    private int tokenEnd(int from) {
+    int tokenEnd(int from) {
         int at = from;
         while (at < end && body[at] != ' ' && body[at] != '\n') {
             at++;
@@ -346,7 +372,7 @@ final class OpenMetricsReader extends TextReader {
     /// Labels from past the opening brace or the comma after a name.
     ///
     /// @return the place past the closing brace
-    private int labels(int from, LabelSpans into) throws ExpositionException {
+    int labels(int from, LabelSpans into) throws ExpositionException {
         int at = from;
         if (at < end && body[at] == '}') {
             return at + 1;

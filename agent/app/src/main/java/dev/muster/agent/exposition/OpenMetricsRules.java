@@ -113,7 +113,9 @@ final class OpenMetricsRules {
     }
 
     /// The sample that the reader has just read.
-    void sample() throws ExpositionException {
+    ///
+    /// @return what it is to its family
+    SampleRole sample() throws ExpositionException {
         SampleRole role = role();
         if (role == null) {
             startFamily(reader.nameStart, reader.nameEnd);
@@ -123,6 +125,7 @@ final class OpenMetricsRules {
             check(role);
         }
         hasSamples = true;
+        return role;
     }
 
     private void check(SampleRole role) throws ExpositionException {

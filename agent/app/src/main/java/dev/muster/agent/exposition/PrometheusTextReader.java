@@ -1,5 +1,6 @@
 package dev.muster.agent.exposition;
 
+import dev.muster.model.sample.Exemplar;
 import dev.muster.model.sample.MetricType;
 
 /// Reads Prometheus' text format 0.0.4, and 1.0.0 with names in quotes, as leniently as Prometheus
@@ -56,6 +57,16 @@ final class PrometheusTextReader extends TextReader {
     @Override
     double value() throws ExpositionException {
         return number(valueStart, valueEnd, "value");
+    }
+
+    @Override
+    int exemplarCount() {
+        return 0;
+    }
+
+    @Override
+    Exemplar exemplar(int index, long sampleMs) {
+        throw new IndexOutOfBoundsException("text without exemplars: index=" + index);
     }
 
     private ExpositionException noStart(int at) {

@@ -58,6 +58,12 @@ public record ScrapeNegotiation(
             return fallBack(
                     "Content-Type must be that of an exposition: found=" + shown(contentType));
         }
+        String encoding = media.parameters().getOrDefault("encoding", "delimited");
+        if (format == ExpositionFormat.PROMETHEUS_PROTOBUF && !encoding.equals("delimited")) {
+            return new BodyFormat.Refused(
+                    "protobuf must have the encoding delimited: found=" + shown(encoding),
+                    "the other encodings of client libraries are for people to read");
+        }
         return new BodyFormat.Readable(format, "");
     }
 

@@ -1,7 +1,10 @@
 package dev.muster.agent.exposition;
 
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.Exemplar;
 import dev.muster.model.sample.MetricMetadata;
+import org.jspecify.annotations.Nullable;
 
 /// Pulls the samples out of a body, whatever its format.
 ///
@@ -44,6 +47,12 @@ public interface ScrapeParser {
     /// The value. Any exposed NaN is the ordinary one, never a marker.
     double value() throws ExpositionException;
 
+    /// The histogram, where the sample is one and has no [#value()]; null elsewhere. Built when
+    /// asked for.
+    ///
+    /// @throws ExpositionException if its buckets do not add up or pass a limit
+    @Nullable NativeHistogram histogram() throws ExpositionException;
+
     /// Does the sample carry a time of its own?
     boolean hasTimestamp();
 
@@ -52,6 +61,16 @@ public interface ScrapeParser {
 
     /// When the series began to count, Unix milliseconds; 0 where the body does not say.
     long startMs();
+
+    /// How many exemplars the sample carries.
+    int exemplarCount() throws ExpositionException;
+
+    /// An exemplar of the sample, made when asked for.
+    ///
+    /// @param index from 0 up to [#exemplarCount()]
+    /// @param sampleMs the time of the sample, for an exemplar that has none of its own
+    /// @throws ExpositionException if its labels break a rule
+    Exemplar exemplar(int index, long sampleMs) throws ExpositionException;
 
     /// The labels of the sample, the metric name among them. The slow path: it allocates. A key
     /// whose labels were right once is right for good.

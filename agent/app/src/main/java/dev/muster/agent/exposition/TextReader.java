@@ -1,34 +1,25 @@
 package dev.muster.agent.exposition;
 
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.MetricMetadata;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
-/// What the readers of the two formats share: the place in the body, the current sample as offsets,
-/// and errors. Owned by one [ExpositionParser] and its thread.
-abstract sealed class TextReader permits PrometheusTextReader, OpenMetricsReader {
+/// What the readers of the two text formats share: the place in the body and errors.
+abstract sealed class TextReader extends ExpositionReader
+        permits PrometheusTextReader, OpenMetricsReader {
     private static final int FOUND_LIMIT = 60;
 
-    final ExpositionLimits limits;
     final FamilyMetadata family;
-
-    byte[] body = new byte[0];
-    int end;
 
     /// Start of the line that is read next.
     int position;
-
-    int keyStart;
-    int keyEnd;
 
     /// The metric name, without the quotes it may stand in.
     int nameStart;
 
     int nameEnd;
-    int valueStart;
-    int valueEnd;
-    boolean hasTimestamp;
-    long timestampMs;
 
     /// Lines are only counted when someone asks: `countedLines` line feeds before `countedTo`.
     private int countedTo;
@@ -37,39 +28,45 @@ abstract sealed class TextReader permits PrometheusTextReader, OpenMetricsReader
 
     /// @param escapedQuotes whether the format escapes double quotes in help texts
     TextReader(ExpositionLimits limits, boolean escapedQuotes) {
-        this.limits = limits;
+        super(limits);
         family = new FamilyMetadata(escapedQuotes);
     }
 
+    @Override
     void reset(byte[] body, int length) {
-        this.body = body;
-        end = length;
+        super.reset(body, length);
         position = 0;
-        keyStart = 0;
-        keyEnd = 0;
         nameStart = 0;
         nameEnd = 0;
-        valueStart = 0;
-        valueEnd = 0;
-        hasTimestamp = false;
-        timestampMs = 0;
         countedTo = 0;
         countedLines = 0;
         family.reset(body);
     }
 
-    /// To the next sample; false at the end of the body.
-    abstract boolean next() throws ExpositionException;
+    /// Neither format has native histograms.
+    @Override
+    final @Nullable NativeHistogram histogram() {
+        return null;
+    }
 
-    /// The value of the current sample.
-    abstract double value() throws ExpositionException;
-
+    @Override
     final Labels labels() throws ExpositionException {
         return LabelDecoder.decode(this);
     }
 
+    @Override
     final MetricMetadata metadata() {
         return family.metadata(nameStart, nameEnd);
+    }
+
+    @Override
+    final int line() {
+        return lineAt(keyStart);
+    }
+
+    @Override
+    final int offsetBytes() {
+        return keyStart;
     }
 
     final int lineAt(int at) {
@@ -87,6 +84,9 @@ abstract sealed class TextReader permits PrometheusTextReader, OpenMetricsReader
     }
 
     final double number(int from, int to, String what) throws ExpositionException {
+        if (to - from > limits.numberLength()) {
+            throw overLimit(from, what + " length", limits.numberLength(), to - from);
+        }
         double value = NumberParser.parse(body, from, to);
         if (!NumberParser.isNumber(value)) {
             throw noNumber(value, from, to, what);
@@ -145,6 +145,7 @@ abstract sealed class TextReader permits PrometheusTextReader, OpenMetricsReader
         return new ExpositionException(
                 lineAt(at),
                 columnAt(at),
+                at,
                 name + " must be within its limit: limit=" + limit + ", found=" + found,
                 "the limit protects the agent; expose less in one place");
     }
@@ -152,13 +153,13 @@ abstract sealed class TextReader permits PrometheusTextReader, OpenMetricsReader
     /// An error at one byte, which the message shows.
     final ExpositionException refuse(int at, String rule, String hint) {
         return new ExpositionException(
-                lineAt(at), columnAt(at), rule + ": found=" + found(at), hint);
+                lineAt(at), columnAt(at), at, rule + ": found=" + found(at), hint);
     }
 
     /// An error in a range of bytes, which the message shows.
     final ExpositionException refuse(int from, int to, String rule, String hint) {
         return new ExpositionException(
-                lineAt(from), columnAt(from), rule + ": found=" + found(from, to), hint);
+                lineAt(from), columnAt(from), from, rule + ": found=" + found(from, to), hint);
     }
 
     private int columnAt(int at) {

@@ -50,7 +50,12 @@ final class Bodies {
 
     /// Our own small bodies of a format.
     static List<byte[]> corpus(ExpositionFormat format) {
-        String name = format == ExpositionFormat.OPENMETRICS_TEXT ? "openmetrics" : "prometheus";
+        String name =
+                switch (format) {
+                    case PROMETHEUS_TEXT -> "prometheus";
+                    case OPENMETRICS_TEXT -> "openmetrics";
+                    case PROMETHEUS_PROTOBUF -> "protobuf";
+                };
         Path directory =
                 Path.of(System.getProperty("muster.root", "."))
                         .resolve("agent/app/src/test/resources/dev/muster/agent/exposition")

@@ -55,13 +55,14 @@ class ExpositionFuzzTest {
                     "_count");
 
     @ParameterizedTest
-    @EnumSource(ExpositionFormat.class)
+    @EnumSource(names = {"PROMETHEUS_TEXT", "OPENMETRICS_TEXT"})
     void readsOrRefuses(ExpositionFormat format) {
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("seed=" + seed);
         Random random = new Random(seed);
         List<byte[]> corpus = Bodies.corpus(format);
-        ExpositionParser parser = new ExpositionParser(new ExpositionLimits(2_000, 20, 100, 500));
+        ExpositionParser parser =
+                new ExpositionParser(new ExpositionLimits(2_000, 20, 100, 500, 100, 50));
         int accepted = 0;
         for (int round = 0; round < ROUNDS; round++) {
             byte[] body = corpus.get(random.nextInt(corpus.size()));

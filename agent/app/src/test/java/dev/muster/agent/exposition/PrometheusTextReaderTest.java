@@ -229,7 +229,7 @@ class PrometheusTextReaderTest {
 
     @Test
     void refusesWhatPassesALimit() {
-        ExpositionLimits limits = new ExpositionLimits(30, 2, 5, 6);
+        ExpositionLimits limits = new ExpositionLimits(30, 2, 5, 6, 9, 3);
         Map<String, String> messages =
                 Map.of(
                         "abcdef 1",

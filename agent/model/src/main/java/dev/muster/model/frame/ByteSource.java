@@ -28,6 +28,17 @@ final class ByteSource {
         position += count;
     }
 
+    /// How many bytes are left.
+    int left() {
+        return end - position;
+    }
+
+    /// The next `count` bytes as a source of their own; this one stays where it is.
+    ByteSource slice(int count) throws FrameFormatException {
+        require(count);
+        return new ByteSource(bytes, position, position + count);
+    }
+
     int readByte() throws FrameFormatException {
         require(1);
         return bytes[position++] & 0xff;

@@ -78,11 +78,7 @@ final class ColumnCodec {
                 out.writeVarint(run);
                 i += run;
             } else {
-                int leading = Long.numberOfLeadingZeros(xor) / 8;
-                int trailing = Long.numberOfTrailingZeros(xor) / 8;
-                int count = 8 - leading - trailing;
-                out.writeByte(leading << 4 | count);
-                out.writeLowBytes(xor >>> (8 * trailing), count);
+                writeXor(xor, out);
                 before = bits;
                 i++;
             }
@@ -102,22 +98,36 @@ final class ColumnCodec {
                     values[i] = value;
                 }
             } else {
-                int count = header & 0x0f;
-                int trailing = 8 - (header >> 4) - count;
-                if (trailing < 0 || count == 0) {
-                    throw new FrameFormatException(
-                            "frame positionBytes="
-                                    + in.position()
-                                    + ": value header must fit 8 bytes: found="
-                                    + header);
-                }
-                before ^= in.readLowBytes(count) << (8 * trailing);
+                before ^= readXor(header, in);
                 values[i++] = Double.longBitsToDouble(before);
             }
         }
     }
 
-    private static int positiveRun(ByteSource in, int limit) throws FrameFormatException {
+    /// @param xor not zero
+    static void writeXor(long xor, ByteSink out) {
+        int leading = Long.numberOfLeadingZeros(xor) / 8;
+        int trailing = Long.numberOfTrailingZeros(xor) / 8;
+        int count = 8 - leading - trailing;
+        out.writeByte(leading << 4 | count);
+        out.writeLowBytes(xor >>> (8 * trailing), count);
+    }
+
+    /// @param header the byte that was read, not zero
+    static long readXor(int header, ByteSource in) throws FrameFormatException {
+        int count = header & 0x0f;
+        int trailing = 8 - (header >> 4) - count;
+        if (trailing < 0 || count == 0) {
+            throw new FrameFormatException(
+                    "frame positionBytes="
+                            + in.position()
+                            + ": value header must fit 8 bytes: found="
+                            + header);
+        }
+        return in.readLowBytes(count) << (8 * trailing);
+    }
+
+    static int positiveRun(ByteSource in, int limit) throws FrameFormatException {
         int run = in.readCount("length of a run", limit);
         if (run == 0) {
             throw new FrameFormatException(

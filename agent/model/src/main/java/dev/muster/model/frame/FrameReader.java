@@ -20,7 +20,7 @@ final class FrameReader {
     final List<Labels> labels = new ArrayList<>();
     final List<MetricMetadata> metadata = new ArrayList<>();
     final List<String> warnings = new ArrayList<>();
-    final List<byte[]> sampleFrames = new ArrayList<>();
+    final List<SampleFrame> sampleFrames = new ArrayList<>();
     private final IntColumn pieceSeries = new IntColumn();
     final IntColumn pieceFrame = new IntColumn();
     final IntColumn pieceOffset = new IntColumn();
@@ -84,13 +84,14 @@ final class FrameReader {
         switch (type) {
             case Frames.SYMBOLS -> takeSymbols(source);
             case Frames.SERIES -> takeSeries(source);
-            case Frames.SAMPLES -> takeSamples(source, payload);
+            case Frames.SAMPLES -> takeSamples(source, new SampleFrame(payload, false));
+            case Frames.MORE_SAMPLES -> takeSamples(source, new SampleFrame(payload, true));
             case Frames.WARNINGS -> takeWarnings(source);
             case Frames.END -> {
                 takeEnd(source);
                 return false;
             }
-            default -> throw damaged("frame type must be 1 to 5: found=" + type);
+            default -> throw damaged("frame type must be 1 to 6: found=" + type);
         }
         return true;
     }
@@ -134,8 +135,8 @@ final class FrameReader {
         return symbols.get(number);
     }
 
-    private void takeSamples(ByteSource source, byte[] payload) throws IOException {
-        sampleFrames.add(payload);
+    private void takeSamples(ByteSource source, SampleFrame frame) throws IOException {
+        sampleFrames.add(frame);
         while (!source.exhausted()) {
             int series = source.readCount("series", labels.size() - 1);
             if (pieceSeries.size() > 0 && series < pieceSeries.get(pieceSeries.size() - 1)) {
@@ -145,7 +146,7 @@ final class FrameReader {
             pieceFrame.add(sampleFrames.size() - 1);
             pieceOffset.add(source.position());
             sampleCount += source.readCount("number of samples", Frames.SAMPLES_PER_PIECE);
-            source.skip(source.readCount("length of the columns", payload.length));
+            source.skip(source.readCount("length of the columns", frame.size()));
         }
     }
 

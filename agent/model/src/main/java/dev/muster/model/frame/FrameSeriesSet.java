@@ -17,7 +17,7 @@ public final class FrameSeriesSet implements SeriesSet {
     private final List<Labels> labels;
     private final List<MetricMetadata> metadata;
     private final List<String> warnings;
-    private final List<byte[]> sampleFrames;
+    private final List<SampleFrame> sampleFrames;
 
     /// Pieces ascending by series: those of series `i` are `firstPiece[i]` to `firstPiece[i + 1] -
     /// 1`.
@@ -79,12 +79,17 @@ public final class FrameSeriesSet implements SeriesSet {
 
     private void readSamples(int index, SampleColumns into) throws IOException {
         for (int piece = firstPiece[index]; piece < firstPiece[index + 1]; piece++) {
-            byte[] frame = sampleFrames.get(pieceFrame[piece]);
-            ByteSource in = new ByteSource(frame, pieceOffset[piece], frame.length);
+            SampleFrame frame = sampleFrames.get(pieceFrame[piece]);
+            ByteSource in = frame.from(pieceOffset[piece]);
             int count = in.readCount("number of samples", Frames.SAMPLES_PER_PIECE);
-            in.readCount("length of the columns", frame.length);
+            int length = in.readCount("length of the columns", frame.size());
             budget.chargeSamples(count);
-            ColumnCodec.decode(in, count, into);
+            ByteSource columns = in.slice(length);
+            if (frame.more()) {
+                MoreColumns.decode(columns, count, into, budget);
+            } else {
+                ColumnCodec.decode(columns, count, into);
+            }
         }
     }
 }

@@ -22,6 +22,7 @@ public final class FrameWriter {
     private final ByteSink newSymbols = new ByteSink();
     private int newSymbolCount;
     private long sampleCount;
+    private int sampleFrameType = Frames.SAMPLES;
 
     private FrameWriter(OutputStream out) {
         this.out = out;
@@ -109,13 +110,14 @@ public final class FrameWriter {
             columns.clear();
             reader.read(i, columns);
             sampleCount += columns.size();
-            for (int from = 0; from < columns.size(); from += Frames.SAMPLES_PER_PIECE) {
-                int to = Math.min(columns.size(), from + Frames.SAMPLES_PER_PIECE);
+            for (int from = 0; from < columns.size(); ) {
+                int to = MoreColumns.pieceEnd(columns, from);
                 writePiece(i, columns, from, to);
+                from = to;
             }
         }
         if (payload.size() > 0) {
-            flush(Frames.SAMPLES);
+            flush(sampleFrameType);
         }
     }
 
@@ -123,14 +125,25 @@ public final class FrameWriter {
     /// decoding it.
     private void writePiece(int series, SampleColumns columns, int from, int to)
             throws IOException {
+        if (columns.hasStarts() || columns.hasHistograms()) {
+            if (payload.size() > 0 && sampleFrameType == Frames.SAMPLES) {
+                flush(Frames.SAMPLES);
+            }
+            sampleFrameType = Frames.MORE_SAMPLES;
+        }
         header.clear();
-        ColumnCodec.encode(columns, from, to, header);
+        if (sampleFrameType == Frames.MORE_SAMPLES) {
+            MoreColumns.encode(columns, from, to, header);
+        } else {
+            ColumnCodec.encode(columns, from, to, header);
+        }
         payload.writeVarint(series);
         payload.writeVarint(to - from);
         payload.writeVarint(header.size());
         payload.append(header);
         if (payload.size() >= Frames.TARGET_BYTES) {
-            flush(Frames.SAMPLES);
+            flush(sampleFrameType);
+            sampleFrameType = Frames.SAMPLES;
         }
     }
 

@@ -12,6 +12,9 @@ final class Frames {
     static final int WARNINGS = 4;
     static final int END = 5;
 
+    /// Samples, some with start times or histograms: what readers of before these do not know.
+    static final int MORE_SAMPLES = 6;
+
     /// Type, length, checksum.
     static final int HEADER_BYTES = 1 + 4 + 4;
 
@@ -23,6 +26,12 @@ final class Frames {
 
     /// Most samples of one series in one frame.
     static final int SAMPLES_PER_PIECE = 16_384;
+
+    /// Most buckets and custom bounds of one histogram: fewer than a frame has bytes for.
+    static final int BUCKETS_LIMIT = 1 << 19;
+
+    /// A piece is closed when its histograms have so many buckets and bounds.
+    static final int TARGET_BUCKETS = 1 << 14;
 
     static final int LABELS_LIMIT = 10_000;
     static final int SERIES_LIMIT = 50_000_000;

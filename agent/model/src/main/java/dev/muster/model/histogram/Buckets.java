@@ -77,6 +77,11 @@ public final class Buckets {
         return total;
     }
 
+    /// Have both the same buckets, whatever their counts?
+    public boolean sameIndexes(Buckets other) {
+        return Arrays.equals(indexes, other.indexes);
+    }
+
     /// The same buckets with the same bits of counts.
     @Override
     public boolean equals(Object other) {

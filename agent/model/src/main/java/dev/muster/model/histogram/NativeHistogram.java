@@ -184,6 +184,13 @@ public final class NativeHistogram {
         return customBounds.clone();
     }
 
+    /// How many samples it stands for where samples are counted to bound memory: one for every 16
+    /// bytes, about.
+    public int weightInSamples() {
+        int buckets = positive.size() + negative.size();
+        return 4 + (buckets * 3 + customBounds.length * 2) / 4;
+    }
+
     /// The same histogram with another word on resets.
     public NativeHistogram withCounterReset(CounterReset newCounterReset) {
         return newCounterReset == counterReset

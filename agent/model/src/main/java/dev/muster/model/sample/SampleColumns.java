@@ -1,5 +1,6 @@
 package dev.muster.model.sample;
 
+import dev.muster.model.histogram.CounterReset;
 import dev.muster.model.histogram.NativeHistogram;
 import java.util.Arrays;
 import java.util.Objects;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class SampleColumns {
     private long[] timestampsMs;
     private double[] values;
-    private NativeHistogram @Nullable [] histograms;
+    private @Nullable NativeHistogram @Nullable [] histograms;
     private long @Nullable [] startsMs;
     private boolean someHistograms;
     private boolean someStarts;
@@ -83,7 +84,7 @@ public final class SampleColumns {
         if (histograms == null || index >= histograms.length) {
             histograms =
                     histograms == null
-                            ? new NativeHistogram[timestampsMs.length]
+                            ? new @Nullable NativeHistogram[timestampsMs.length]
                             : Arrays.copyOf(histograms, timestampsMs.length);
         }
         histograms[index] = histogram;
@@ -116,6 +117,59 @@ public final class SampleColumns {
         timestampsMs[size] = timestampMs;
         values[size] = value;
         size++;
+    }
+
+    /// Appends sample `index` of other columns as it is, with its start time.
+    public void appendFrom(SampleColumns other, int index) {
+        appendFrom(other, index, index + 1);
+    }
+
+    /// Appends samples `from` to `to` (exclusive) of other columns as they are, with their start
+    /// times.
+    public void appendFrom(SampleColumns other, int from, int to) {
+        Objects.checkFromToIndex(from, to, other.size);
+        reserve(to - from);
+        int at = size;
+        System.arraycopy(other.timestampsMs, from, timestampsMs, at, to - from);
+        System.arraycopy(other.values, from, values, at, to - from);
+        size = at + to - from;
+        if (other.someHistograms || other.someStarts) {
+            for (int i = from; i < to; i++) {
+                NativeHistogram histogram = other.histogram(i);
+                if (histogram != null) {
+                    setHistogram(at + i - from, histogram);
+                }
+                setStart(at + i - from, other.startMs(i));
+            }
+        }
+    }
+
+    /// Puts sample `from` into the place of sample `to` too: how samples are moved up over others.
+    public void copy(int from, int to) {
+        Objects.checkIndex(from, size);
+        Objects.checkIndex(to, size);
+        timestampsMs[to] = timestampsMs[from];
+        values[to] = values[from];
+        if (someHistograms) {
+            NativeHistogram histogram = histogram(from);
+            if (histogram != null) {
+                setHistogram(to, histogram);
+            } else if (histograms != null && to < histograms.length) {
+                histograms[to] = null;
+            }
+        }
+        if (someStarts) {
+            setStart(to, startMs(from));
+        }
+    }
+
+    /// Says that sample `index` is not, or not surely, the next after the one before it here: a
+    /// histogram's word on counter resets then holds no longer.
+    public void disconnect(int index) {
+        NativeHistogram histogram = histogram(index);
+        if (histogram != null && histogram.counterReset() != CounterReset.GAUGE) {
+            setHistogram(index, histogram.withCounterReset(CounterReset.UNKNOWN));
+        }
     }
 
     /// Makes room for `more` samples beyond [#size()].

@@ -3,6 +3,9 @@ package dev.muster.model.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.model.histogram.Buckets;
+import dev.muster.model.histogram.CounterReset;
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.sample.MetricType;
@@ -16,9 +19,14 @@ import dev.muster.model.time.TimeRange;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class FrameStreamTest {
@@ -32,12 +40,140 @@ class FrameStreamTest {
 
         FrameSeriesSet read = roundTrip(set);
 
+        assertSame(read, set, seed);
+    }
+
+    @Test
+    void histogramsAndStartTimesComeBackBitForBit() throws IOException {
+        long seed = Long.getLong("seed", System.nanoTime());
+        ListedSeriesSet set = richSet(new Random(seed), 300);
+
+        assertSame(roundTrip(set), set, seed);
+    }
+
+    @Test
+    void numbersWithoutStartTimesAreAsReadersOfOldKnowThem() throws IOException {
+        assertThat(frameTypes(encode(randomSet(new Random(4), 50))))
+                .containsOnly(Frames.SYMBOLS, Frames.SERIES, Frames.SAMPLES, Frames.END);
+    }
+
+    @Test
+    void whatReadersOfOldDoNotKnowHasATypeTheyRefuse() throws IOException {
+        assertThat(frameTypes(encode(richSet(new Random(4), 50)))).contains(Frames.MORE_SAMPLES);
+
+        byte[] later = encode(new ListedSeriesSet());
+        later[4] = 7;
+        ByteBuffer.wrap(later)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(9, Frames.checksum(7, new byte[2], 2));
+        assertThatThrownBy(() -> decode(later, ReadBudget.UNLIMITED))
+                .hasMessage("frame stream offsetBytes=15: frame type must be 1 to 6: found=7");
+    }
+
+    @Test
+    void manyLargeHistogramsAreCutIntoPiecesThatFitAFrame() throws IOException {
+        ListedSeriesSet set = new ListedSeriesSet();
+        SampleColumns columns = set.add(Labels.of("__name__", "wide"), MetricMetadata.NONE);
+        Random random = new Random(5);
+        int[] indexes = IntStream.range(0, 3_000).toArray();
+        for (int i = 0; i < 700; i++) {
+            double[] counts = random.doubles(indexes.length).toArray();
+            Buckets buckets = Buckets.of(indexes, counts);
+            columns.append(
+                    i,
+                    NativeHistogram.exponential(
+                            8, CounterReset.GAUGE, 0, 0, 1, 1, buckets, Buckets.NONE));
+        }
+
+        assertThat(samples(roundTrip(set), 0)).isEqualTo(samples(set, 0));
+    }
+
+    @Test
+    void aHistogramThatGrowsSteadilyCostsSomeBytes() throws IOException {
+        ListedSeriesSet set = new ListedSeriesSet();
+        SampleColumns columns = set.add(Labels.of("__name__", "h"), MetricMetadata.NONE);
+        int[] indexes = IntStream.range(-20, 20).toArray();
+        double[] counts = new double[indexes.length];
+        for (int i = 0; i < 1_000; i++) {
+            counts[i % 7]++;
+            counts[20]++;
+            columns.append(
+                    1_000L * i,
+                    NativeHistogram.exponential(
+                            3,
+                            CounterReset.NOT_RESET,
+                            0,
+                            0,
+                            2 * i,
+                            0.25 * i,
+                            Buckets.of(indexes, counts),
+                            Buckets.NONE));
+            columns.setStart(i, 77);
+        }
+
+        assertThat(encode(set)).hasSizeLessThan(18_000);
+    }
+
+    @Test
+    void theBudgetIsChargedForTheBucketsOfHistograms() throws IOException {
+        ListedSeriesSet set = richSet(new Random(3), 5);
+        long[] charged = new long[1];
+        SelectRequest request = EVERYTHING.withBudget(new SampleBudget(charged));
+        FrameSeriesSet read = FrameSeriesSet.read(new ByteArrayInputStream(encode(set)), request);
+
+        long expected = 0;
+        for (int i = 0; i < read.size(); i++) {
+            SampleColumns columns = new SampleColumns();
+            read.reader().read(i, columns);
+            for (int at = 0; at < columns.size(); at++) {
+                NativeHistogram histogram = columns.histogram(at);
+                expected += 1 + (histogram == null ? 0 : histogram.weightInSamples());
+            }
+        }
+        assertThat(charged[0]).isEqualTo(expected);
+    }
+
+    @Test
+    void aDamagedPieceIsRefusedOrReadButNeverBreaksTheReader() throws IOException {
+        long seed = Long.getLong("seed", System.nanoTime());
+        Random random = new Random(seed);
+        ByteSink out = new ByteSink();
+        ListedSeriesSet set = richSet(random, 1);
+        SampleColumns columns = new SampleColumns();
+        set.reader().read(0, columns);
+        MoreColumns.encode(columns, 0, columns.size(), out);
+        for (int round = 0; round < 20_000; round++) {
+            byte[] damaged = Arrays.copyOf(out.array(), out.size());
+            for (int n = 1 + random.nextInt(3); n > 0; n--) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+            }
+            ByteSource in = new ByteSource(damaged, 0, damaged.length - random.nextInt(2));
+            try {
+                MoreColumns.decode(in, columns.size(), new SampleColumns(), ReadBudget.UNLIMITED);
+            } catch (FrameFormatException e) {
+                assertThat(e).as("seed=%d", seed).hasMessageStartingWith("frame positionBytes=");
+            }
+        }
+    }
+
+    private static void assertSame(SeriesSet read, SeriesSet set, long seed) throws IOException {
         assertThat(read.size()).as("seed=%d", seed).isEqualTo(set.size());
         for (int i = 0; i < set.size(); i++) {
             assertThat(read.labels(i)).isEqualTo(set.labels(i));
             assertThat(read.metadata(i)).isEqualTo(set.metadata(i));
-            assertThat(bits(read, i)).as("seed=%d series=%d", seed, i).isEqualTo(bits(set, i));
+            assertThat(samples(read, i))
+                    .as("seed=%d series=%d", seed, i)
+                    .isEqualTo(samples(set, i));
         }
+    }
+
+    private static List<Integer> frameTypes(byte[] stream) {
+        List<Integer> types = new ArrayList<>();
+        ByteBuffer bytes = ByteBuffer.wrap(stream).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 4; at < stream.length; at += Frames.HEADER_BYTES + bytes.getInt(at + 1)) {
+            types.add((int) bytes.get(at));
+        }
+        return types;
     }
 
     @Test
@@ -48,7 +184,7 @@ class FrameStreamTest {
             columns.append(1_000L * i, Math.sin(i));
         }
 
-        assertThat(bits(roundTrip(set), 0)).isEqualTo(bits(set, 0));
+        assertThat(samples(roundTrip(set), 0)).isEqualTo(samples(set, 0));
     }
 
     @Test
@@ -72,7 +208,7 @@ class FrameStreamTest {
 
     @Test
     void aCutStreamIsNoticedAtEveryByte() throws IOException {
-        byte[] whole = encode(randomSet(new Random(1), 5));
+        byte[] whole = encode(richSet(new Random(1), 5));
         for (int length = 0; length < whole.length; length++) {
             byte[] cut = Arrays.copyOf(whole, length);
             assertThatThrownBy(() -> decode(cut, ReadBudget.UNLIMITED))
@@ -83,7 +219,7 @@ class FrameStreamTest {
 
     @Test
     void aFlippedBitIsNoticedEverywhere() throws IOException {
-        byte[] whole = encode(randomSet(new Random(2), 5));
+        byte[] whole = encode(richSet(new Random(2), 5));
         for (int bit = 0; bit < whole.length * 8; bit++) {
             byte[] damaged = whole.clone();
             damaged[bit / 8] ^= (byte) (1 << bit % 8);
@@ -134,6 +270,30 @@ class FrameStreamTest {
         return set;
     }
 
+    /// Numbers, histograms, both, each with or without start times.
+    private static ListedSeriesSet richSet(Random random, int count) {
+        ListedSeriesSet set = new ListedSeriesSet();
+        for (int i = 0; i < count; i++) {
+            SampleColumns columns =
+                    set.add(
+                            Labels.of("__name__", "m", "i", String.format("%05d", i)),
+                            MetricMetadata.NONE);
+            RandomHistograms histograms = new RandomHistograms(random);
+            int kind = i == 0 ? 3 : random.nextInt(4);
+            for (int n = i == 0 ? 20 : random.nextInt(60); n > 0; n--) {
+                if (kind == 0 || (kind == 3 && random.nextInt(4) == 0)) {
+                    columns.append(10L * columns.size(), random.nextGaussian());
+                } else {
+                    columns.append(10L * columns.size(), histograms.next());
+                }
+                if (kind > 1 && random.nextInt(5) > 0) {
+                    columns.setStart(columns.size() - 1, random.nextInt(4) * 1_000L);
+                }
+            }
+        }
+        return set;
+    }
+
     private static FrameSeriesSet roundTrip(ListedSeriesSet set) throws IOException {
         return decode(encode(set), ReadBudget.UNLIMITED);
     }
@@ -148,15 +308,38 @@ class FrameStreamTest {
         return FrameSeriesSet.read(new ByteArrayInputStream(bytes), EVERYTHING.withBudget(budget));
     }
 
-    private static long[] bits(SeriesSet set, int index) throws IOException {
+    private record Sample(
+            long timeMs, long bits, long startMs, @Nullable NativeHistogram histogram) {}
+
+    private static List<Sample> samples(SeriesSet set, int index) throws IOException {
         SampleColumns columns = new SampleColumns();
         set.reader().read(index, columns);
-        long[] bits = new long[2 * columns.size()];
+        List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
-            bits[2 * i] = columns.timestampsMs()[i];
-            bits[2 * i + 1] = Double.doubleToRawLongBits(columns.values()[i]);
+            samples.add(
+                    new Sample(
+                            columns.timestampsMs()[i],
+                            Double.doubleToRawLongBits(columns.values()[i]),
+                            columns.startMs(i),
+                            columns.histogram(i)));
         }
-        return bits;
+        return samples;
+    }
+
+    private record SampleBudget(long[] charged) implements ReadBudget {
+        @Override
+        public void chargeSeries(int count) {}
+
+        @Override
+        public void chargeSamples(int count) {
+            charged[0] += count;
+        }
+
+        @Override
+        public void chargeFetchedBytes(long bytes) {}
+
+        @Override
+        public void check() {}
     }
 
     private record SeriesBudget(int limit) implements ReadBudget {

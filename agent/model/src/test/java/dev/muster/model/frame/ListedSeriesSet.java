@@ -46,9 +46,7 @@ final class ListedSeriesSet implements SeriesSet {
     public SampleReader reader() {
         return (index, into) -> {
             SampleColumns from = columns.get(index);
-            for (int i = 0; i < from.size(); i++) {
-                into.append(from.timestampsMs()[i], from.values()[i]);
-            }
+            into.appendFrom(from, 0, from.size());
         };
     }
 

@@ -74,6 +74,67 @@ class SampleColumnsTest {
     }
 
     @Test
+    void samplesAreAppendedFromOtherColumnsWithAllTheyHave() {
+        SampleColumns columns = new SampleColumns();
+        columns.append(1, 5.0);
+        columns.append(2, HISTOGRAM);
+        columns.append(3, 7.0);
+        columns.setStart(2, 900);
+
+        SampleColumns all = new SampleColumns(0);
+        all.append(0, 4.0);
+        all.appendFrom(columns, 0, 3);
+        all.appendFrom(columns, 1);
+
+        assertThat(all.size()).isEqualTo(5);
+        assertThat(all.histogram(0)).isNull();
+        assertThat(all.histogram(2)).isSameAs(HISTOGRAM);
+        assertThat(all.histogram(4)).isSameAs(HISTOGRAM);
+        assertThat(all.startMs(2)).isZero();
+        assertThat(all.startMs(3)).isEqualTo(900);
+        assertThat(all.values()[3]).isEqualTo(7);
+    }
+
+    @Test
+    void aSampleIsMovedUpOverAnother() {
+        SampleColumns columns = new SampleColumns();
+        columns.append(1, HISTOGRAM);
+        columns.setStart(0, 900);
+        columns.append(2, 6.0);
+        columns.append(3, HISTOGRAM);
+        columns.setStart(2, 901);
+
+        columns.copy(1, 0);
+        columns.copy(2, 1);
+        columns.resize(2);
+
+        assertThat(columns.timestampsMs()).startsWith(2, 3);
+        assertThat(columns.values()[0]).isEqualTo(6);
+        assertThat(columns.histogram(0)).isNull();
+        assertThat(columns.startMs(0)).isZero();
+        assertThat(columns.histogram(1)).isSameAs(HISTOGRAM);
+        assertThat(columns.startMs(1)).isEqualTo(901);
+        columns.append(4, 1.0);
+        assertThat(columns.histogram(2)).isNull();
+    }
+
+    @Test
+    void aHistogramWithoutItsPredecessorSaysNothingOfResets() {
+        SampleColumns columns = new SampleColumns();
+        columns.append(1, HISTOGRAM.withCounterReset(CounterReset.NOT_RESET));
+        columns.append(2, HISTOGRAM.withCounterReset(CounterReset.GAUGE));
+        columns.append(3, 1.0);
+
+        columns.disconnect(0);
+        columns.disconnect(1);
+        columns.disconnect(2);
+
+        assertThat(columns.histogram(0)).isEqualTo(HISTOGRAM);
+        assertThat(columns.histogram(1)).isEqualTo(HISTOGRAM.withCounterReset(CounterReset.GAUGE));
+        assertThat(columns.histogram(2)).isNull();
+    }
+
+    @Test
     void aNumberWithTheMarkersBitsIsAnOrdinaryNaN() {
         assertThat(Double.doubleToRawLongBits(HistogramMarker.number(HistogramMarker.VALUE)))
                 .isEqualTo(Staleness.NORMAL_NAN_BITS);
