@@ -175,6 +175,7 @@ final class AgentAssembly {
                                 head,
                                 target -> source(target, http, host),
                                 pool,
+                                http.metrics(),
                                 timers(),
                                 clock,
                                 System::nanoTime,

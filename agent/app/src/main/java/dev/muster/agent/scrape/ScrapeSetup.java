@@ -3,6 +3,7 @@ package dev.muster.agent.scrape;
 import dev.muster.agent.scrape.discovery.Target;
 import dev.muster.agent.scrape.fetch.BodyPool;
 import dev.muster.agent.scrape.fetch.BodySource;
+import dev.muster.agent.scrape.fetch.FetchMetrics;
 import dev.muster.agent.scrape.file.ScrapeDefaults;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.scrape.job.Timers;
@@ -24,6 +25,7 @@ import java.util.function.LongSupplier;
 /// @param sink where samples go
 /// @param sources makes the source of a target
 /// @param pool buffers for bodies
+/// @param fetches meters of fetches
 /// @param timers fire ticks
 /// @param clock wall clock
 /// @param nanoTime monotonic clock
@@ -36,6 +38,7 @@ public record ScrapeSetup(
         SampleSink sink,
         Function<Target, BodySource> sources,
         BodyPool pool,
+        FetchMetrics fetches,
         Timers timers,
         InstantSource clock,
         LongSupplier nanoTime,

@@ -7,7 +7,7 @@ import dev.muster.agent.scrape.append.SeriesAccount;
 import dev.muster.agent.scrape.discovery.Discoveries;
 import dev.muster.agent.scrape.discovery.Target;
 import dev.muster.agent.scrape.discovery.TargetSet;
-import dev.muster.agent.scrape.fetch.GzipBody;
+import dev.muster.agent.scrape.fetch.BodyInflater;
 import dev.muster.agent.scrape.file.ScrapeFile;
 import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.agent.scrape.job.DiscoveryContext;
@@ -50,7 +50,7 @@ public final class Scraper implements AutoCloseable {
 
     private final ScrapeSetup setup;
     private final ScrapeMetrics metrics;
-    private final GzipBody gzip;
+    private final BodyInflater inflater;
     private final Discoveries discoveries;
     private final AtomicBoolean changing = new AtomicBoolean();
     private final ThreadPoolExecutor appending;
@@ -69,7 +69,7 @@ public final class Scraper implements AutoCloseable {
     public Scraper(ScrapeSetup setup) {
         this.setup = setup;
         metrics = new ScrapeMetrics(setup.pool());
-        gzip = new GzipBody(setup.pool());
+        inflater = new BodyInflater(setup.pool());
         discoveries =
                 new Discoveries(
                         new DiscoveryContext(
@@ -191,7 +191,7 @@ public final class Scraper implements AutoCloseable {
         if (before != null) {
             before.stop(Ending.QUIET);
         }
-        TargetLoop loop = new TargetLoop(target, setup, external, metrics, appending, gzip, before);
+        TargetLoop loop = new TargetLoop(target, setup, external, metrics, appending, inflater, before);
         loops.put(target.key(), loop);
         loop.start();
     }
@@ -259,6 +259,7 @@ public final class Scraper implements AutoCloseable {
     public void writeMetrics(ExpositionWriter out) {
         TargetSet found = targets;
         metrics.write(out, targets(), found.dropped().size(), found.refused().size());
+        setup.fetches().write(out);
     }
 
     /// Stops scraping. Series end without markers: the next run goes on with them.
@@ -280,7 +281,7 @@ public final class Scraper implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        gzip.close();
+        inflater.close();
     }
 
     private static String stamp(Path path) {

@@ -8,9 +8,12 @@ import dev.muster.agent.scrape.append.ScrapeOutcome;
 import dev.muster.agent.scrape.append.SeriesAccount;
 import dev.muster.agent.scrape.append.TargetAppender;
 import dev.muster.agent.scrape.discovery.Target;
+import dev.muster.agent.scrape.fetch.BodyEncoding;
+import dev.muster.agent.scrape.fetch.BodyInflater;
 import dev.muster.agent.scrape.fetch.BodySource;
+import dev.muster.agent.scrape.fetch.FetchException;
+import dev.muster.agent.scrape.fetch.FetchFault;
 import dev.muster.agent.scrape.fetch.FetchResult;
-import dev.muster.agent.scrape.fetch.GzipBody;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +45,7 @@ final class TargetLoop {
     private final ScrapeSetup setup;
     private final ScrapeMetrics metrics;
     private final Executor appending;
-    private final GzipBody gzip;
+    private final BodyInflater inflater;
     private final BodySource source;
     private final Map<String, String> external;
     private final TickPlan plan;
@@ -65,20 +68,20 @@ final class TargetLoop {
             Map<String, String> external,
             ScrapeMetrics metrics,
             Executor appending,
-            GzipBody gzip,
+            BodyInflater inflater,
             @Nullable TargetLoop earlier) {
         this.target = target;
         this.setup = setup;
         this.external = external;
         this.metrics = metrics;
         this.appending = appending;
-        this.gzip = gzip;
+        this.inflater = inflater;
         this.earlier = earlier;
         source = setup.sources().apply(target);
         plan = TickPlan.of(target.timing().intervalMs(), target.key().hashCode());
         status =
                 earlier == null
-                        ? new TargetStatus(target, Optional.empty(), setup.clock().millis(), 0)
+                        ? TargetStatus.unscraped(target, setup.clock().millis())
                         : earlier.statusFor(target);
         if (earlier != null) {
             log.inherit(earlier.log);
@@ -87,7 +90,7 @@ final class TargetLoop {
 
     private TargetStatus statusFor(Target successor) {
         TargetStatus now = status;
-        return new TargetStatus(successor, now.last(), now.sinceMs(), now.series());
+        return now.of(successor);
     }
 
     Target target() {
@@ -192,7 +195,7 @@ final class TargetLoop {
             busy.set(false);
         }
         if (outcome != null) {
-            publish(outcome);
+            publish(outcome, result);
         }
     }
 
@@ -203,32 +206,49 @@ final class TargetLoop {
         } catch (IOException e) {
             String error = String.valueOf(e.getMessage());
             Optional<ScrapeFault> fault =
-                    result instanceof FetchResult.Failed(_, var reason, _)
-                            ? Optional.of(ScrapeFault.of(FaultKind.FETCH, reason))
+                    result instanceof FetchResult.Failed(var kind, var reason, _)
+                            ? Optional.of(fault(kind, reason))
                             : Optional.empty();
             return ScrapeOutcome.notStored(tickMs, fault, error);
         }
         return switch (result) {
-            case FetchResult.Failed(_, var reason, _) -> out.fail(tickMs, reason, startNanos);
+            case FetchResult.Failed(var kind, var reason, _) ->
+                    fail(out, tickMs, kind, reason, startNanos);
             case FetchResult.Written(var format, var writer) ->
                     out.append(
                             tickMs,
                             new ScrapeBody(format, writer.bytes(), writer.size()),
                             startNanos);
             case FetchResult.Received received ->
-                    received.gzip()
-                            ? inflateAndAppend(out, tickMs, startNanos, received)
-                            : out.append(tickMs, body(received), startNanos);
+                    received.encoding() == BodyEncoding.IDENTITY
+                            ? out.append(tickMs, body(received), startNanos)
+                            : inflateAndAppend(out, tickMs, startNanos, received);
         };
+    }
+
+    private ScrapeOutcome fail(
+            TargetAppender out, long tickMs, FetchFault kind, String reason, long startNanos) {
+        setup.fetches().count(kind);
+        return out.fail(tickMs, fault(kind, reason), startNanos);
+    }
+
+    private static ScrapeFault fault(FetchFault kind, String reason) {
+        return ScrapeFault.of(
+                switch (kind) {
+                    case BODY_SIZE, BODY_MEMORY -> FaultKind.BODY_LIMIT;
+                    case ENCODING -> FaultKind.ENCODING;
+                    default -> FaultKind.FETCH;
+                },
+                reason);
     }
 
     private ScrapeOutcome inflateAndAppend(
             TargetAppender out, long tickMs, long startNanos, FetchResult.Received received) {
         FetchResult.Received inflated;
         try {
-            inflated = gzip.inflate(received, target.job().limits().bodySizeBytes());
-        } catch (IOException e) {
-            return out.fail(tickMs, String.valueOf(e.getMessage()), startNanos);
+            inflated = inflater.inflate(received, target.job().limits().bodySizeBytes());
+        } catch (FetchException e) {
+            return fail(out, tickMs, e.fault(), e.reason(), startNanos);
         }
         try {
             return out.append(tickMs, body(inflated), startNanos);
@@ -268,9 +288,11 @@ final class TargetLoop {
         return current;
     }
 
-    private void publish(ScrapeOutcome outcome) {
+    private void publish(ScrapeOutcome outcome, FetchResult result) {
         metrics.count(outcome);
         log.add(outcome);
+        result.http().ifPresent(setup.fetches()::count);
+        String remark = result instanceof FetchResult.Received body ? body.warning() : "";
         TargetStatus before = status;
         boolean same = before.last().isPresent() && before.up() == outcome.up();
         TargetAppender current = appender;
@@ -278,6 +300,8 @@ final class TargetLoop {
                 new TargetStatus(
                         target,
                         Optional.of(outcome),
+                        result.http(),
+                        remark,
                         same ? before.sinceMs() : outcome.tickMs(),
                         current == null ? 0 : current.seriesCount());
     }

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPOutputStream;
@@ -57,14 +58,20 @@ public final class MisbehavingServer implements AutoCloseable {
         return (_, out) -> out.write(response("200 OK", "", body.getBytes(StandardCharsets.UTF_8)));
     }
 
+    /// @param headers each with its line end; as text 0.0.4 unless they say otherwise
     public static byte[] response(String status, String headers, byte[] body) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        String type =
+                headers.toLowerCase(Locale.ROOT).contains("content-type:")
+                        ? ""
+                        : "Content-Type: text/plain; version=0.0.4\r\n";
         bytes.write(
                 ("HTTP/1.1 "
                                 + status
                                 + "\r\nContent-Length: "
                                 + body.length
                                 + "\r\n"
+                                + type
                                 + headers
                                 + "\r\n")
                         .getBytes(StandardCharsets.UTF_8));

@@ -114,6 +114,7 @@ class ScraperTest {
                                 sink,
                                 target -> http.of(target, (Endpoint.Http) target.endpoint()),
                                 pool,
+                                http.metrics(),
                                 time,
                                 time,
                                 time::nanoTime,
@@ -223,7 +224,7 @@ class ScraperTest {
     void stopsASlowTarget() throws IOException {
         start(job("  scrape_timeout: 400ms\n"));
         server.answer((_, _) -> server.hang());
-        failsWith("timeout after=400ms");
+        failsWith("timeout after=400ms, while waiting for a response");
     }
 
     @Test
@@ -231,7 +232,7 @@ class ScraperTest {
         start(job("  scrape_timeout: 400ms\n"));
         server.answer((_, out) -> {
             out.write(
-                    "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\na "
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\na "
                             .getBytes(StandardCharsets.UTF_8));
             out.flush();
             server.hang();
@@ -244,7 +245,7 @@ class ScraperTest {
         start(job(""));
         CountDownLatch stopped = new CountDownLatch(1);
         server.answer((_, out) -> {
-            out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+            out.write("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n".getBytes(StandardCharsets.UTF_8));
             byte[] line =
                     "a{x=\"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\"} 1\n"
                             .repeat(100)
@@ -267,7 +268,7 @@ class ScraperTest {
         start(job(""));
         server.answer((_, out) ->
                 out.write(
-                        "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\na 1\n"
+                        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\na 1\n"
                                 .getBytes(StandardCharsets.UTF_8)));
         failsWith("connection closed before the body was complete: received bytes=4");
         assertThat(sink.series("a")).isEmpty();
@@ -322,7 +323,7 @@ class ScraperTest {
         failsWith("gzip body must be whole: offsetBytes=" + cut.length + ", cut short");
         server.answer((_, out) ->
                 out.write(MisbehavingServer.response("200 OK", "Content-Encoding: br\r\n", whole)));
-        failsWith("content encoding must be gzip or identity: found=br");
+        failsWith("content encoding must be gzip, zstd or identity: found=br");
     }
 
     @Test

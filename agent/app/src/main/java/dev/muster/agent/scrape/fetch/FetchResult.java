@@ -12,24 +12,48 @@ public sealed interface FetchResult {
     /// @param reason why, in words, without secrets
     /// @param exchange how far it came over HTTP
     record Failed(FetchFault fault, String reason, Optional<HttpExchange> exchange)
-            implements FetchResult {}
+            implements FetchResult {
+        static Failed of(FetchException e) {
+            return new Failed(e.fault(), e.reason(), Optional.empty());
+        }
+    }
 
     /// A body, as received. Must be released by the one who gets it.
     final class Received implements FetchResult {
         private final ExpositionFormat format;
+        private final String warning;
         private final BodyBuffer buffer;
         private final BodyPool pool;
-        private final boolean gzip;
+        private final BodyEncoding encoding;
+        private final HttpExchange exchange;
 
-        Received(ExpositionFormat format, BodyBuffer buffer, BodyPool pool, boolean gzip) {
+        Received(
+                ExpositionFormat format,
+                String warning,
+                BodyBuffer buffer,
+                BodyPool pool,
+                BodyEncoding encoding,
+                HttpExchange exchange) {
             this.format = format;
+            this.warning = warning;
             this.buffer = buffer;
             this.pool = pool;
-            this.gzip = gzip;
+            this.encoding = encoding;
+            this.exchange = exchange;
+        }
+
+        /// The same body, inflated.
+        Received inflated(BodyBuffer into) {
+            return new Received(format, warning, into, pool, BodyEncoding.IDENTITY, exchange);
         }
 
         public ExpositionFormat format() {
             return format;
+        }
+
+        /// What is odd about the format, in words; empty if nothing is.
+        public String warning() {
+            return warning;
         }
 
         /// Valid until [#release()].
@@ -41,9 +65,14 @@ public sealed interface FetchResult {
             return buffer.length;
         }
 
-        /// Must it be inflated first?
-        public boolean gzip() {
-            return gzip;
+        /// Unless it is [BodyEncoding#IDENTITY], it must be inflated first.
+        public BodyEncoding encoding() {
+            return encoding;
+        }
+
+        /// How the fetch went.
+        public HttpExchange exchange() {
+            return exchange;
         }
 
         public void release() {
@@ -56,4 +85,13 @@ public sealed interface FetchResult {
     /// @param format of the body
     /// @param writer holds it
     record Written(ExpositionFormat format, ExpositionWriter writer) implements FetchResult {}
+
+    /// How it went over HTTP; empty if that was not tried.
+    default Optional<HttpExchange> http() {
+        return switch (this) {
+            case Failed(_, _, var exchange) -> exchange;
+            case Received received -> Optional.of(received.exchange());
+            case Written _ -> Optional.empty();
+        };
+    }
 }

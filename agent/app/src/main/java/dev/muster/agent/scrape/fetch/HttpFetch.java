@@ -1,89 +1,166 @@
 package dev.muster.agent.scrape.fetch;
 
-import dev.muster.agent.exposition.ExpositionFormat;
+import dev.muster.agent.scrape.discovery.Endpoint;
 import dev.muster.agent.scrape.file.PrometheusDuration;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.UnknownHostException;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.function.Consumer;
-import javax.net.ssl.SSLException;
+import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// One fetch over HTTP: request, redirects, body. Ends with exactly one result. Confined to the
-/// event loop that starts it.
+/// One exchange over HTTP: connection, request, redirects, body. Its sink hears exactly one end.
+/// Confined to the event loop of its context, but for [#abort].
 final class HttpFetch {
     static final int REDIRECT_LIMIT = 10;
 
-    private final Vertx vertx;
-    private final HttpClient client;
-    private final HttpFetchOptions options;
-    private final BodyPool pool;
-    private final Consumer<FetchResult> done;
-    private final long timer;
+    private enum Phase {
+        OPENING("reading credentials"),
+        CONNECTING("connecting"),
+        WAITING("waiting for a response"),
+        RECEIVING("receiving");
 
-    private RequestOptions current;
+        final String text;
+
+        Phase(String text) {
+            this.text = text;
+        }
+    }
+
+    private final Vertx vertx;
+    private final Context context;
+    private final HttpOrder order;
+    private final HttpSink sink;
+    private final LongSupplier nanoTime;
+    private final long startNanos;
+
+    private Endpoint.Http endpoint;
+    private @Nullable OpenedAccess access;
     private @Nullable HttpClientRequest request;
-    private @Nullable BodyBuffer buffer;
-    private ExpositionFormat format = ExpositionFormat.PROMETHEUS_TEXT;
-    private boolean gzip;
+    private @Nullable HttpClientResponse response;
+    private Phase phase = Phase.OPENING;
+    private String remoteAddress = "";
+    private long timer;
+    private long connectNanos = -1;
+    private long firstByteNanos = -1;
+    private long wireBytes;
     private int redirects;
     private boolean retried;
     private boolean finished;
 
-    private HttpFetch(
-            Vertx vertx,
-            HttpClient client,
-            HttpFetchOptions options,
-            RequestOptions first,
-            BodyPool pool,
-            Consumer<FetchResult> done) {
+    HttpFetch(Vertx vertx, Context context, HttpOrder order, HttpSink sink, LongSupplier nanoTime) {
         this.vertx = vertx;
-        this.client = client;
-        this.options = options;
-        this.pool = pool;
-        this.done = done;
-        current = first;
-        timer = vertx.setTimer(options.timeoutMs(), _ -> fail(FetchFault.TIMEOUT, timeoutReason()));
+        this.context = context;
+        this.order = order;
+        this.sink = sink;
+        this.nanoTime = nanoTime;
+        startNanos = nanoTime.getAsLong();
+        endpoint = order.endpoint();
     }
 
-    static void start(
-            Vertx vertx,
-            HttpClient client,
-            HttpFetchOptions options,
-            RequestOptions first,
-            BodyPool pool,
-            Consumer<FetchResult> done) {
-        new HttpFetch(vertx, client, options, first, pool, done).send();
+    /// Starts the clock of the exchange. Called on the event loop.
+    void begin() {
+        restartTimer();
+    }
+
+    /// Sends the request. Called on the event loop.
+    void send(OpenedAccess opened) {
+        access = opened;
+        send();
+    }
+
+    /// Ends it from any thread.
+    void abort(FetchException why) {
+        context.runOnContext(_ -> fail(why));
+    }
+
+    /// Lets the body come that the sink did not want yet, from any thread.
+    void flow() {
+        context.runOnContext(_ -> {
+            HttpClientResponse body = response;
+            if (body != null && !finished) {
+                body.resume();
+                restartTimer();
+            }
+        });
+    }
+
+    private void restartTimer() {
+        vertx.cancelTimer(timer);
+        timer =
+                vertx.setTimer(
+                        order.timeoutMs(),
+                        _ -> fail(new FetchException(FetchFault.TIMEOUT, timeoutReason())));
     }
 
     private void send() {
-        client.request(current).onComplete(this::connected);
+        if (finished) {
+            return;
+        }
+        phase = Phase.CONNECTING;
+        OpenedAccess opened = Objects.requireNonNull(access);
+        RequestOptions options;
+        try {
+            options = options(opened);
+            opened.client(endpoint.tls()).request(options).onComplete(this::connected);
+        } catch (RuntimeException e) {
+            fail(HttpReasons.of(e));
+        }
+    }
+
+    private RequestOptions options(OpenedAccess opened) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(order.headers());
+        if (HttpOrder.sameHost(endpoint, order.endpoint())) {
+            headers.addAll(opened.headers());
+        }
+        RequestOptions options =
+                new RequestOptions()
+                        .setMethod(order.form() == null ? HttpMethod.GET : HttpMethod.POST)
+                        .setSsl(endpoint.tls())
+                        .setHost(endpoint.host())
+                        .setPort(endpoint.port())
+                        .setURI(endpoint.uri())
+                        .setHeaders(headers)
+                        .setProxyOptions(
+                                opened.proxies()
+                                        .to(endpoint.tls(), endpoint.host(), endpoint.port()));
+        String serverName = opened.access().tls().serverName();
+        if (endpoint.tls() && !serverName.isEmpty()) {
+            options.setHost(serverName)
+                    .setServer(SocketAddress.inetSocketAddress(endpoint.port(), endpoint.host()));
+        }
+        return options;
     }
 
     private void connected(AsyncResult<HttpClientRequest> result) {
         if (result.failed()) {
-            fail(fault(result.cause()), reason(result.cause()));
+            fail(HttpReasons.of(result.cause()));
             return;
         }
         HttpClientRequest made = result.result();
         if (finished) {
-            abort(made);
+            made.reset();
             return;
         }
         request = made;
-        made.send().onComplete(this::responded);
+        phase = Phase.WAITING;
+        connectNanos = connectNanos < 0 ? sinceStart() : connectNanos;
+        remoteAddress = String.valueOf(made.connection().remoteAddress(true));
+        made.authority(HostAndPort.create(endpoint.host(), endpoint.port()));
+        @Nullable Buffer form = order.form();
+        (form == null ? made.send() : made.send(form)).onComplete(this::responded);
     }
 
     private void responded(AsyncResult<HttpClientResponse> result) {
@@ -96,163 +173,169 @@ final class HttpFetch {
                 retried = true;
                 send();
             } else {
-                fail(fault(result.cause()), reason(result.cause()));
+                fail(HttpReasons.of(result.cause()));
             }
             return;
         }
-        HttpClientResponse response = result.result();
-        int status = response.statusCode();
-        if (isRedirect(status) && options.followRedirects()) {
-            redirect(response);
-        } else if (status != 200) {
-            fail(FetchFault.STATUS, "http status=" + status + " " + response.statusMessage());
+        HttpClientResponse head = result.result();
+        response = head;
+        firstByteNanos = firstByteNanos < 0 ? sinceStart() : firstByteNanos;
+        // what comes after an exchange has ended is of no interest
+        head.exceptionHandler(_ -> {});
+        if (isRedirect(head.statusCode()) && order.followRedirects()) {
+            redirect(head);
         } else {
-            receive(response);
+            receive(head);
         }
     }
 
-    private void receive(HttpClientResponse response) {
-        format =
-                ExpositionFormat.of(
-                        response.getHeader(HttpHeaders.CONTENT_TYPE),
-                        ExpositionFormat.PROMETHEUS_TEXT);
-        @Nullable String encoding = response.getHeader(HttpHeaders.CONTENT_ENCODING);
-        gzip = encoding != null && encoding.equalsIgnoreCase("gzip");
-        if (!gzip && encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            fail(
-                    FetchFault.ENCODING,
-                    "content encoding must be gzip or identity: found=" + encoding);
+    private void receive(HttpClientResponse head) {
+        phase = Phase.RECEIVING;
+        if (head.statusCode() == 401 && access != null) {
+            access.refused();
+        }
+        try {
+            sink.head(head);
+        } catch (FetchException e) {
+            fail(e);
             return;
         }
-        buffer = pool.acquire();
-        if (buffer == null) {
-            fail(FetchFault.BODY_MEMORY, String.valueOf(overBudget(pool).getMessage()));
-            return;
+        head.exceptionHandler(cause -> fail(cut(cause)));
+        head.handler(this::take);
+        head.endHandler(_ -> succeed());
+        if (order.stream()) {
+            restartTimer();
         }
-        response.exceptionHandler(cause -> fail(fault(cause), cutReason(cause)));
-        response.handler(this::take);
-        response.endHandler(_ -> succeed());
     }
 
-    private void take(Buffer chunk) {
-        BodyBuffer body = buffer;
-        if (finished || body == null) {
+    private void take(Buffer piece) {
+        if (finished) {
             return;
         }
-        long limit = options.bodyLimitBytes();
-        if (limit > 0 && (long) body.length + chunk.length() > limit) {
-            fail(FetchFault.BODY_SIZE, String.valueOf(overLimit(limit).getMessage()));
-        } else if (!pool.reserve(body, chunk.length())) {
-            fail(FetchFault.BODY_MEMORY, String.valueOf(overBudget(pool).getMessage()));
-        } else {
-            chunk.getBytes(body.bytes, body.length);
-            body.length += chunk.length();
+        wireBytes += piece.length();
+        boolean more;
+        try {
+            more = sink.take(piece);
+        } catch (FetchException e) {
+            fail(e);
+            return;
+        }
+        if (!more && response != null) {
+            response.pause();
+            vertx.cancelTimer(timer);
+        } else if (order.stream()) {
+            restartTimer();
         }
     }
 
     private void succeed() {
-        BodyBuffer body = buffer;
-        if (!finished && body != null) {
+        if (!finished) {
             finished = true;
             vertx.cancelTimer(timer);
-            buffer = null;
-            done.accept(new FetchResult.Received(format, body, pool, gzip));
+            sink.end(exchange());
         }
     }
 
-    private void fail(FetchFault fault, String why) {
+    private void fail(FetchException why) {
         if (finished) {
             return;
         }
         finished = true;
         vertx.cancelTimer(timer);
-        if (buffer != null) {
-            pool.release(buffer);
-            buffer = null;
-        }
+        // closes the connection without waiting for the rest; the future tells only that it did
         if (request != null) {
-            abort(request);
+            request.reset();
         }
-        done.accept(new FetchResult.Failed(fault, why, Optional.empty()));
+        sink.fail(why.fault(), why.reason(), exchange());
     }
 
-    private void redirect(HttpClientResponse response) {
-        @Nullable String location = response.getHeader(HttpHeaders.LOCATION);
+    private void redirect(HttpClientResponse head) {
+        @Nullable String location = head.getHeader(HttpHeaders.LOCATION);
         if (location == null) {
             fail(
-                    FetchFault.REDIRECT,
-                    "http status=" + response.statusCode() + " must have a location: found=none");
+                    redirectFault(
+                            "http status="
+                                    + head.statusCode()
+                                    + " must have a location: found=none"));
             return;
         }
+        String shown = HttpReasons.shown(location);
         if (redirects++ >= REDIRECT_LIMIT) {
             fail(
-                    FetchFault.REDIRECT,
-                    "redirects must be at most " + REDIRECT_LIMIT + ": last location=" + location);
+                    redirectFault(
+                            "redirects must be at most "
+                                    + REDIRECT_LIMIT
+                                    + ": last location="
+                                    + shown));
             return;
         }
         try {
-            current = options.redirected(current, location);
+            endpoint = HttpOrder.redirected(endpoint, location);
         } catch (IllegalArgumentException e) {
             fail(
-                    FetchFault.REDIRECT,
-                    "redirect must lead to an http or https address: location=" + location);
+                    redirectFault(
+                            "redirect must lead to an http or https address: location=" + shown));
             return;
         }
         if (request != null) {
-            abort(request);
+            request.reset();
             request = null;
         }
+        response = null;
         send();
     }
 
-    /// Closes the connection without waiting for the rest; the future tells only that it did.
-    private static void abort(HttpClientRequest made) {
-        made.reset();
+    private static FetchException redirectFault(String reason) {
+        return new FetchException(FetchFault.REDIRECT, reason);
+    }
+
+    private FetchException cut(Throwable cause) {
+        return cause instanceof HttpClosedException
+                ? new FetchException(
+                        FetchFault.CLOSED,
+                        "connection closed before the body was complete: received bytes="
+                                + wireBytes)
+                : HttpReasons.of(cause);
     }
 
     private String timeoutReason() {
-        String after = PrometheusDuration.format(Duration.ofMillis(options.timeoutMs()));
-        BodyBuffer body = buffer;
-        return "timeout after=" + after + (body == null ? "" : ", received bytes=" + body.length);
+        String after = PrometheusDuration.format(Duration.ofMillis(order.timeoutMs()));
+        return phase == Phase.RECEIVING
+                ? "timeout after=" + after + ", received bytes=" + wireBytes
+                : "timeout after=" + after + ", while " + phase.text;
     }
 
-    private String cutReason(Throwable cause) {
-        BodyBuffer body = buffer;
-        return cause instanceof HttpClosedException
-                ? "connection closed before the body was complete: received bytes="
-                        + (body == null ? 0 : body.length)
-                : reason(cause);
+    private long sinceStart() {
+        return nanoTime.getAsLong() - startNanos;
     }
 
-    static String reason(Throwable cause) {
-        return switch (cause) {
-            case NoRouteToHostException _ -> "no route to host";
-            case ConnectException _ -> "connection refused";
-            case UnknownHostException e -> "host not found: " + e.getMessage();
-            case HttpClosedException _ -> "connection closed before a response";
-            case SSLException e -> "tls failed: " + e.getMessage();
-            case IOException e -> "connection failed: " + e.getMessage();
-            default -> "fetch failed: " + cause;
+    private HttpExchange exchange() {
+        @Nullable HttpClientResponse head = response;
+        return new HttpExchange(
+                head == null ? 0 : head.statusCode(),
+                header(head, HttpHeaders.CONTENT_TYPE),
+                header(head, HttpHeaders.CONTENT_ENCODING),
+                head == null ? "" : protocol(head.version()),
+                wireBytes,
+                Math.min(redirects, REDIRECT_LIMIT),
+                endpoint.url(),
+                remoteAddress,
+                connectNanos,
+                firstByteNanos,
+                sinceStart());
+    }
+
+    private static String header(@Nullable HttpClientResponse head, CharSequence name) {
+        @Nullable String value = head == null ? null : head.getHeader(name);
+        return value == null ? "" : HttpReasons.shown(value);
+    }
+
+    private static String protocol(HttpVersion version) {
+        return switch (version) {
+            case HTTP_1_0 -> "HTTP/1.0";
+            case HTTP_1_1 -> "HTTP/1.1";
+            case HTTP_2 -> "HTTP/2";
         };
-    }
-
-    static FetchFault fault(Throwable cause) {
-        return switch (cause) {
-            case ConnectException _ -> FetchFault.CONNECT;
-            case UnknownHostException _ -> FetchFault.HOST_NOT_FOUND;
-            case HttpClosedException _ -> FetchFault.CLOSED;
-            case SSLException _ -> FetchFault.TLS;
-            case IOException _ -> FetchFault.CONNECT;
-            default -> FetchFault.OTHER;
-        };
-    }
-
-    static IOException overLimit(long limitBytes) {
-        return new IOException("body_size_limit exceeded: limitBytes=" + limitBytes);
-    }
-
-    static IOException overBudget(BodyPool pool) {
-        return new IOException("memory for bodies is used up: budgetBytes=" + pool.budgetBytes());
     }
 
     private static boolean isRedirect(int status) {

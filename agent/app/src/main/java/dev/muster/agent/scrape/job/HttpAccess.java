@@ -45,4 +45,10 @@ public record HttpAccess(
         return new HttpAccess(
                 credentials, other, proxy, headers, followRedirects, compression, http2);
     }
+
+    /// The same through another proxy.
+    public HttpAccess withProxy(ProxyAccess other) {
+        return new HttpAccess(
+                credentials, tls, other, headers, followRedirects, compression, http2);
+    }
 }

@@ -2,6 +2,7 @@ package dev.muster.agent.scrape.job;
 
 import dev.muster.agent.exposition.NameEscaping;
 import dev.muster.agent.exposition.NameValidation;
+import dev.muster.agent.exposition.ScrapeNegotiation;
 import dev.muster.agent.exposition.ScrapeProtocol;
 import java.util.HashSet;
 import java.util.List;
@@ -30,7 +31,7 @@ public record ScrapeFormats(
     public static final ScrapeFormats DEFAULT =
             new ScrapeFormats(
                     ScrapeProtocol.DEFAULT,
-                    Optional.of(ScrapeProtocol.PROMETHEUS_TEXT_0_0_4),
+                    Optional.empty(),
                     false,
                     false,
                     false,
@@ -51,5 +52,10 @@ public record ScrapeFormats(
                             + " metric_name_validation_scheme=legacy,"
                             + " metric_name_escaping_scheme=allow-utf-8");
         }
+    }
+
+    /// What a scrape asks for, and what it makes of the answer.
+    public ScrapeNegotiation negotiation() {
+        return new ScrapeNegotiation(protocols, fallback.orElse(null), escaping);
     }
 }

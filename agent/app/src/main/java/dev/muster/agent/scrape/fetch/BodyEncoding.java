@@ -1,0 +1,38 @@
+package dev.muster.agent.scrape.fetch;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// How a body is compressed.
+public enum BodyEncoding {
+    IDENTITY,
+    GZIP,
+    ZSTD;
+
+    /// What a job asks for that takes compressed bodies. Servers that have both choose gzip, as
+    /// nearly all do, so that the library for the other is loaded only where it is needed.
+    static final String ACCEPTED = "gzip, zstd;q=0.5";
+
+    /// Of the value of a `Content-Encoding`.
+    ///
+    /// @throws FetchException if it is none of these
+    static BodyEncoding of(@Nullable String contentEncoding) throws FetchException {
+        if (contentEncoding == null) {
+            return IDENTITY;
+        }
+        return switch (contentEncoding.strip().toLowerCase(Locale.ROOT)) {
+            case "", "identity" -> IDENTITY;
+            case "gzip", "x-gzip" -> GZIP;
+            case "zstd" -> ZSTD;
+            default ->
+                    throw new FetchException(
+                            FetchFault.ENCODING,
+                            "content encoding must be gzip, zstd or identity: found="
+                                    + shown(contentEncoding));
+        };
+    }
+
+    private static String shown(String text) {
+        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+    }
+}
