@@ -191,7 +191,8 @@ public final class Scraper implements AutoCloseable {
         if (before != null) {
             before.stop(Ending.QUIET);
         }
-        TargetLoop loop = new TargetLoop(target, setup, external, metrics, appending, inflater, before);
+        TargetLoop loop =
+                new TargetLoop(target, setup, external, metrics, appending, inflater, before);
         loops.put(target.key(), loop);
         loop.start();
     }

@@ -245,7 +245,9 @@ class ScraperTest {
         start(job(""));
         CountDownLatch stopped = new CountDownLatch(1);
         server.answer((_, out) -> {
-            out.write("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+            out.write(
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n"
+                            .getBytes(StandardCharsets.UTF_8));
             byte[] line =
                     "a{x=\"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\"} 1\n"
                             .repeat(100)

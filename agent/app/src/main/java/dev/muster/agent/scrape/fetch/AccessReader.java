@@ -54,7 +54,8 @@ final class AccessReader {
     /// Blocks while it reads files and asks for a token, if it [#waits].
     ///
     /// @param timeoutMs most time for a token
-    OpenedAccess read(HttpAccess access, long timeoutMs) throws FetchException, InterruptedException {
+    OpenedAccess read(HttpAccess access, long timeoutMs)
+            throws FetchException, InterruptedException {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
         for (Map.Entry<String, List<Secret>> header : access.headers().entrySet()) {
             for (Secret value : header.getValue()) {
@@ -69,8 +70,7 @@ final class AccessReader {
                             basic(reveal("basic_auth", user), reveal("basic_auth", password)));
             case Credentials.Token(var type, var token) ->
                     headers.set(
-                            HttpHeaders.AUTHORIZATION,
-                            type + " " + reveal("authorization", token));
+                            HttpHeaders.AUTHORIZATION, type + " " + reveal("authorization", token));
             case Credentials.OAuth2 client ->
                     headers.set(HttpHeaders.AUTHORIZATION, tokens.authorization(client, timeoutMs));
         }

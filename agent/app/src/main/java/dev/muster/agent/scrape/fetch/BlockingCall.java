@@ -97,8 +97,7 @@ final class BlockingCall implements HttpSink {
                             : inflater.inflate(
                                     encoding, received.bytes, received.length, limitBytes);
             answer.complete(
-                    new HttpAnswer(
-                            status, headers, Arrays.copyOf(whole.bytes, whole.length)));
+                    new HttpAnswer(status, headers, Arrays.copyOf(whole.bytes, whole.length)));
         } catch (IOException e) {
             answer.completeExceptionally(e);
         }

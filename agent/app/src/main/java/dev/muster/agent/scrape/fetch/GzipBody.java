@@ -16,6 +16,7 @@ final class GzipBody implements AutoCloseable {
 
     private final Inflater inflater = new Inflater(true);
     private final CRC32 checksum = new CRC32();
+
     /// Inflates all members of a body.
     ///
     /// @throws FetchException if the bytes are no gzip or damaged, or `out` takes no more

@@ -70,8 +70,7 @@ final class OAuthTokens {
                 return mine.authorization;
             }
             if (fresh && mine.failure != null) {
-                throw new FetchException(
-                        mine.failure.fault(), mine.failure.reason(), mine.failure);
+                throw new FetchException(mine.failure.fault(), mine.failure.reason(), mine.failure);
             }
             return renew(client, mine, timeoutMs);
         } finally {
@@ -137,9 +136,7 @@ final class OAuthTokens {
             try {
                 answer = post(client, inHeader, timeoutMs);
             } catch (FetchException e) {
-                last =
-                        new FetchException(
-                                FetchFault.CREDENTIALS, "oauth2: " + e.reason(), e);
+                last = new FetchException(FetchFault.CREDENTIALS, "oauth2: " + e.reason(), e);
                 continue;
             }
             if (answer.status() == 200) {
@@ -221,8 +218,7 @@ final class OAuthTokens {
                         false,
                         timeoutMs,
                         false);
-        HttpAccess access =
-                HttpAccess.DEFAULT.withTls(client.tls()).withProxy(client.proxy());
+        HttpAccess access = HttpAccess.DEFAULT.withTls(client.tls()).withProxy(client.proxy());
         return BlockingCall.send(exchanges, order, access, ANSWER_BYTES_LIMIT);
     }
 

@@ -158,8 +158,7 @@ final class PlainHttpReader {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         while (true) {
             if (!fill()) {
-                throw new FetchException(
-                        FetchFault.CLOSED, "connection closed before a response");
+                throw new FetchException(FetchFault.CLOSED, "connection closed before a response");
             }
             byte b = buffer.get();
             if (b == '\n') {

@@ -27,8 +27,7 @@ final class UnixSockets {
     }
 
     HttpAnswer lines(HttpQuestion question, Path socket, LineSplitter lines) throws IOException {
-        return exchange(
-                question, socket, answer -> answer.lines(question.bodyLimitBytes(), lines));
+        return exchange(question, socket, answer -> answer.lines(question.bodyLimitBytes(), lines));
     }
 
     @FunctionalInterface
