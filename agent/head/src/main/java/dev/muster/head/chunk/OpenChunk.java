@@ -102,7 +102,12 @@ public final class OpenChunk {
 
     /// Memory of this object, roughly.
     public long sizeBytes() {
-        return last.length * (8L + 2 + 2 + 1 + 1 + 4 + 4) + pool.length * 8L + next.length * 4L;
+        return slotBytes() + pool.length * 8L + next.length * 4L;
+    }
+
+    /// Memory that slots take, whatever is in their streams.
+    public long slotBytes() {
+        return last.length * (8L + 2 + 2 + 1 + 1 + 4 + 4);
     }
 
     /// Makes room for slots from 0 to `newSlots`.

@@ -404,6 +404,13 @@ final class Origin {
                 + (newestLateMs == null ? 0 : newestLateMs.length * 10L);
     }
 
+    /// Memory that series take, whatever samples they have: their slots, and references to them.
+    long slotBytes() {
+        return open.slotBytes()
+                + series.length * 12L
+                + (newestLateMs == null ? 0 : newestLateMs.length * 10L);
+    }
+
     /// What there is now, for a reader.
     OriginView view() {
         return new OriginView(

@@ -101,6 +101,12 @@ final class OriginAppender implements SampleAppender {
     }
 
     @Override
+    public int find(Labels labels) {
+        int slot = store.find(origin, labels);
+        return slot < 0 ? NO_SERIES : references.of(slot);
+    }
+
+    @Override
     public AppendResult append(int reference, double value) {
         Staging staged = scrape();
         int slot = references.slot(reference);

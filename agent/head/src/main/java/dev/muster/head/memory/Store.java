@@ -154,6 +154,36 @@ public final class Store {
         }
     }
 
+    /// The slot of a series that there is; -1 if there is none.
+    int find(Origin origin, Labels labels) {
+        indexLock.readLock().lock();
+        try {
+            int number = index.find(labels, origin.number);
+            return number < 0 ? -1 : index.slot(number);
+        } finally {
+            indexLock.readLock().unlock();
+        }
+    }
+
+    /// Memory that series take, whatever samples they have: labels, index, slots. Roughly.
+    public long seriesBytes() {
+        long bytes = 0;
+        for (Origin origin : origins()) {
+            origin.lock.lock();
+            try {
+                bytes += origin.slotBytes();
+            } finally {
+                origin.lock.unlock();
+            }
+        }
+        return bytes + indexBytes();
+    }
+
+    /// Series forgotten because their last samples were released, since the store was opened.
+    public long seriesCollected() {
+        return counters.collected.sum();
+    }
+
     /// Notes a definition for the log; of a new series where there is no slot yet.
     private int pend(Origin origin, int known, Labels labels, MetricMetadata metadata) {
         origin.lock.lock();

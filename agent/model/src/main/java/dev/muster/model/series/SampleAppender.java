@@ -16,6 +16,9 @@ public interface SampleAppender extends AutoCloseable {
     /// Answer of [#series] when the series limit refuses a new series.
     int OVER_LIMIT = -1;
 
+    /// Answer of [#find] for a series that does not exist.
+    int NO_SERIES = -2;
+
     /// Starts a scrape.
     ///
     /// @param timestampMs Unix time of the samples that carry no time of their own: the nominal
@@ -27,6 +30,14 @@ public interface SampleAppender extends AutoCloseable {
     ///
     /// @return the reference, or [#OVER_LIMIT]
     int series(Labels labels, MetricMetadata metadata);
+
+    /// The reference of a series, if it exists; nothing is created. For callers that ration new
+    /// series and let old ones go on.
+    ///
+    /// @return the reference, or [#NO_SERIES]
+    default int find(Labels labels) {
+        return NO_SERIES;
+    }
 
     /// Appends a value at the time of `begin`.
     AppendResult append(int reference, double value);
