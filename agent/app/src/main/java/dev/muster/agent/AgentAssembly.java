@@ -5,6 +5,8 @@ import dev.muster.agent.exporter.HostExporter;
 import dev.muster.agent.exporter.HostExporterConfig;
 import dev.muster.agent.scrape.ScrapeSetup;
 import dev.muster.agent.scrape.Scraper;
+import dev.muster.agent.scrape.append.MemoryBudget;
+import dev.muster.agent.scrape.append.StoreUse;
 import dev.muster.agent.scrape.discovery.Endpoint;
 import dev.muster.agent.scrape.discovery.Target;
 import dev.muster.agent.scrape.fetch.BodyPool;
@@ -20,6 +22,7 @@ import dev.muster.blocks.bucket.BucketConfig;
 import dev.muster.blocks.bucket.Buckets;
 import dev.muster.federation.hazelcast.Cell;
 import dev.muster.head.Head;
+import dev.muster.head.SeriesFootprint;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -176,12 +179,23 @@ final class AgentAssembly {
                                 target -> source(target, http, host),
                                 pool,
                                 http.metrics(),
+                                budget(head),
                                 timers(),
                                 clock,
                                 System::nanoTime,
                                 new SecureRandom().nextLong()));
         opened.add(scraper::close);
         return scraper;
+    }
+
+    private MemoryBudget budget(Head head) {
+        return new MemoryBudget(
+                plan.memoryBudgetBytes(),
+                () -> {
+                    SeriesFootprint footprint = head.footprint();
+                    return new StoreUse(footprint.bytes(), footprint.collected());
+                },
+                System::nanoTime);
     }
 
     private static HostSource hostSource(HostExporterConfig config, List<Runnable> sources) {

@@ -139,8 +139,8 @@ public final class Head implements SampleSink, SeriesSource, AutoCloseable {
         return new HeadMemory(store.openBytes(), store.indexBytes());
     }
 
-    /// What series take of memory now, whatever samples they have. Takes the locks of all origins, one
-    /// after the other.
+    /// What series take of memory now, whatever samples they have. Takes the locks of all origins,
+    /// one after the other.
     public SeriesFootprint footprint() {
         return new SeriesFootprint(store.seriesBytes(), store.seriesCollected());
     }

@@ -22,10 +22,25 @@ final class BenchTargetsCommand implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "PORT", description = "port of the first")
     int port = 20_000;
 
+    @Option(
+            names = "--churn",
+            paramLabel = "N",
+            description = "new series that one more target shows at each scrape")
+    int churn;
+
+    @Option(
+            names = "--churn-limit",
+            paramLabel = "N",
+            description = "new series in all; then that target shows none any more")
+    long churnLimit = Long.MAX_VALUE;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Exit.onSignal(() -> {});
-        try (var _ = BenchTargets.start(count, series, port)) {
+        try (var targets = BenchTargets.start(count, series, port)) {
+            if (churn > 0) {
+                targets.churn(series, churn, churnLimit, port + count);
+            }
             System.out.println(
                     "%d targets of %d series listen from 127.0.0.1:%d on"
                             .formatted(count, series, port));

@@ -28,6 +28,7 @@ import java.util.function.Supplier;
 /// @param scrapeFile Prometheus' configuration file, if there is one
 /// @param scrape defaults of scrape jobs
 /// @param bodyMemoryBytes most bytes of all bodies together
+/// @param memoryBudgetBytes memory that series of targets may take
 /// @param head of the head
 /// @param store of the bucket; absent if blocks are not shipped
 /// @param upload of shipping
@@ -40,6 +41,7 @@ public record AgentPlan(
         Optional<Path> scrapeFile,
         ScrapeDefaults scrape,
         long bodyMemoryBytes,
+        long memoryBudgetBytes,
         HeadConfig head,
         Optional<BucketConfig> store,
         UploadPlan upload,
@@ -75,11 +77,24 @@ public record AgentPlan(
                         .bodyMemoryLimit()
                         .map(text -> size("muster.scrape.body-memory-limit", text))
                         .orElse(Runtime.getRuntime().maxMemory() / 3),
+                memoryBudget(settings.scrape),
                 head(settings.head, data.resolve("head")),
                 store(settings.store),
                 upload(settings, host, cell, data.resolve("upload")),
                 member(settings, host, cell, data.resolve("cell")),
                 exporter(settings.exporter));
+    }
+
+    private static long memoryBudget(ScrapeSettings scrape) {
+        String key = "muster.scrape.memory-budget";
+        long bytes =
+                scrape.memoryBudget()
+                        .map(text -> size(key, text))
+                        .orElse(Runtime.getRuntime().maxMemory() / 10 * 3);
+        if (bytes == 0) {
+            throw new SettingsException("config: " + key + " must be positive: found=0");
+        }
+        return bytes;
     }
 
     private static ScrapeDefaults scrape(ScrapeSettings scrape) {

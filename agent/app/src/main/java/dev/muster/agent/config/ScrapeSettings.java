@@ -29,6 +29,11 @@ public interface ScrapeSettings {
     /// the heap.
     Optional<String> bodyMemoryLimit();
 
+    /// Memory that the series of all targets may take: what is remembered of them, their labels and
+    /// the index over them, without their samples. Beyond it new series of the metric that takes
+    /// most are folded into a count. Default: 30 % of the heap.
+    Optional<String> memoryBudget();
+
     /// Most samples of a scrape after metric relabelling.
     @WithDefault("0")
     int sampleLimit();

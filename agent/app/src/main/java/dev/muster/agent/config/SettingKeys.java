@@ -40,6 +40,7 @@ public final class SettingKeys {
                     "muster.scrape.label-limit",
                     "muster.scrape.label-name-length-limit",
                     "muster.scrape.label-value-length-limit",
+                    "muster.scrape.memory-budget",
                     "muster.scrape.sample-limit",
                     "muster.scrape.timeout",
                     "muster.store.access-key",

@@ -1,5 +1,6 @@
 package dev.muster.agent.scrape;
 
+import dev.muster.agent.scrape.append.MemoryBudget;
 import dev.muster.agent.scrape.discovery.Target;
 import dev.muster.agent.scrape.fetch.BodyPool;
 import dev.muster.agent.scrape.fetch.BodySource;
@@ -26,6 +27,7 @@ import java.util.function.LongSupplier;
 /// @param sources makes the source of a target
 /// @param pool buffers for bodies
 /// @param fetches meters of fetches
+/// @param budget memory of series
 /// @param timers fire ticks
 /// @param clock wall clock
 /// @param nanoTime monotonic clock
@@ -39,6 +41,7 @@ public record ScrapeSetup(
         Function<Target, BodySource> sources,
         BodyPool pool,
         FetchMetrics fetches,
+        MemoryBudget budget,
         Timers timers,
         InstantSource clock,
         LongSupplier nanoTime,

@@ -261,6 +261,7 @@ public final class Scraper implements AutoCloseable {
         TargetSet found = targets;
         metrics.write(out, targets(), found.dropped().size(), found.refused().size());
         setup.fetches().write(out);
+        setup.budget().write(out);
     }
 
     /// Stops scraping. Series end without markers: the next run goes on with them.

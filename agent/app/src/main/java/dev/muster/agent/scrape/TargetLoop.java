@@ -1,6 +1,8 @@
 package dev.muster.agent.scrape;
 
 import dev.muster.agent.scrape.append.AccountQuestion;
+import dev.muster.agent.scrape.append.AppendContext;
+import dev.muster.agent.scrape.append.AppendRules;
 import dev.muster.agent.scrape.append.FaultKind;
 import dev.muster.agent.scrape.append.ScrapeBody;
 import dev.muster.agent.scrape.append.ScrapeFault;
@@ -272,13 +274,18 @@ final class TargetLoop {
                             inherited == null
                                     ? setup.sink().appender(target.key())
                                     : inherited.out(),
-                            target.labels(),
-                            external,
-                            target.job().limits(),
-                            target.job().rules(),
-                            metrics.append,
-                            setup.nanoTime(),
-                            setup.seed());
+                            new AppendRules(
+                                    target.labels(),
+                                    external,
+                                    target.job().limits(),
+                                    target.job().rules(),
+                                    target.job().formats(),
+                                    target.timing().timeoutMs()),
+                            new AppendContext(
+                                    metrics.append,
+                                    setup.budget(),
+                                    setup.nanoTime(),
+                                    setup.seed()));
             current.describe(target.info());
             if (inherited != null) {
                 current.inherit(inherited);

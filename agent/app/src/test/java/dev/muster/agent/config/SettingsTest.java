@@ -67,6 +67,7 @@ class SettingsTest {
         assertThat(defaults.scrape().interval()).isEqualTo(Duration.ofSeconds(1));
         assertThat(defaults.scrape().timeout()).isEmpty();
         assertThat(defaults.scrape().bodySizeLimit()).isEqualTo("16MB");
+        assertThat(defaults.scrape().memoryBudget()).isEmpty();
         assertThat(defaults.scrape().bodyMemoryLimit()).isEmpty();
         assertThat(defaults.scrape().sampleLimit()).isZero();
         assertThat(defaults.scrape().labelLimit()).isZero();

@@ -11,6 +11,7 @@ import dev.muster.model.series.SampleSink;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,6 +26,7 @@ public final class FakeSink implements SampleSink {
     private final List<String> openOrigins = new ArrayList<>();
     private int seriesLimit = Integer.MAX_VALUE;
     private int seriesCalls;
+    private int seriesCreated;
     private boolean full;
     private boolean forgetful;
 
@@ -49,6 +51,11 @@ public final class FakeSink implements SampleSink {
 
     public synchronized int seriesCalls() {
         return seriesCalls;
+    }
+
+    /// Series there ever were.
+    public synchronized int seriesCreated() {
+        return seriesCreated;
     }
 
     public synchronized List<String> openOrigins() {
@@ -105,13 +112,13 @@ public final class FakeSink implements SampleSink {
         return samples(found.getFirst());
     }
 
-    private record Pending(Labels labels, long timeMs, Object value) {}
+    private record Pending(Labels labels, long timeMs) {}
 
     private final class FakeAppender implements SampleAppender {
         private final String origin;
         private final List<Labels> references = new ArrayList<>();
         private final Map<Labels, Integer> numbers = new HashMap<>();
-        private final List<Pending> pending = new ArrayList<>();
+        private final Map<Pending, Object> pending = new LinkedHashMap<>();
         private int firstValid;
         private long tickMs;
 
@@ -137,10 +144,28 @@ public final class FakeSink implements SampleSink {
                 if (numbers.size() >= seriesLimit) {
                     return OVER_LIMIT;
                 }
-                metadata.put(labels, newMetadata);
+                if (metadata.put(labels, newMetadata) == null) {
+                    seriesCreated++;
+                }
                 numbers.put(labels, references.size());
                 references.add(labels);
                 return references.size() - 1;
+            }
+        }
+
+        @Override
+        public int find(Labels labels) {
+            synchronized (FakeSink.this) {
+                forgetIfTold();
+                if (!metadata.containsKey(labels)) {
+                    return NO_SERIES;
+                }
+                return numbers.computeIfAbsent(
+                        labels,
+                        added -> {
+                            references.add(added);
+                            return references.size() - 1;
+                        });
             }
         }
 
@@ -196,13 +221,11 @@ public final class FakeSink implements SampleSink {
                 Labels labels = references.get(reference);
                 boolean taken =
                         committed.getOrDefault(labels, new TreeMap<>()).containsKey(timestampMs)
-                                || pending.stream()
-                                        .anyMatch(p ->
-                                                p.labels.equals(labels) && p.timeMs == timestampMs);
+                                || pending.containsKey(new Pending(labels, timestampMs));
                 if (taken) {
                     return AppendResult.DUPLICATE;
                 }
-                pending.add(new Pending(labels, timestampMs, value));
+                pending.put(new Pending(labels, timestampMs), value);
                 return AppendResult.APPENDED;
             }
         }
@@ -214,11 +237,10 @@ public final class FakeSink implements SampleSink {
                     pending.clear();
                     throw new IOException("disk is full");
                 }
-                for (Pending sample : pending) {
-                    committed
-                            .computeIfAbsent(sample.labels, _ -> new TreeMap<>())
-                            .put(sample.timeMs, sample.value);
-                }
+                pending.forEach((sample, value) ->
+                        committed
+                                .computeIfAbsent(sample.labels, _ -> new TreeMap<>())
+                                .put(sample.timeMs, value));
                 pending.clear();
             }
         }

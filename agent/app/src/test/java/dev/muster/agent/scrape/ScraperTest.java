@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.agent.scrape.append.MemoryBudget;
 import dev.muster.agent.scrape.append.ScrapeOutcome;
 import dev.muster.agent.scrape.discovery.Endpoint;
 import dev.muster.agent.scrape.fetch.BodyPool;
@@ -115,6 +116,7 @@ class ScraperTest {
                                 target -> http.of(target, (Endpoint.Http) target.endpoint()),
                                 pool,
                                 http.metrics(),
+                                MemoryBudget.unlimited(),
                                 time,
                                 time,
                                 time::nanoTime,

@@ -28,6 +28,10 @@ final class IntList {
         }
     }
 
+    int removeLast() {
+        return items[--size];
+    }
+
     void clear() {
         size = 0;
     }

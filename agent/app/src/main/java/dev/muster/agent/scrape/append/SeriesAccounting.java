@@ -33,6 +33,21 @@ final class SeriesAccounting {
         return tallies.values().stream().filter(t -> t.series > 0).map(Tally::share).toList();
     }
 
+    /// The series that were folded in the last good scrape; empty if none were.
+    static Optional<SeriesShare> folded(List<FoldedMetric> metrics, int examples) {
+        int series = metrics.stream().mapToInt(FoldedMetric::series).sum();
+        if (series == 0) {
+            return Optional.empty();
+        }
+        List<SeriesExample> some =
+                metrics.stream()
+                        .flatMap(metric -> metric.examples().stream())
+                        .limit(Math.min(examples, series))
+                        .map(exposed -> new SeriesExample(exposed, Optional.empty()))
+                        .toList();
+        return Optional.of(new SeriesShare(SeriesFate.FOLDED, -1, series, some));
+    }
+
     private void count(Tally tally, int entry, AccountQuestion question) {
         boolean wantsExample = tally.examples.size() < question.examples();
         if (question.matchers().isEmpty() && !wantsExample) {

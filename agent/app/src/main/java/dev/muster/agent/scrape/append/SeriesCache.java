@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// What is remembered of the series of one target: from the raw bytes of name and labels, as
 /// written, to the reference of the series, and the text of its last value. Confined to the thread
@@ -31,6 +32,9 @@ final class SeriesCache {
     /// Scrapes after which a series refused by the series limit is tried again.
     static final int RETRY_ROUNDS = 60;
 
+    /// Of the arrays by entry, the key and the slots not among them.
+    private static final long ENTRY_BYTES = 7 * 4 + 1 + 3 * 8;
+
     private static final int START = 0;
     private static final int TEXT_LIMIT = 15;
     private static final int GARBAGE_LIMIT = 1_000;
@@ -50,6 +54,11 @@ final class SeriesCache {
     private long[] text0 = new long[64];
     private long[] text1 = new long[64];
     private double[] value = new double[64];
+    private int[] metric = new int[64];
+
+    /// Start times; null until a series has one.
+    private long @Nullable [] starts;
+
     private int[] slots = new int[128];
     private int size = 1;
 
@@ -128,6 +137,10 @@ final class SeriesCache {
         stamped[entry] = 0;
         open[entry] = false;
         text1[entry] = -1;
+        metric[entry] = SeriesLedger.NO_METRIC;
+        if (starts != null) {
+            starts[entry] = 0;
+        }
         place(entry);
         follow(entry);
         return entry;
@@ -139,6 +152,28 @@ final class SeriesCache {
 
     void setReference(int entry, int seriesReference) {
         reference[entry] = seriesReference;
+    }
+
+    /// Number of the entry's metric in the ledger; [SeriesLedger#NO_METRIC] where the series is not
+    /// stored.
+    int metric(int entry) {
+        return metric[entry];
+    }
+
+    void setMetric(int entry, int number) {
+        metric[entry] = number;
+    }
+
+    /// Since when the series counts; 0 where that is not known.
+    long startMs(int entry) {
+        return starts == null ? 0 : starts[entry];
+    }
+
+    void setStartMs(int entry, long startMs) {
+        if (starts == null) {
+            starts = new long[reference.length];
+        }
+        starts[entry] = startMs;
     }
 
     /// Scrape in which the entry was seen last; 0 if never.
@@ -204,8 +239,24 @@ final class SeriesCache {
         return size;
     }
 
-    /// Forgets entries not seen in `round`, when there are many. Entries are numbered anew.
-    void compact(int round) {
+    /// Told of every entry that is forgotten.
+    @FunctionalInterface
+    interface Forgotten {
+        /// @param metric as [#metric(int)]
+        void accept(int metric);
+    }
+
+    /// Memory of all this.
+    long sizeBytes() {
+        return keys.length
+                + reference.length * ENTRY_BYTES
+                + slots.length * 4L
+                + (starts == null ? 0 : starts.length * 8L);
+    }
+
+    /// Forgets entries not seen in `round`, when there are many, and gives their memory back.
+    /// Entries are numbered anew.
+    void compact(int round, Forgotten forgotten) {
         int kept = 0;
         for (int entry = 1; entry < size; entry++) {
             kept += isKept(entry, round) ? 1 : 0;
@@ -219,13 +270,19 @@ final class SeriesCache {
             if (isKept(entry, round)) {
                 renumbered[entry] = to;
                 move(entry, to++);
+            } else {
+                forgotten.accept(metric[entry]);
             }
         }
         for (int entry = 0; entry < to; entry++) {
             follower[entry] = renumbered[follower[entry]];
         }
         size = to;
-        rebuildSlots(slots.length);
+        if (reference.length > 4 * size) {
+            resize(Math.max(64, size + size / 2));
+            keys = Arrays.copyOf(keys, Math.max(4_096, keyEnd[size - 1]));
+        }
+        rebuildSlots(Math.max(128, Integer.highestOneBit(size) * 4));
         previous = START;
     }
 
@@ -248,6 +305,10 @@ final class SeriesCache {
         text0[to] = text0[from];
         text1[to] = text1[from];
         value[to] = value[from];
+        metric[to] = metric[from];
+        if (starts != null) {
+            starts[to] = starts[from];
+        }
     }
 
     private void follow(int entry) {
@@ -310,7 +371,10 @@ final class SeriesCache {
     }
 
     private void grow() {
-        int capacity = Math.addExact(size, Math.max(64, size / 2));
+        resize(Math.addExact(size, Math.max(64, size / 2)));
+    }
+
+    private void resize(int capacity) {
         keyEnd = Arrays.copyOf(keyEnd, capacity);
         reference = Arrays.copyOf(reference, capacity);
         follower = Arrays.copyOf(follower, capacity);
@@ -321,6 +385,10 @@ final class SeriesCache {
         text0 = Arrays.copyOf(text0, capacity);
         text1 = Arrays.copyOf(text1, capacity);
         value = Arrays.copyOf(value, capacity);
+        metric = Arrays.copyOf(metric, capacity);
+        if (starts != null) {
+            starts = Arrays.copyOf(starts, capacity);
+        }
     }
 
     /// Name and labels of the entry as they were written: a copy.

@@ -63,7 +63,22 @@ final class SeriesLabels {
 
     /// The labels of a series that tells of the scrape itself.
     Labels ofReport(String name) {
-        return withExternal(exported(Labels.of(Labels.METRIC, name)));
+        return ofReport(Labels.of(Labels.METRIC, name));
+    }
+
+    /// As [#ofReport(String)], with labels of its own.
+    Labels ofReport(Labels own) {
+        return withExternal(exported(own));
+    }
+
+    /// Labels of the target.
+    Labels target() {
+        return target;
+    }
+
+    /// May a series be dropped or renamed?
+    boolean mayDrop() {
+        return !rules.metricRelabel().isEmpty();
     }
 
     /// The labels of the series that tells of the target's service.

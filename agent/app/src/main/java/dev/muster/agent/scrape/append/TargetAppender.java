@@ -5,54 +5,41 @@ import dev.muster.agent.exposition.ExpositionLimits;
 import dev.muster.agent.exposition.ExpositionParser;
 import dev.muster.agent.exposition.OpenMetricsChecks;
 import dev.muster.agent.exposition.ScrapeParser;
-import dev.muster.agent.scrape.job.ScrapeLimits;
-import dev.muster.agent.scrape.job.SeriesRules;
 import dev.muster.model.labels.Labels;
-import dev.muster.model.sample.Staleness;
 import dev.muster.model.series.AppendResult;
 import dev.muster.model.series.SampleAppender;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Appends the scrapes of one target: samples, staleness markers and the series that tell of the
 /// scrape, all or nothing. Confined to the thread that appends.
 public final class TargetAppender implements AutoCloseable {
-    /*
-     * Staleness follows Prometheus. A series is open when it has a committed sample at a tick and no
-     * marker after it; samples with a time of their own do not open a series unless the job asks for
-     * it. At the end of a good scrape, open series without a sample in it get a marker; a failed
-     * scrape marks all of them. What is open changes only with a commit, so a scrape that is rolled
-     * back half way changes nothing.
-     */
     private static final AppendResult[] RESULTS = AppendResult.values();
     private static final ScrapeFault REMOVED = ScrapeFault.of(FaultKind.REMOVED, "target removed");
 
     private final SampleAppender out;
-    private final SeriesLabels labels;
-    private final ScrapeLimits limits;
-    private final SeriesRules rules;
+    private final AppendRules rules;
+    private final AppendContext context;
     private final AppendMetrics metrics;
-    private final LongSupplier nanoTime;
+    private final SeriesLabels labels;
     private final SeriesCache cache;
+    private final OpenSeries open;
+    private final SeriesLedger ledger;
+    private final Folding folding;
+    private final Newcomers newcomers;
     private final ReportSeries reports;
+    private final FaultLog faults = new FaultLog();
 
     /// Held to what Prometheus holds a body to: stricter rules would lose targets that it scrapes.
     private final ScrapeParser parser =
             new ExpositionParser(ExpositionLimits.DEFAULT, OpenMetricsChecks.GRAMMAR);
 
     private final long[] results = new long[RESULTS.length];
-    private final IntList fresh = new IntList();
-    private final IntList inherited = new IntList();
-
-    private final FaultLog faults = new FaultLog();
     private @Nullable InfoSeries info;
-    private boolean learnsInfo;
 
     private int round;
     private long tickMs;
@@ -61,30 +48,21 @@ public final class TargetAppender implements AutoCloseable {
     private int scraped;
     private int kept;
     private int added;
-    private int openSeen;
     private long guessesCounted;
     private long missesCounted;
 
     /// @param out the target's own appender, closed with this
-    /// @param target labels that every series gets
-    /// @param external labels that every series gets that has none of that name
-    /// @param seed makes the table of series unpredictable
-    public TargetAppender(
-            SampleAppender out,
-            Labels target,
-            Map<String, String> external,
-            ScrapeLimits limits,
-            SeriesRules rules,
-            AppendMetrics metrics,
-            LongSupplier nanoTime,
-            long seed) {
+    public TargetAppender(SampleAppender out, AppendRules rules, AppendContext context) {
         this.out = out;
-        this.limits = limits;
         this.rules = rules;
-        this.metrics = metrics;
-        this.nanoTime = nanoTime;
-        labels = new SeriesLabels(target, external, limits, rules);
-        cache = new SeriesCache(seed);
+        this.context = context;
+        metrics = context.metrics();
+        labels = new SeriesLabels(rules.target(), rules.external(), rules.limits(), rules.series());
+        cache = new SeriesCache(context.seed());
+        open = new OpenSeries(out, cache, metrics);
+        ledger = new SeriesLedger(context.budget());
+        folding = new Folding(out, labels, ledger, open);
+        newcomers = new Newcomers(out, cache, labels, ledger, folding, parser);
         reports = new ReportSeries(out, labels);
     }
 
@@ -92,22 +70,20 @@ public final class TargetAppender implements AutoCloseable {
     /// appended for none. To be called before the first scrape, and before [#inherit].
     public void describe(Labels service) {
         info = service.size() == 0 ? null : new InfoSeries(out, labels.ofInfo(service));
+        newcomers.watch(info);
     }
 
     /// Takes over the series that another appender of the same target left open: those that this
     /// one's first good scrape does not have are then marked. The other must not be used, nor
     /// closed.
     public void inherit(TargetAppender earlier) {
-        for (int entry = earlier.cache.firstEntry(); entry < earlier.cache.endEntry(); entry++) {
-            if (earlier.cache.isOpen(entry)) {
-                inherited.add(earlier.cache.reference(entry));
-            }
-        }
-        inherited.addAll(earlier.inherited);
+        open.inherit(earlier.open);
+        folding.inherit(earlier.folding);
+        ledger.inherit(earlier.ledger);
         InfoSeries before = earlier.info;
         if (before != null) {
             InfoSeries now = info;
-            inherited.add(now == null ? before.openReference() : now.goOnFor(before));
+            open.inherit(now == null ? before.openReference() : now.goOnFor(before));
         }
     }
 
@@ -139,8 +115,9 @@ public final class TargetAppender implements AutoCloseable {
             out.rollback();
             return conclude(tickMs, fault, body.length(), startNanos);
         }
-        markVanished();
-        long durationNanos = nanoTime.getAsLong() - startNanos;
+        open.markVanished(round);
+        folding.appendCounts();
+        long durationNanos = context.nanoTime().getAsLong() - startNanos;
         reports.append(true, durationNanos, scraped, kept, added);
         appendInfo();
         ScrapeOutcome outcome = outcome(tickMs, null, body.length(), durationNanos);
@@ -166,7 +143,8 @@ public final class TargetAppender implements AutoCloseable {
     /// Marks every series stale, those that tell of scrapes among them: the target is gone.
     public void end(long tickMs) {
         out.begin(tickMs);
-        markAll();
+        open.markAll(round);
+        folding.markAll();
         reports.appendStale();
         if (info != null) {
             info.appendStale();
@@ -177,16 +155,19 @@ public final class TargetAppender implements AutoCloseable {
     /// What became of the series of this target. Takes time where it has many: it reads their
     /// labels back.
     public SeriesAccount account(AccountQuestion question) {
-        return new SeriesAccount(
-                lastGoodMs,
-                new SeriesAccounting(cache, labels).shares(question, lastGoodRound),
-                List.of(),
-                faults.all());
+        List<FoldedMetric> folded = folding.told(question.matchers());
+        List<SeriesShare> shares =
+                new ArrayList<>(
+                        new SeriesAccounting(cache, labels).shares(question, lastGoodRound));
+        SeriesAccounting.folded(folded, question.examples()).ifPresent(shares::add);
+        return new SeriesAccount(lastGoodMs, shares, folded, faults.all());
     }
 
     /// Closes the appender without markers.
     @Override
     public void close() {
+        folding.close();
+        ledger.close();
         out.close();
     }
 
@@ -202,25 +183,28 @@ public final class TargetAppender implements AutoCloseable {
     }
 
     private void begin(long tickMs) {
+        context.budget().refresh();
         round++;
         this.tickMs = tickMs;
         scraped = 0;
         kept = 0;
         added = 0;
-        openSeen = 0;
-        fresh.clear();
+        open.begin();
+        folding.begin();
         cache.restart();
         out.begin(tickMs);
     }
 
     /// Writes what a failed scrape leaves behind.
     private ScrapeOutcome conclude(long tickMs, ScrapeFault fault, int bodyBytes, long startNanos) {
-        fresh.clear();
         // what this round saw is void
+        open.begin();
+        folding.begin();
         round++;
         out.begin(tickMs);
-        markAll();
-        long durationNanos = nanoTime.getAsLong() - startNanos;
+        open.markAll(round);
+        folding.markAll();
+        long durationNanos = context.nanoTime().getAsLong() - startNanos;
         reports.append(false, durationNanos, scraped, kept, added);
         appendInfo();
         return commit(outcome(tickMs, fault, bodyBytes, durationNanos));
@@ -235,27 +219,27 @@ public final class TargetAppender implements AutoCloseable {
                 bodyBytes,
                 scraped,
                 kept,
-                0,
+                folding.count(),
                 added,
                 durationNanos);
     }
 
     private void appendSamples(ScrapeBody body) throws ExpositionException, ScrapeRefusedException {
-        byte[] bytes = body.bytes();
-        parser.reset(body.format(), bytes, body.length());
-        int sampleLimit = limits.samples() == 0 ? Integer.MAX_VALUE : limits.samples();
+        parser.reset(body.format(), body.bytes(), body.length());
+        int limit = rules.limits().samples();
+        int sampleLimit = limit == 0 ? Integer.MAX_VALUE : limit;
         while (parser.next()) {
             scraped++;
+            byte[] bytes = parser.keyBytes();
             int entry = cache.find(bytes, parser.keyStart(), parser.keyEnd());
             if (entry == SeriesCache.NONE) {
-                entry = learn(bytes);
+                entry = newcomers.learn(round, tickMs, lastGoodRound > 0);
             }
-            if (SeriesCache.isDropped(cache.reference(entry))) {
+            if (entry < 0) {
+                passOver(entry);
+            } else if (SeriesCache.isDropped(cache.reference(entry))) {
                 cache.markSeen(entry, round);
-                continue;
-            }
-            kept++;
-            if (kept <= sampleLimit) {
+            } else if (++kept <= sampleLimit) {
                 appendSample(entry, bytes);
             }
         }
@@ -266,8 +250,23 @@ public final class TargetAppender implements AutoCloseable {
         }
     }
 
+    /// A sample of a series that is not remembered.
+    private void passOver(int answer) throws ExpositionException {
+        if (answer != Newcomers.DROPPED) {
+            kept++;
+        }
+        if (answer == Newcomers.OVER_LIMIT) {
+            overLimit();
+        }
+    }
+
+    private void overLimit() throws ExpositionException {
+        metrics.seriesOverLimit.increment();
+        note(SampleFaultKind.SERIES_OVER_LIMIT, tickMs);
+    }
+
     private void appendSample(int entry, byte[] bytes) throws ExpositionException {
-        boolean ownTime = rules.honorTimestamps() && parser.hasTimestamp();
+        boolean ownTime = rules.series().honorTimestamps() && parser.hasTimestamp();
         int lastSeen = cache.seen(entry);
         if (lastSeen == round && !ownTime) {
             metrics.duplicates.increment();
@@ -279,8 +278,7 @@ public final class TargetAppender implements AutoCloseable {
         double value = value(entry, bytes);
         int reference = cache.reference(entry);
         if (reference < 0 && (reference = retry(entry)) < 0) {
-            metrics.seriesOverLimit.increment();
-            note(SampleFaultKind.SERIES_OVER_LIMIT, tickMs);
+            overLimit();
             return;
         }
         AppendResult result =
@@ -297,8 +295,8 @@ public final class TargetAppender implements AutoCloseable {
         if (isNew && result == AppendResult.APPENDED) {
             added++;
         }
-        if (!ownTime || rules.trackTimestampsStaleness()) {
-            stamp(entry);
+        if (!ownTime || rules.series().trackTimestampsStaleness()) {
+            open.stamp(entry, round);
         }
     }
 
@@ -315,17 +313,6 @@ public final class TargetAppender implements AutoCloseable {
         }
     }
 
-    private void stamp(int entry) {
-        if (cache.stamped(entry) != round) {
-            cache.markStamped(entry, round);
-            if (cache.isOpen(entry)) {
-                openSeen++;
-            } else {
-                fresh.add(entry);
-            }
-        }
-    }
-
     private double value(int entry, byte[] bytes) throws ExpositionException {
         int start = parser.valueStart();
         int end = parser.valueEnd();
@@ -337,19 +324,6 @@ public final class TargetAppender implements AutoCloseable {
         return value;
     }
 
-    /// The slow path: a key seen for the first time.
-    private int learn(byte[] bytes) throws ExpositionException, ScrapeRefusedException {
-        int reference = referenceOf(parser.labels());
-        int entry = cache.add(bytes, parser.keyStart(), parser.keyEnd(), reference);
-        if (reference == SampleAppender.OVER_LIMIT) {
-            cache.markStamped(entry, round);
-        }
-        if (info != null && learnsInfo) {
-            info.learn(bytes, parser.keyStart(), parser.keyEnd());
-        }
-        return entry;
-    }
-
     /// Asks again, once in a while, for a series that the series limit refused. Until then
     /// `stamped` holds the scrape in which it was refused.
     private int retry(int entry) throws ExpositionException {
@@ -357,7 +331,7 @@ public final class TargetAppender implements AutoCloseable {
             return SampleAppender.OVER_LIMIT;
         }
         cache.markStamped(entry, round);
-        int reference = referenceAgain();
+        int reference = newcomers.again(entry);
         if (reference >= 0) {
             cache.markStamped(entry, 0);
             cache.setReference(entry, reference);
@@ -367,7 +341,7 @@ public final class TargetAppender implements AutoCloseable {
 
     private AppendResult appendAgain(int entry, boolean ownTime, double value)
             throws ExpositionException {
-        int reference = referenceAgain();
+        int reference = newcomers.again(entry);
         cache.setReference(entry, reference);
         if (reference < 0) {
             metrics.seriesOverLimit.increment();
@@ -376,65 +350,6 @@ public final class TargetAppender implements AutoCloseable {
         return ownTime
                 ? out.append(reference, parser.timestampMs(), value)
                 : out.append(reference, value);
-    }
-
-    private int referenceAgain() throws ExpositionException {
-        try {
-            return referenceOf(parser.labels());
-        } catch (ScrapeRefusedException e) {
-            throw new IllegalStateException("labels that were right once must stay right", e);
-        }
-    }
-
-    private int referenceOf(Labels scraped) throws ScrapeRefusedException {
-        @Nullable Labels stored = labels.of(scraped);
-        learnsInfo = stored != null && stored.metric().equals(InfoSeries.METRIC);
-        return stored == null
-                ? SeriesCache.dropped(labels.ruleThatDrops(scraped))
-                : out.series(stored, parser.metadata());
-    }
-
-    private void markVanished() {
-        if (openSeen < cache.openCount()) {
-            for (int entry = cache.firstEntry(); entry < cache.endEntry(); entry++) {
-                if (cache.isOpen(entry) && cache.stamped(entry) != round) {
-                    mark(cache.reference(entry));
-                }
-            }
-        }
-        markInherited();
-    }
-
-    private void markAll() {
-        for (int entry = cache.firstEntry(); entry < cache.endEntry(); entry++) {
-            if (cache.isOpen(entry)) {
-                mark(cache.reference(entry));
-            }
-        }
-        markInherited();
-    }
-
-    private void markInherited() {
-        if (inherited.size() == 0) {
-            return;
-        }
-        BitSet present = new BitSet();
-        for (int entry = cache.firstEntry(); entry < cache.endEntry(); entry++) {
-            if (cache.stamped(entry) == round && cache.reference(entry) >= 0) {
-                present.set(cache.reference(entry));
-            }
-        }
-        for (int i = 0; i < inherited.size(); i++) {
-            if (inherited.at(i) >= 0 && !present.get(inherited.at(i))) {
-                mark(inherited.at(i));
-            }
-        }
-    }
-
-    private void mark(int reference) {
-        if (reference >= 0 && out.append(reference, Staleness.STALE) == AppendResult.APPENDED) {
-            metrics.staleMarkers.increment();
-        }
     }
 
     private ScrapeOutcome commit(ScrapeOutcome outcome) {
@@ -446,30 +361,16 @@ public final class TargetAppender implements AutoCloseable {
             Arrays.fill(results, 0);
             return outcome.withStoreError(String.valueOf(e.getMessage()));
         }
-        settleOpen(good);
-        inherited.clear();
+        open.settle(good, round);
+        folding.settle(good, outcome.tickMs());
         if (good) {
             lastGoodRound = round;
             lastGoodMs = outcome.tickMs();
-            cache.compact(round);
+            cache.compact(round, ledger::vanished);
         }
+        ledger.cacheBytes(cache.sizeBytes());
         countResults(good);
         return outcome;
-    }
-
-    /// What is open from now on.
-    private void settleOpen(boolean good) {
-        if (!good || openSeen < cache.openCount()) {
-            for (int entry = cache.firstEntry(); entry < cache.endEntry(); entry++) {
-                if (cache.isOpen(entry) && (!good || cache.stamped(entry) != round)) {
-                    cache.setOpen(entry, false);
-                }
-            }
-        }
-        for (int i = 0; i < fresh.size(); i++) {
-            cache.setOpen(fresh.at(i), true);
-        }
-        fresh.clear();
     }
 
     private void countResults(boolean good) {

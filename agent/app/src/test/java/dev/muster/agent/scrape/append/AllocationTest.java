@@ -3,6 +3,7 @@ package dev.muster.agent.scrape.append;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.muster.agent.scrape.job.ScrapeFormats;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.SeriesRules;
 import dev.muster.model.labels.Labels;
@@ -21,13 +22,18 @@ class AllocationTest {
         TargetAppender appender =
                 new TargetAppender(
                         out,
-                        Labels.of("job", "web", "instance", "h:1"),
-                        Map.of("cell", "c"),
-                        ScrapeLimits.NONE,
-                        SeriesRules.DEFAULT,
-                        new AppendMetrics(),
-                        System::nanoTime,
-                        1);
+                        new AppendRules(
+                                Labels.of("job", "web", "instance", "h:1"),
+                                Map.of("cell", "c"),
+                                ScrapeLimits.NONE,
+                                SeriesRules.DEFAULT,
+                                ScrapeFormats.DEFAULT,
+                                1_000),
+                        new AppendContext(
+                                new AppendMetrics(),
+                                MemoryBudget.unlimited(),
+                                System::nanoTime,
+                                1));
         ScrapeBody[] bodies = {ScrapeBodies.of(SERIES, 1), ScrapeBodies.of(SERIES, 2)};
         for (int i = 0; i < SCRAPES; i++) {
             appender.append(1_000L * i, bodies[i & 1], 0);

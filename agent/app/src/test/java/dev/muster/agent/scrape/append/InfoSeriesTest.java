@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.agent.exposition.ExpositionFormat;
 import dev.muster.agent.scrape.FakeSink;
+import dev.muster.agent.scrape.job.ScrapeFormats;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.SeriesRules;
 import dev.muster.model.labels.Labels;
@@ -24,13 +25,15 @@ class InfoSeriesTest {
         TargetAppender made =
                 new TargetAppender(
                         out,
-                        TARGET,
-                        Map.of("cell", "c"),
-                        ScrapeLimits.NONE,
-                        SeriesRules.DEFAULT,
-                        new AppendMetrics(),
-                        () -> 0,
-                        42);
+                        new AppendRules(
+                                TARGET,
+                                Map.of("cell", "c"),
+                                ScrapeLimits.NONE,
+                                SeriesRules.DEFAULT,
+                                ScrapeFormats.DEFAULT,
+                                1_000),
+                        new AppendContext(
+                                new AppendMetrics(), MemoryBudget.unlimited(), () -> 0, 42));
         made.describe(Labels.of(info));
         return made;
     }

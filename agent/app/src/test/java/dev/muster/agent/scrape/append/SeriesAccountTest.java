@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.agent.exposition.ExpositionFormat;
 import dev.muster.agent.scrape.FakeSink;
+import dev.muster.agent.scrape.job.ScrapeFormats;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.SeriesRules;
 import dev.muster.agent.scrape.relabel.RelabelAction;
@@ -22,13 +23,14 @@ class SeriesAccountTest {
     private TargetAppender appender(RelabelRule... rules) {
         return new TargetAppender(
                 sink.appender("web"),
-                Labels.of("job", "web", "instance", "h:1"),
-                Map.of(),
-                ScrapeLimits.NONE,
-                new SeriesRules(false, true, false, List.of(rules)),
-                new AppendMetrics(),
-                () -> 0,
-                42);
+                new AppendRules(
+                        Labels.of("job", "web", "instance", "h:1"),
+                        Map.of(),
+                        ScrapeLimits.NONE,
+                        new SeriesRules(false, true, false, List.of(rules)),
+                        ScrapeFormats.DEFAULT,
+                        1_000),
+                new AppendContext(new AppendMetrics(), MemoryBudget.unlimited(), () -> 0, 42));
     }
 
     private static RelabelRule drop(String label, String regex) {

@@ -57,7 +57,7 @@ class SeriesCacheTest {
                 }
                 cache.markSeen(entry, round);
             }
-            cache.compact(round);
+            cache.compact(round, _ -> {});
             assertThat(cache.size()).isLessThanOrEqualTo(2 * body.size() + 1_001);
         }
     }

@@ -1,5 +1,6 @@
 package dev.muster.agent.scrape.append;
 
+import dev.muster.agent.scrape.job.ScrapeFormats;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.SeriesRules;
 import dev.muster.model.labels.Labels;
@@ -31,13 +32,15 @@ public class TargetAppenderBenchmark {
     private final TargetAppender appender =
             new TargetAppender(
                     new NullAppender(),
-                    Labels.of("job", "web", "instance", "h:1"),
-                    Map.of("cell", "c"),
-                    ScrapeLimits.NONE,
-                    SeriesRules.DEFAULT,
-                    new AppendMetrics(),
-                    System::nanoTime,
-                    1);
+                    new AppendRules(
+                            Labels.of("job", "web", "instance", "h:1"),
+                            Map.of("cell", "c"),
+                            ScrapeLimits.NONE,
+                            SeriesRules.DEFAULT,
+                            ScrapeFormats.DEFAULT,
+                            1_000),
+                    new AppendContext(
+                            new AppendMetrics(), MemoryBudget.unlimited(), System::nanoTime, 1));
     private int scrape;
 
     /// Operations are samples.

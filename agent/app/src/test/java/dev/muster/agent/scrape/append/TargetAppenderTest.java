@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.agent.exposition.ExpositionFormat;
 import dev.muster.agent.scrape.FakeSink;
+import dev.muster.agent.scrape.job.ScrapeFormats;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.SeriesRules;
 import dev.muster.agent.scrape.relabel.RelabelAction;
@@ -26,7 +27,10 @@ class TargetAppenderTest {
     private final SampleAppender out = sink.appender("web");
 
     private TargetAppender appender(ScrapeLimits limits, SeriesRules rules) {
-        return new TargetAppender(out, TARGET, EXTERNAL, limits, rules, metrics, () -> 0, 42);
+        return new TargetAppender(
+                out,
+                new AppendRules(TARGET, EXTERNAL, limits, rules, ScrapeFormats.DEFAULT, 1_000),
+                new AppendContext(metrics, MemoryBudget.unlimited(), () -> 0, 42));
     }
 
     private final TargetAppender plain = appender(ScrapeLimits.NONE, SeriesRules.DEFAULT);
