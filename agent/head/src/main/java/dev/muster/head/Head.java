@@ -2,14 +2,18 @@ package dev.muster.head;
 
 import dev.muster.head.block.WindowSource;
 import dev.muster.head.disk.Disk;
+import dev.muster.head.memory.ExemplarCounts;
 import dev.muster.head.memory.Limits;
 import dev.muster.head.memory.Restored;
 import dev.muster.head.memory.Store;
 import dev.muster.head.memory.StoreStats;
 import dev.muster.head.wal.Wal;
+import dev.muster.model.labels.LabelMatcher;
+import dev.muster.model.series.ExemplarSource;
 import dev.muster.model.series.SampleAppender;
 import dev.muster.model.series.SampleSink;
 import dev.muster.model.series.SelectRequest;
+import dev.muster.model.series.SeriesExemplars;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.series.SeriesSource;
 import dev.muster.model.time.TimeRange;
@@ -25,7 +29,7 @@ import java.util.SortedSet;
 ///
 /// A commit is in the operating system's hands when it returns, so the death of the process loses
 /// nothing; a power loss costs at most the sync interval.
-public final class Head implements SampleSink, SeriesSource, AutoCloseable {
+public final class Head implements SampleSink, SeriesSource, ExemplarSource, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Head.class.getName());
 
     private final DirectoryLock lock;
@@ -75,7 +79,8 @@ public final class Head implements SampleSink, SeriesSource, AutoCloseable {
                 config.seriesLimit(),
                 config.lateLimit(),
                 config.openBytesLimit(),
-                config.walSegmentBytes());
+                config.walSegmentBytes(),
+                config.exemplarLimit());
     }
 
     /// The appender of an origin. Appenders of different origins may be used beside each other.
@@ -100,6 +105,13 @@ public final class Head implements SampleSink, SeriesSource, AutoCloseable {
     @Override
     public SortedSet<String> labelValues(String name, SelectRequest request) throws IOException {
         return store.labelValues(name, request);
+    }
+
+    /// The newest exemplars of all series, at most the limit, are kept in memory and in the log.
+    @Override
+    public List<SeriesExemplars> exemplars(TimeRange range, List<List<LabelMatcher>> anyOf)
+            throws IOException {
+        return store.exemplars(range, anyOf);
     }
 
     /// Windows that ended, take no more samples, hold some and are not released, oldest first.
@@ -149,6 +161,7 @@ public final class Head implements SampleSink, SeriesSource, AutoCloseable {
     public HeadStats stats() {
         StoreStats now = store.stats();
         Restored restored = store.restored();
+        ExemplarCounts exemplars = now.exemplars();
         return new HeadStats(
                 now.series(),
                 now.origins(),
@@ -175,7 +188,13 @@ public final class Head implements SampleSink, SeriesSource, AutoCloseable {
                 now.checkpoints(),
                 now.checkpointFailures(),
                 upkeep.dropped(),
-                now.droppedWindows());
+                now.droppedWindows(),
+                new ExemplarStats(
+                        exemplars.held(),
+                        exemplars.appended(),
+                        exemplars.repeated(),
+                        exemplars.evicted(),
+                        exemplars.refused()));
     }
 
     /// Writes a checkpoint and releases the directory. What was committed is kept even where this

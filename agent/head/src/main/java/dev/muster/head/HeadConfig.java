@@ -19,6 +19,7 @@ import java.time.Duration;
 /// @param diskLimitBytes bytes of log and chunks beyond which the oldest window is dropped
 /// @param walSegmentBytes size at which the log goes on in a new file
 /// @param openBytesLimit memory for samples that are not yet sealed into chunk files, roughly
+/// @param exemplarLimit most exemplars kept of all series together, the newest; 0 keeps none
 public record HeadConfig(
         Path directory,
         Duration window,
@@ -30,7 +31,8 @@ public record HeadConfig(
         int lateLimit,
         long diskLimitBytes,
         long walSegmentBytes,
-        long openBytesLimit) {
+        long openBytesLimit,
+        int exemplarLimit) {
     private static final Duration DAY = Duration.ofDays(1);
 
     public HeadConfig {
@@ -58,10 +60,11 @@ public record HeadConfig(
                 "walSegmentBytes must be 4 KiB to 1 GiB",
                 walSegmentBytes);
         require(openBytesLimit >= 1, "openBytesLimit must be at least 1", openBytesLimit);
+        require(exemplarLimit >= 0, "exemplarLimit must not be negative", exemplarLimit);
     }
 
     /// The defaults: windows of 2 h, sync every 5 s, checkpoint every 10 min, 10 min out of order,
-    /// 10 min ahead, 1 M series, 16 GiB of disk.
+    /// 10 min ahead, 1 M series, 16 GiB of disk, 10,000 exemplars.
     public static HeadConfig in(Path directory) {
         return new HeadConfig(
                 directory,
@@ -74,7 +77,8 @@ public record HeadConfig(
                 1_000,
                 16L << 30,
                 32L << 20,
-                32L << 20);
+                32L << 20,
+                10_000);
     }
 
     public HeadConfig withWindow(Duration value) {
@@ -89,7 +93,8 @@ public record HeadConfig(
                 lateLimit,
                 diskLimitBytes,
                 walSegmentBytes,
-                openBytesLimit);
+                openBytesLimit,
+                exemplarLimit);
     }
 
     public HeadConfig withSyncInterval(Duration value) {
@@ -104,7 +109,8 @@ public record HeadConfig(
                 lateLimit,
                 diskLimitBytes,
                 walSegmentBytes,
-                openBytesLimit);
+                openBytesLimit,
+                exemplarLimit);
     }
 
     public HeadConfig withCheckpointInterval(Duration value) {
@@ -119,7 +125,8 @@ public record HeadConfig(
                 lateLimit,
                 diskLimitBytes,
                 walSegmentBytes,
-                openBytesLimit);
+                openBytesLimit,
+                exemplarLimit);
     }
 
     public HeadConfig withOutOfOrderWindow(Duration value) {
@@ -134,7 +141,8 @@ public record HeadConfig(
                 lateLimit,
                 diskLimitBytes,
                 walSegmentBytes,
-                openBytesLimit);
+                openBytesLimit,
+                exemplarLimit);
     }
 
     public HeadConfig withMaxAhead(Duration value) {
@@ -149,7 +157,8 @@ public record HeadConfig(
                 lateLimit,
                 diskLimitBytes,
                 walSegmentBytes,
-                openBytesLimit);
+                openBytesLimit,
+                exemplarLimit);
     }
 
     public HeadConfig withSeriesLimit(int value) {
@@ -164,7 +173,8 @@ public record HeadConfig(
                 lateLimit,
                 diskLimitBytes,
                 walSegmentBytes,
-                openBytesLimit);
+                openBytesLimit,
+                exemplarLimit);
     }
 
     public HeadConfig withLateLimit(int value) {
@@ -179,7 +189,8 @@ public record HeadConfig(
                 value,
                 diskLimitBytes,
                 walSegmentBytes,
-                openBytesLimit);
+                openBytesLimit,
+                exemplarLimit);
     }
 
     public HeadConfig withDiskLimitBytes(long value) {
@@ -194,7 +205,8 @@ public record HeadConfig(
                 lateLimit,
                 value,
                 walSegmentBytes,
-                openBytesLimit);
+                openBytesLimit,
+                exemplarLimit);
     }
 
     public HeadConfig withWalSegmentBytes(long value) {
@@ -209,7 +221,8 @@ public record HeadConfig(
                 lateLimit,
                 diskLimitBytes,
                 value,
-                openBytesLimit);
+                openBytesLimit,
+                exemplarLimit);
     }
 
     public HeadConfig withOpenBytesLimit(long value) {
@@ -224,6 +237,23 @@ public record HeadConfig(
                 lateLimit,
                 diskLimitBytes,
                 walSegmentBytes,
+                value,
+                exemplarLimit);
+    }
+
+    public HeadConfig withExemplarLimit(int value) {
+        return new HeadConfig(
+                directory,
+                window,
+                syncInterval,
+                checkpointInterval,
+                outOfOrderWindow,
+                maxAhead,
+                seriesLimit,
+                lateLimit,
+                diskLimitBytes,
+                walSegmentBytes,
+                openBytesLimit,
                 value);
     }
 

@@ -35,6 +35,7 @@ import java.util.Map;
 /// @param droppedWindows windows dropped unreleased because the disk limit was passed, oldest
 ///   first; the last 100 of them
 /// @param droppedWindowsTotal how many were dropped
+/// @param exemplars what became of exemplars
 public record HeadStats(
         int series,
         int origins,
@@ -61,7 +62,8 @@ public record HeadStats(
         long checkpoints,
         long checkpointFailures,
         List<TimeRange> droppedWindows,
-        long droppedWindowsTotal) {
+        long droppedWindowsTotal,
+        ExemplarStats exemplars) {
     public HeadStats {
         refused = Map.copyOf(refused);
         droppedWindows = List.copyOf(droppedWindows);

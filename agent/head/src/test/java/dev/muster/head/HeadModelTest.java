@@ -3,12 +3,17 @@ package dev.muster.head;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.head.Samples.Point;
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.Exemplar;
+import dev.muster.model.sample.HistogramMarker;
 import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.sample.Staleness;
 import dev.muster.model.series.AppendResult;
 import dev.muster.model.series.SampleAppender;
+import dev.muster.model.series.SeriesExemplars;
 import dev.muster.model.time.TimeRange;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +38,17 @@ class HeadModelTest {
 
     private final Path temporary;
 
-    private final TreeMap<Labels, TreeMap<Long, Long>> model = new TreeMap<>();
+    private final TreeMap<Labels, TreeMap<Long, Point>> model = new TreeMap<>();
     private final Map<String, SampleAppender> appenders = new HashMap<>();
     private final Map<String, Map<Labels, Integer>> references = new HashMap<>();
     private final ManualClock clock = new ManualClock(START_MS);
     private Random random = new Random();
     private @Nullable Head opened;
+    private final Map<Labels, NativeHistogram> histograms = new HashMap<>();
+    private final Map<Labels, Long> startsMs = new HashMap<>();
+    private final Map<Labels, Long> stagedStartsMs = new HashMap<>();
+    private final Map<Labels, List<Exemplar>> exemplars = new HashMap<>();
+    private final Map<Labels, List<Exemplar>> stagedExemplars = new HashMap<>();
     private Path directory;
     private int copies;
 
@@ -132,6 +143,8 @@ class HeadModelTest {
         long tick = clock.millis() / 1_000 * 1_000;
         appender.begin(tick);
         List<Sample> samples = new ArrayList<>();
+        stagedStartsMs.clear();
+        stagedExemplars.clear();
         for (int i = 0; i < 8; i++) {
             if (random.nextInt(8) > 0) {
                 append(origin, appender, i, tick, samples);
@@ -144,11 +157,14 @@ class HeadModelTest {
         appender.commit();
         for (Sample sample : samples) {
             model.computeIfAbsent(sample.labels, key -> new TreeMap<>())
-                    .put(sample.timeMs, sample.bits);
+                    .putIfAbsent(sample.timeMs, sample.point);
         }
+        startsMs.putAll(stagedStartsMs);
+        stagedExemplars.forEach((labels, some) ->
+                exemplars.computeIfAbsent(labels, key -> new ArrayList<>()).addAll(some));
     }
 
-    private record Sample(Labels labels, long timeMs, long bits) {}
+    private record Sample(Labels labels, long timeMs, Point point) {}
 
     private void append(
             String origin, SampleAppender appender, int i, long tick, List<Sample> samples) {
@@ -158,29 +174,93 @@ class HeadModelTest {
         if (reference == null) {
             reference = appender.series(labels, MetricMetadata.NONE);
             known.put(labels, reference);
+            appender.start(
+                    reference,
+                    stagedStartsMs.getOrDefault(labels, startsMs.getOrDefault(labels, 0L)));
         }
-        double value = value(i);
+        NativeHistogram histogram = histogram(i, labels);
+        double value = histogram == null ? value(i) : HistogramMarker.VALUE;
         long time = tick;
         if (random.nextInt(12) == 0) {
             time = tick + random.nextInt(40_000) - 35_000;
         }
-        AppendResult result = appendTo(appender, reference, time, tick, value);
+        long startMs = start(appender, reference, labels, i);
+        AppendResult result = appendTo(appender, reference, time, tick, value, histogram);
         if (result == AppendResult.UNKNOWN_SERIES) {
             reference = appender.series(labels, MetricMetadata.NONE);
             known.put(labels, reference);
-            result = appendTo(appender, reference, time, tick, value);
+            appender.start(reference, startMs);
+            result = appendTo(appender, reference, time, tick, value, histogram);
         }
-        long bits = Double.doubleToRawLongBits(value);
-        Long held = held(labels, time, samples);
+        if (i == 4 || i == 6) {
+            exemplar(appender, reference, labels, tick);
+        }
+        Point point = new Point(Double.doubleToRawLongBits(value), histogram, startMs);
+        Point held = held(labels, time, samples);
         switch (result) {
             case APPENDED -> {
-                assertThat(held == null || held == bits).as("%s %s", labels, time).isTrue();
-                samples.add(new Sample(labels, time, bits));
+                assertThat(held == null || same(held, point)).as("%s %s", labels, time).isTrue();
+                samples.add(new Sample(labels, time, point));
             }
-            case DUPLICATE -> assertThat(held).isNotNull().isNotEqualTo(bits);
+            case DUPLICATE -> assertThat(held).isNotNull().matches(other -> !same(other, point));
             case TOO_OLD -> assertThat(time).isLessThan(oldestTaken());
             case OUT_OF_ORDER, TOO_FAR_AHEAD, UNKNOWN_SERIES ->
                     throw new AssertionError("must not be refused: " + result);
+        }
+        if (random.nextInt(40) == 0) {
+            // counts for the next sample only
+            stagedStartsMs.put(labels, tick + 1);
+            appender.start(reference, tick + 1);
+        }
+    }
+
+    private static boolean same(Point one, Point other) {
+        return one.bits() == other.bits() && Objects.equals(one.histogram(), other.histogram());
+    }
+
+    /// A histogram where series `i` has one this time: some have always, one changes its type.
+    private @Nullable NativeHistogram histogram(int i, Labels labels) {
+        if (i != 5 && (i != 7 || random.nextInt(3) == 0) && (i != 2 || random.nextInt(50) > 0)) {
+            return null;
+        }
+        NativeHistogram next = Histograms.next(histograms.get(labels), random);
+        histograms.put(labels, next);
+        return next;
+    }
+
+    /// Says since when the series counts, if that changed or it may not be known.
+    private long start(SampleAppender appender, int reference, Labels labels, int i) {
+        long before = stagedStartsMs.getOrDefault(labels, startsMs.getOrDefault(labels, 0L));
+        if (i % 2 == 0) {
+            return before;
+        }
+        long startMs = random.nextInt(15) == 0 ? clock.millis() - random.nextInt(9_000) : before;
+        if (random.nextInt(60) == 0) {
+            startMs = 0;
+        }
+        if (startMs != before || random.nextInt(20) == 0) {
+            appender.start(reference, startMs);
+        }
+        stagedStartsMs.put(labels, startMs);
+        return startMs;
+    }
+
+    private void exemplar(SampleAppender appender, int reference, Labels labels, long tick) {
+        if (random.nextInt(3) > 0) {
+            return;
+        }
+        List<Exemplar> held = new ArrayList<>(exemplars.getOrDefault(labels, List.of()));
+        List<Exemplar> staged = stagedExemplars.computeIfAbsent(labels, key -> new ArrayList<>());
+        held.addAll(staged);
+        Exemplar exemplar =
+                new Exemplar(
+                        Labels.of("trace_id", "t" + random.nextInt(3)),
+                        random.nextInt(3),
+                        tick - random.nextInt(1_500));
+        appender.exemplar(reference, exemplar);
+        long newestMs = held.isEmpty() ? Long.MIN_VALUE : held.getLast().timestampMs();
+        if (exemplar.timestampMs() >= newestMs && !held.contains(exemplar)) {
+            staged.add(exemplar);
         }
     }
 
@@ -192,19 +272,29 @@ class HeadModelTest {
     private long floorMs = Long.MIN_VALUE;
 
     private static AppendResult appendTo(
-            SampleAppender appender, int reference, long time, long tick, double value) {
+            SampleAppender appender,
+            int reference,
+            long time,
+            long tick,
+            double value,
+            @Nullable NativeHistogram histogram) {
+        if (histogram != null) {
+            return time == tick
+                    ? appender.append(reference, histogram)
+                    : appender.append(reference, time, histogram);
+        }
         return time == tick
                 ? appender.append(reference, value)
                 : appender.append(reference, time, value);
     }
 
-    private @Nullable Long held(Labels labels, long time, List<Sample> staged) {
+    private @Nullable Point held(Labels labels, long time, List<Sample> staged) {
         for (Sample sample : staged) {
             if (sample.labels.equals(labels) && sample.timeMs == time) {
-                return sample.bits;
+                return sample.point;
             }
         }
-        TreeMap<Long, Long> samples = model.get(labels);
+        TreeMap<Long, Point> samples = model.get(labels);
         return samples == null ? null : samples.get(time);
     }
 
@@ -232,7 +322,7 @@ class HeadModelTest {
         List<TimeRange> closed = head().closedWindows();
         for (TimeRange window : closed) {
             floorMs = Math.max(floorMs, window.endMs());
-            assertThat(Samples.read(head().window(window), window)).isEqualTo(expected(window));
+            assertThat(Samples.points(head().window(window), window)).isEqualTo(expected(window));
         }
         if (!closed.isEmpty() && random.nextBoolean()) {
             TimeRange window = closed.getFirst();
@@ -241,11 +331,12 @@ class HeadModelTest {
             model.values()
                     .forEach(samples -> samples.subMap(window.startMs(), window.endMs()).clear());
             model.values().removeIf(TreeMap::isEmpty);
+            exemplars.keySet().retainAll(model.keySet());
         }
     }
 
-    private TreeMap<Labels, TreeMap<Long, Long>> expected(TimeRange range) {
-        TreeMap<Labels, TreeMap<Long, Long>> result = new TreeMap<>();
+    private TreeMap<Labels, TreeMap<Long, Point>> expected(TimeRange range) {
+        TreeMap<Labels, TreeMap<Long, Point>> result = new TreeMap<>();
         model.forEach((labels, samples) -> {
             var some = samples.subMap(range.startMs(), range.endMs());
             if (!some.isEmpty()) {
@@ -261,16 +352,27 @@ class HeadModelTest {
 
     private void compare() throws IOException {
         TimeRange all = new TimeRange(0, START_MS * 2);
-        assertThat(Samples.read(head(), all)).isEqualTo(expected(all));
+        assertThat(Samples.points(head(), all)).isEqualTo(expected(all));
+        Map<Labels, List<Exemplar>> found = new HashMap<>();
+        for (SeriesExemplars some : head().exemplars(all, List.of(List.of()))) {
+            found.put(some.series(), some.exemplars());
+        }
+        exemplars.forEach((labels, some) -> {
+            if (!some.isEmpty()) {
+                // those of a series that had no samples for a while may be there still
+                assertThat(found).containsKey(labels);
+                assertThat(found.get(labels)).endsWith(some.toArray(new Exemplar[0]));
+            }
+        });
     }
 
     private void compareOne() throws IOException {
         long start = clock.millis() - random.nextInt(200_000);
         TimeRange range = new TimeRange(start, start + 1 + random.nextInt(100_000));
         String metric = "m" + random.nextInt(8);
-        TreeMap<Labels, TreeMap<Long, Long>> expected = expected(range);
+        TreeMap<Labels, TreeMap<Long, Point>> expected = expected(range);
         expected.keySet().removeIf(labels -> !labels.metric().equals(metric));
-        assertThat(Samples.read(head(), range, LabelMatcher.equal("__name__", metric)))
+        assertThat(Samples.points(head(), range, LabelMatcher.equal("__name__", metric)))
                 .isEqualTo(expected);
     }
 }

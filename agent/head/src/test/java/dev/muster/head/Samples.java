@@ -1,5 +1,6 @@
 package dev.muster.head;
 
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.SampleColumns;
@@ -11,6 +12,7 @@ import dev.muster.model.time.TimeRange;
 import java.io.IOException;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The samples of some series as plain maps: time to the bits of the value.
 public final class Samples {
@@ -24,8 +26,30 @@ public final class Samples {
         }
     }
 
+    /// All of a sample but its time.
+    public record Point(long bits, @Nullable NativeHistogram histogram, long startMs) {}
+
+    /// As the other method, with histograms and start times.
+    public static TreeMap<Labels, TreeMap<Long, Point>> points(
+            SeriesSource source, TimeRange range, LabelMatcher... matchers) throws IOException {
+        try (SeriesSet set = source.select(SelectRequest.of(range, List.of(matchers)))) {
+            return points(set);
+        }
+    }
+
     public static TreeMap<Labels, TreeMap<Long, Long>> read(SeriesSet set) throws IOException {
         TreeMap<Labels, TreeMap<Long, Long>> result = new TreeMap<>();
+        points(set)
+                .forEach((labels, points) -> {
+                    TreeMap<Long, Long> samples = new TreeMap<>();
+                    points.forEach((time, point) -> samples.put(time, point.bits()));
+                    result.put(labels, samples);
+                });
+        return result;
+    }
+
+    private static TreeMap<Labels, TreeMap<Long, Point>> points(SeriesSet set) throws IOException {
+        TreeMap<Labels, TreeMap<Long, Point>> result = new TreeMap<>();
         SampleReader reader = set.reader();
         SampleColumns columns = new SampleColumns();
         for (int i = 0; i < set.size(); i++) {
@@ -34,13 +58,17 @@ public final class Samples {
             }
             columns.clear();
             reader.read(i, columns);
-            TreeMap<Long, Long> samples = new TreeMap<>();
+            TreeMap<Long, Point> samples = new TreeMap<>();
             for (int k = 0; k < columns.size(); k++) {
                 if (k > 0 && columns.timestampsMs()[k - 1] >= columns.timestampsMs()[k]) {
                     throw new AssertionError("times must ascend: " + set.labels(i));
                 }
                 samples.put(
-                        columns.timestampsMs()[k], Double.doubleToRawLongBits(columns.values()[k]));
+                        columns.timestampsMs()[k],
+                        new Point(
+                                Double.doubleToRawLongBits(columns.values()[k]),
+                                columns.histogram(k),
+                                columns.startMs(k)));
             }
             if (!samples.isEmpty()) {
                 result.put(set.labels(i), samples);

@@ -1,10 +1,12 @@
 package dev.muster.head.chunk;
 
 import dev.muster.head.bytes.ByteWriter;
+import dev.muster.model.histogram.NativeHistogram;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// The newest samples of one origin: a clock of ticks that all its series share, and for each
 /// series, by its slot, a growing bit stream of its values. Guarded by the lock of the origin.
@@ -58,6 +60,9 @@ public final class OpenChunk {
     private int[] next = new int[0];
     private int blocks;
 
+    /// Histograms and start times; null where there are none.
+    private @Nullable OpenSide side;
+
     public int ticks() {
         return ticks;
     }
@@ -97,12 +102,20 @@ public final class OpenChunk {
 
     /// Memory that the streams take.
     public long poolBytes() {
-        return blocks * (BLOCK_WORDS * 8L + 4);
+        return blocks * (BLOCK_WORDS * 8L + 4) + (side == null ? 0 : side.poolBytes());
+    }
+
+    /// Slots that have had histograms.
+    public int histogramSlots() {
+        return side == null ? 0 : side.streamCount();
     }
 
     /// Memory of this object, roughly.
     public long sizeBytes() {
-        return slotBytes() + pool.length * 8L + next.length * 4L;
+        return slotBytes()
+                + pool.length * 8L
+                + next.length * 4L
+                + (side == null ? 0 : side.sizeBytes());
     }
 
     /// Memory that slots take, whatever is in their streams.
@@ -150,6 +163,91 @@ public final class OpenChunk {
             return;
         }
         putChanged(slot, value, tick, count);
+    }
+
+    /// Appends the histogram of a slot at the newest tick, where its value is the marker.
+    ///
+    /// @param key number of the log's key record that this or a later record builds on
+    public void put(int slot, NativeHistogram histogram, int key) {
+        side().append(slot, ticks - 1, histogram, key);
+    }
+
+    /// The newest histogram of a slot where the log has told it since that key record.
+    public @Nullable NativeHistogram lastHistogram(int slot, int key) {
+        HistogramStream stream = side == null ? null : side.stream(slot);
+        return stream == null || stream.loggedKey() != key ? null : stream.last();
+    }
+
+    /// The newest histogram of a slot, whatever the log has told.
+    public @Nullable NativeHistogram lastHistogram(int slot) {
+        HistogramStream stream = side == null ? null : side.stream(slot);
+        return stream == null ? null : stream.last();
+    }
+
+    /// Sets the newest histogram of a slot, where no tick of this chunk says it.
+    public void rebase(int slot, NativeHistogram histogram) {
+        side().rebase(slot, histogram, 0);
+    }
+
+    /// Since when samples of the slot count that come next; 0 if that is not known.
+    public long startMs(int slot) {
+        return side == null ? 0 : side.starts().of(slot);
+    }
+
+    /// The start times by slot, slots beyond the array have none; null if no slot has one.
+    public long @Nullable [] copyStarts() {
+        return side == null ? null : side.starts().copy();
+    }
+
+    /// Forgets all start times; there must be no tick.
+    public void clearStarts() {
+        if (side != null) {
+            side.starts().reset();
+        }
+    }
+
+    /// Says since when samples of the slot count.
+    ///
+    /// @param tick the first tick of which that is so, the newest or the next one
+    public void start(int slot, long startMs, int tick) {
+        if (startMs != startMs(slot)) {
+            side().starts().set(slot, startMs, tick);
+        }
+    }
+
+    /// May a slot have histograms or start times?
+    public boolean hasSide() {
+        return side != null;
+    }
+
+    private OpenSide side() {
+        OpenSide known = side;
+        if (known == null) {
+            known = new OpenSide();
+            side = known;
+        }
+        return known;
+    }
+
+    @Nullable OpenSide sideOrNull() {
+        return side;
+    }
+
+    /// What the slot has beside its values, as [TickDecoder#decode] takes it; null if nothing.
+    public byte @Nullable [] copySide(int slot) {
+        if (side == null || !side.has(slot)) {
+            return null;
+        }
+        ByteWriter copy = new ByteWriter(64);
+        side.write(slot, ticks, copy);
+        return Arrays.copyOf(copy.array(), copy.size());
+    }
+
+    /// The slot, which has no sample here, lost its series.
+    public void forget(int slot) {
+        if (side != null) {
+            side.forget(slot);
+        }
     }
 
     private void putChanged(int slot, long value, int tick, int count) {
@@ -305,11 +403,17 @@ public final class OpenChunk {
         Arrays.fill(counts, 0, slots, (char) 0);
         Arrays.fill(pool, 0, blocks * BLOCK_WORDS, 0);
         blocks = 0;
+        if (side != null) {
+            side.clear();
+        }
     }
 
-    /// As [#clear], and gives the memory of the streams back.
+    /// As [#clear], and gives the memory of the streams and newest histograms back.
     public void release() {
         clear();
+        if (side != null) {
+            side.release();
+        }
         pool = new long[0];
         next = new int[0];
         clock = firstClock;

@@ -9,6 +9,7 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /// A chunk in a chunk file: where it lies and what times it covers. Thread-safe.
 public final class SealedChunk {
@@ -186,12 +187,34 @@ public final class SealedChunk {
         byte[] stream = decoder.stream();
         buffer.get(at, stream, 0, length);
         Arrays.fill(stream, length, length + 32, (byte) 0);
+        int before = into.size();
         decoder.decode(length, count, startMs, endMs, into);
+        attach(buffer, base, slot, decoder.times(), count, into, before);
+    }
+
+    private static boolean flag(ByteBuffer buffer, int base, int flag) {
+        return (buffer.get(base + ChunkHeader.FLAGS_AT) & flag) != 0;
+    }
+
+    private void attach(
+            ByteBuffer buffer,
+            int base,
+            int slot,
+            long[] times,
+            int count,
+            SampleColumns into,
+            int from) {
+        if (into.size() > from && flag(buffer, base, ChunkHeader.SIDE)) {
+            byte @Nullable [] side = SideSection.stream(buffer, base, lengthBytes, slot);
+            if (side != null) {
+                SideReader.attach(side, times, count, into, from);
+            }
+        }
     }
 
     private void clock(ByteBuffer buffer, int base, int ticks, long[] into) {
         int at = base + ChunkHeader.BYTES;
-        boolean regular = buffer.get(base + ChunkHeader.CLOCK_AT) == 1;
+        boolean regular = flag(buffer, base, ChunkHeader.REGULAR);
         into[0] = firstMs;
         long delta = 0;
         for (int i = 1; i < ticks; i++) {
@@ -228,12 +251,18 @@ public final class SealedChunk {
         }
         int streams = entries * LateBuffer.INDEX_BYTES + index - base;
         int from = streams + buffer.getInt(index + low * LateBuffer.INDEX_BYTES + 4);
+        int end =
+                flag(buffer, base, ChunkHeader.SIDE)
+                        ? SideSection.place(buffer, base, lengthBytes)
+                        : lengthBytes;
         int to =
                 low + 1 == entries
-                        ? lengthBytes
+                        ? end
                         : streams + buffer.getInt(index + (low + 1) * LateBuffer.INDEX_BYTES + 4);
         byte[] stream = new byte[to - from];
         buffer.get(base + from, stream, 0, stream.length);
-        LateBuffer.decode(stream, firstMs, startMs, endMs, into);
+        int before = into.size();
+        long[] times = LateBuffer.decode(stream, firstMs, startMs, endMs, into);
+        attach(buffer, base, slot, times, times.length, into, before);
     }
 }

@@ -40,6 +40,27 @@ final class TickChunkWriter {
         into.putU32(start + ChunkHeader.INDEX_AT, index - start);
         into.skip((slots + GROUP - 1) / GROUP * GROUP_BYTES);
         streams(chunk, index, into);
+        side(chunk, start, into);
+    }
+
+    private static void side(OpenChunk chunk, int start, ByteWriter into) {
+        OpenSide side = chunk.sideOrNull();
+        int entries = 0;
+        for (int slot = 0; side != null && slot < chunk.slots(); slot++) {
+            entries += chunk.count(slot) > 0 && side.has(slot) ? 1 : 0;
+        }
+        if (side == null || entries == 0) {
+            return;
+        }
+        into.array()[start + ChunkHeader.FLAGS_AT] |= ChunkHeader.SIDE;
+        SideSection section = new SideSection(into, start, entries);
+        for (int slot = 0; slot < chunk.slots(); slot++) {
+            if (chunk.count(slot) > 0 && side.has(slot)) {
+                section.slot(slot);
+                side.write(slot, chunk.ticks(), into);
+            }
+        }
+        section.end();
     }
 
     private static void streams(OpenChunk chunk, int index, ByteWriter into) {

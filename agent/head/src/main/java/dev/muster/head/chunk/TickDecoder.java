@@ -1,6 +1,7 @@
 package dev.muster.head.chunk;
 
 import dev.muster.model.sample.SampleColumns;
+import org.jspecify.annotations.Nullable;
 
 /// Decodes a stream of [OpenChunk]. Confined to one thread.
 public final class TickDecoder {
@@ -15,6 +16,23 @@ public final class TickDecoder {
     /// Where the clock is put.
     public long[] times() {
         return times;
+    }
+
+    /// As the other [#decode], and gives the samples their histograms and start times.
+    ///
+    /// @param side what [OpenChunk#copySide] gave
+    public void decode(
+            int length,
+            int count,
+            long startMs,
+            long endMs,
+            byte @Nullable [] side,
+            SampleColumns into) {
+        int before = into.size();
+        decode(length, count, startMs, endMs, into);
+        if (side != null) {
+            SideReader.attach(side, times, count, into, before);
+        }
     }
 
     /// Appends the samples in `[startMs, endMs)` of the first `count` ticks.

@@ -6,6 +6,11 @@ import java.util.Arrays;
 public final class Numbers {
     private long[] words;
 
+    /// No numbers.
+    public Numbers() {
+        this(0);
+    }
+
     Numbers(int capacity) {
         words = new long[(capacity + 63) >>> 6];
     }
@@ -35,7 +40,8 @@ public final class Numbers {
         words[number >>> 6] &= ~(1L << number);
     }
 
-    boolean contains(int number) {
+    /// Is the number in the set?
+    public boolean contains(int number) {
         int word = number >>> 6;
         return word < words.length && (words[word] & 1L << number) != 0;
     }
@@ -43,6 +49,16 @@ public final class Numbers {
     void retain(Numbers other) {
         for (int i = 0; i < words.length; i++) {
             words[i] &= i < other.words.length ? other.words[i] : 0;
+        }
+    }
+
+    /// Adds the numbers of another set.
+    public void add(Numbers other) {
+        if (other.words.length > words.length) {
+            words = Arrays.copyOf(words, other.words.length);
+        }
+        for (int i = 0; i < other.words.length; i++) {
+            words[i] |= other.words[i];
         }
     }
 

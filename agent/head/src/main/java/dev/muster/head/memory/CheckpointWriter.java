@@ -1,5 +1,7 @@
 package dev.muster.head.memory;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.muster.head.bytes.ByteWriter;
 import dev.muster.head.chunk.ChunkFile;
 import dev.muster.head.chunk.SealedChunk;
@@ -11,6 +13,7 @@ import dev.muster.head.wal.Wal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +21,12 @@ import java.util.Map;
 /// Writes down which series, chunks and files there are, drawn in `docs/format/wal.md`. Used by one
 /// thread.
 final class CheckpointWriter {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+
+    /// The oldest version that is read.
+    static final int OLDEST_VERSION = 1;
+
+    private static final long[] NO_STARTS = {};
 
     private final Store store;
     private final Disk disk;
@@ -32,7 +40,8 @@ final class CheckpointWriter {
             long sequence,
             int definitions,
             long lastTickMs,
-            long newestLateMs) {}
+            long newestLateMs,
+            long[] starts) {}
 
     CheckpointWriter(Store store, Disk disk, Path directory, ByteWriter sealing) {
         this.store = store;
@@ -61,6 +70,7 @@ final class CheckpointWriter {
             for (Mark mark : marks) {
                 origin(mark, files, file);
             }
+            exemplars(file);
             file.commit();
         }
     }
@@ -79,7 +89,8 @@ final class CheckpointWriter {
                     origin.log.lastSequence,
                     origin.log.definitions,
                     origin.lastTickMs(),
-                    origin.newestLateMs());
+                    origin.newestLateMs(),
+                    requireNonNullElse(origin.open.copyStarts(), NO_STARTS));
         } finally {
             origin.lock.unlock();
         }
@@ -115,6 +126,37 @@ final class CheckpointWriter {
             file.flush();
         }
         series(mark.origin(), file);
+        starts(mark.starts(), file);
+    }
+
+    private static void starts(long[] starts, CheckpointFile file) throws IOException {
+        ByteWriter into = file.buffer();
+        into.varint(Arrays.stream(starts).filter(startMs -> startMs != 0).count());
+        int slot = 0;
+        long before = 0;
+        for (int i = 0; i < starts.length; i++) {
+            if (starts[i] != 0) {
+                into.varint(i - slot);
+                into.zigzag(starts[i] - before);
+                slot = i;
+                before = starts[i];
+                file.flush();
+            }
+        }
+    }
+
+    private void exemplars(CheckpointFile file) throws IOException {
+        ByteWriter some = new ByteWriter(1024);
+        int[] count = {0};
+        store.exemplars()
+                .forEach((held, slot) -> {
+                    some.varint(held.origin().number);
+                    CommitEncoder.exemplar(slot, held.exemplar(), some);
+                    count[0]++;
+                });
+        file.buffer().varint(count[0]);
+        file.buffer().bytes(some.array(), 0, some.size());
+        file.flush();
     }
 
     private void series(Origin origin, CheckpointFile file) throws IOException {

@@ -1,9 +1,13 @@
 package dev.muster.head.memory;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.muster.head.bytes.ByteWriter;
 import dev.muster.head.chunk.OpenChunk;
 import dev.muster.head.wal.CommitEncoder;
+import dev.muster.head.wal.LateColumns;
 import dev.muster.head.wal.Wal;
+import dev.muster.model.histogram.NativeHistogram;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +27,13 @@ final class Commit {
     }
 
     void run() throws IOException {
-        if (staging.size() == 0 && origin.log.pending.size() == 0) {
+        if (staging.isEmpty() && origin.log.pending.size() == 0) {
             return;
         }
         staging.grow(origin.slots());
         makeRoom();
         log();
-        apply(origin, staging, tickMs);
+        apply();
         store.counters().samples.add(staging.size());
     }
 
@@ -37,8 +41,8 @@ final class Commit {
         if (staging.presentCount() > 0) {
             origin.makeRoom(tickMs, store.windows(), store.slotBytes(), staging.record());
         }
-        for (int i = 0; i < staging.lateCount(); i++) {
-            store.windows().file(store.windows().startOf(staging.lateTimes()[i]));
+        for (int i = 0; i < staging.late().size(); i++) {
+            store.windows().file(store.windows().startOf(staging.late().timeMs(i)));
         }
         if (origin.lateIsFull()) {
             origin.sealLate(store.windows(), staging.record());
@@ -51,25 +55,30 @@ final class Commit {
         boolean ticks = staging.presentCount() > 0;
         long sequence;
         int segment;
+        boolean key;
         do {
             segment = wal.segment();
             @Nullable String name = log.nameSegment == segment ? null : origin.name;
-            encode(ticks, log.keySegment != segment, name, staging.record());
+            key = ticks && log.keySegment != segment;
+            encode(ticks, key, name, staging.record());
             sequence = wal.append(staging.record(), segment);
         } while (sequence == Wal.SEGMENT_CHANGED);
-        log.logged(sequence, segment, ticks);
+        log.logged(sequence, segment, key);
     }
 
     private void encode(boolean ticks, boolean key, @Nullable String name, ByteWriter record) {
         OriginLog log = origin.log;
         CommitEncoder encoder = new CommitEncoder(record);
+        StagedSide side = staging.sideOrNull();
+        IntList known = startsToTell(key);
         encoder.start(
                 origin.number,
                 log.lastSequence,
                 log.definitions,
                 name,
                 log.pending.size(),
-                staging.lateCount());
+                staging.late().size(),
+                side != null || known.size() > 0 || staging.late().hasSide());
         if (log.pending.size() > 0) {
             encoder.definitions(log.pendingBytes);
         }
@@ -83,22 +92,101 @@ final class Commit {
                     staging.values(),
                     origin.open.lasts());
         }
-        if (staging.lateCount() > 0) {
-            encoder.late(
-                    staging.lateCount(),
-                    staging.lateSlots(),
-                    staging.lateTimes(),
-                    staging.lateValues());
+        if (side != null) {
+            encodeHistograms(side, key, encoder);
+        }
+        if (staging.late().size() > 0) {
+            encoder.late(staging.late());
+        }
+        encodeStarts(known, side, encoder);
+        if (side != null && side.exemplars() > 0) {
+            encoder.exemplars(side.exemplars());
+            for (int i = 0; i < side.exemplars(); i++) {
+                encoder.exemplar(side.exemplarSlot(i), side.exemplar(i));
+            }
         }
     }
 
-    private static void apply(Origin origin, Staging staging, long tickMs) {
+    /// The slots whose start time a reader of the record would not know: all in a key record, and
+    /// those whose definition is told, which sets it to 0.
+    private IntList startsToTell(boolean key) {
+        IntList slots = new IntList();
+        if (!origin.open.hasSide()) {
+            return slots;
+        }
+        int count = key ? origin.slots() : origin.log.pending.size();
+        for (int i = 0; i < count; i++) {
+            int slot = key ? i : origin.log.pending.at(i);
+            if (origin.open.startMs(slot) != 0) {
+                slots.add(slot);
+            }
+        }
+        return slots;
+    }
+
+    private void encodeHistograms(StagedSide side, boolean key, CommitEncoder encoder) {
+        IntList slots = side.histogramSlots();
+        if (slots.size() == 0) {
+            return;
+        }
+        encoder.histograms(slots.size());
+        for (int i = 0; i < slots.size(); i++) {
+            int slot = slots.at(i);
+            @Nullable NativeHistogram base =
+                    key ? null : origin.open.lastHistogram(slot, origin.log.keys);
+            encoder.histogram(slot, requireNonNull(side.histogram(slot)), base);
+        }
+    }
+
+    private void encodeStarts(IntList known, @Nullable StagedSide side, CommitEncoder encoder) {
+        int staged = side == null ? 0 : side.startSlots().size();
+        if (known.size() + staged == 0) {
+            return;
+        }
+        encoder.starts(known.size() + staged);
+        for (int i = 0; i < known.size(); i++) {
+            encoder.start(known.at(i), origin.open.startMs(known.at(i)), false);
+        }
+        for (int i = 0; side != null && i < staged; i++) {
+            encoder.start(side.startSlots().at(i), side.startAt(i), side.startsNext(i));
+        }
+    }
+
+    private void apply() {
         if (staging.presentCount() > 0) {
             origin.tick(tickMs);
             put(origin.open, origin.slots(), staging.present(), staging.values());
         }
-        for (int i = 0; i < staging.lateCount(); i++) {
-            origin.addLate(staging.lateSlots()[i], staging.lateTimes()[i], staging.lateValues()[i]);
+        LateColumns late = staging.late();
+        for (int i = 0; i < late.size(); i++) {
+            origin.addLate(
+                    late.slot(i),
+                    late.timeMs(i),
+                    late.value(i),
+                    late.histogram(i),
+                    late.startMs(i));
+        }
+        StagedSide side = staging.sideOrNull();
+        if (side != null) {
+            apply(side);
+        }
+    }
+
+    private void apply(StagedSide side) {
+        OpenChunk open = origin.open;
+        IntList slots = side.histogramSlots();
+        for (int i = 0; i < slots.size(); i++) {
+            int slot = slots.at(i);
+            open.put(slot, requireNonNull(side.histogram(slot)), origin.log.keys);
+        }
+        int next = open.ticks();
+        int tick = staging.presentCount() > 0 ? next - 1 : next;
+        for (int i = 0; i < side.startSlots().size(); i++) {
+            int from = side.startsNext(i) ? next : tick;
+            open.start(side.startSlots().at(i), side.startAt(i), from);
+        }
+        for (int i = 0; i < side.exemplars(); i++) {
+            store.exemplars().add(origin, side.exemplarSlot(i), side.exemplar(i));
         }
     }
 

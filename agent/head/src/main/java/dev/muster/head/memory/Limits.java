@@ -9,6 +9,7 @@ package dev.muster.head.memory;
 /// @param latePerSeries most out-of-order samples of a series that wait to be sealed
 /// @param openBytes memory for streams that are not sealed, roughly
 /// @param walSegmentBytes size of a segment of the log
+/// @param exemplars most exemplars of all series together
 public record Limits(
         long windowMs,
         long outOfOrderMs,
@@ -16,7 +17,8 @@ public record Limits(
         int series,
         int latePerSeries,
         long openBytes,
-        long walSegmentBytes) {
+        long walSegmentBytes,
+        int exemplars) {
     /// More bytes for an open stream gain little.
     private static final int MOST_SLOT_BYTES = 512;
 

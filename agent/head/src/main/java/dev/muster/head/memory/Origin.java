@@ -6,6 +6,7 @@ import dev.muster.head.chunk.ChunkKind;
 import dev.muster.head.chunk.LateBuffer;
 import dev.muster.head.chunk.OpenChunk;
 import dev.muster.head.chunk.SealedChunk;
+import dev.muster.model.histogram.NativeHistogram;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,6 +25,9 @@ final class Origin {
 
     /// Memory of what is known of a sealed chunk.
     private static final long SEALED_BYTES = 64;
+
+    /// A series of histograms may take so many times more than one of numbers before it is sealed.
+    private static final long HISTOGRAM_WEIGHT = 7;
 
     /// Late samples that are kept unsealed in any case.
     private static final int LATE_KEPT = 4096;
@@ -164,6 +168,7 @@ final class Origin {
     void free(int slot) {
         series[slot] = FREE;
         freeSlots.add(slot);
+        open.forget(slot);
         if (newestLateMs != null) {
             newestLateMs[slot] = Long.MIN_VALUE;
         }
@@ -218,8 +223,9 @@ final class Origin {
         return newest;
     }
 
-    void addLate(int slot, long timeMs, long value) {
-        late.add(slot, timeMs, value);
+    void addLate(
+            int slot, long timeMs, long value, @Nullable NativeHistogram histogram, long startMs) {
+        late.add(slot, timeMs, value, histogram, startMs);
         noteLate(slot, timeMs);
     }
 
@@ -233,7 +239,7 @@ final class Origin {
             boolean otherWindow = current.windowMs() != windows.startOf(tickMs);
             if (otherWindow || open.ticks() == OpenChunk.MAX_TICKS) {
                 sealTicks(windows, buffer);
-            } else if (open.poolBytes() > Math.max(2048L, (long) slotBytes * slots)
+            } else if (open.poolBytes() > Math.max(2048L, slotBytes * weight())
                     && open.ticks() >= sealRetryTick) {
                 trySeal(windows, buffer);
             }
@@ -242,6 +248,11 @@ final class Origin {
             long start = windows.startOf(tickMs);
             generation = new Generation(windows.file(start), start);
         }
+    }
+
+    /// How many series without histograms would take as much memory.
+    private long weight() {
+        return slots + HISTOGRAM_WEIGHT * open.histogramSlots();
     }
 
     private void trySeal(Windows windows, ByteWriter buffer) {
@@ -407,7 +418,8 @@ final class Origin {
     /// Memory that series take, whatever samples they have: their slots, and references to them.
     long slotBytes() {
         return open.slotBytes()
-                + series.length * 12L
+                + series.length * 8L
+                + (appender == null ? 0 : appender.referenceBytes())
                 + (newestLateMs == null ? 0 : newestLateMs.length * 10L);
     }
 

@@ -1,15 +1,18 @@
 package dev.muster.head.memory;
 
 import dev.muster.head.chunk.TickDecoder;
+import dev.muster.head.wal.LateColumns;
 import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.Exemplar;
+import dev.muster.model.sample.HistogramMarker;
 import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.series.AppendResult;
 import dev.muster.model.series.ReadBudget;
 import dev.muster.model.series.SampleAppender;
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Appends the samples of one origin. Confined to one thread at a time, but for [#inScrape] and
@@ -113,90 +116,152 @@ final class OriginAppender implements SampleAppender {
         if (slot < 0) {
             return store.counters().refuse(AppendResult.UNKNOWN_SERIES);
         }
-        long bits = Double.doubleToRawLongBits(value);
+        long bits = bits(value);
         if (!plain) {
-            return appendChecked(staged, slot, bits);
+            return appendChecked(staged, slot, bits, null);
         }
         if (staged.has(slot)) {
-            return same(staged.values()[slot], bits);
+            return same(staged.values()[slot], null, bits, null);
         }
         staged.put(slot, bits);
         return AppendResult.APPENDED;
     }
 
-    private AppendResult appendChecked(Staging staged, int slot, long bits) {
-        if (verdict != AppendResult.APPENDED) {
-            return store.counters().refuse(verdict);
-        }
-        if (outOfOrder) {
-            return appendLate(staged, slot, tickMs, bits);
-        }
-        return appendTick(staged, slot, bits);
-    }
-
-    private AppendResult appendTick(Staging staged, int slot, long bits) {
-        if (staged.has(slot)) {
-            return same(staged.values()[slot], bits);
-        }
-        origin.lock.lock();
-        try {
-            if (tickMs <= origin.newestMs(slot)) {
-                SampleColumns found = stored(slot, tickMs);
-                if (found.size() > 0) {
-                    return same(Double.doubleToRawLongBits(found.values()[0]), bits);
-                }
-            }
-        } finally {
-            origin.lock.unlock();
-        }
-        staged.put(slot, bits);
-        return AppendResult.APPENDED;
+    /// What is stored of a number: its bits, but those of the histogram marker.
+    private static long bits(double value) {
+        return Double.doubleToRawLongBits(
+                Double.isNaN(value) ? HistogramMarker.number(value) : value);
     }
 
     @Override
-    public AppendResult append(int reference, long timestampMs, double value) {
+    public AppendResult append(int reference, NativeHistogram histogram) {
         Staging staged = scrape();
         int slot = references.slot(reference);
         if (slot < 0) {
             return store.counters().refuse(AppendResult.UNKNOWN_SERIES);
         }
-        if (timestampMs == tickMs) {
-            return append(reference, value);
+        return appendChecked(staged, slot, HistogramMarker.BITS, histogram);
+    }
+
+    private AppendResult appendChecked(
+            Staging staged, int slot, long bits, @Nullable NativeHistogram histogram) {
+        if (verdict != AppendResult.APPENDED) {
+            return store.counters().refuse(verdict);
+        }
+        if (outOfOrder) {
+            return appendLate(staged, slot, tickMs, bits, histogram);
+        }
+        return appendTick(staged, slot, bits, histogram);
+    }
+
+    private AppendResult appendTick(
+            Staging staged, int slot, long bits, @Nullable NativeHistogram histogram) {
+        if (staged.has(slot)) {
+            return same(staged.values()[slot], staged.histogram(slot), bits, histogram);
+        }
+        if (!plain) {
+            SampleColumns found = storedAt(slot, tickMs);
+            if (found.size() > 0) {
+                return same(found, bits, histogram);
+            }
+        }
+        staged.put(slot, bits);
+        if (histogram != null) {
+            staged.side().histogram(slot, histogram);
+        }
+        return AppendResult.APPENDED;
+    }
+
+    private SampleColumns storedAt(int slot, long timestampMs) {
+        origin.lock.lock();
+        try {
+            return timestampMs <= origin.newestMs(slot)
+                    ? stored(slot, timestampMs)
+                    : new SampleColumns(0);
+        } finally {
+            origin.lock.unlock();
+        }
+    }
+
+    @Override
+    public AppendResult append(int reference, long timestampMs, double value) {
+        return timestampMs == tickMs
+                ? append(reference, value)
+                : appendAt(reference, timestampMs, bits(value), null);
+    }
+
+    @Override
+    public AppendResult append(int reference, long timestampMs, NativeHistogram histogram) {
+        return timestampMs == tickMs
+                ? append(reference, histogram)
+                : appendAt(reference, timestampMs, HistogramMarker.BITS, histogram);
+    }
+
+    private AppendResult appendAt(
+            int reference, long timestampMs, long bits, @Nullable NativeHistogram histogram) {
+        Staging staged = scrape();
+        int slot = references.slot(reference);
+        if (slot < 0) {
+            return store.counters().refuse(AppendResult.UNKNOWN_SERIES);
         }
         AppendResult reason = verdict(timestampMs);
         if (reason != AppendResult.APPENDED) {
             return store.counters().refuse(reason);
         }
-        return appendLate(staged, slot, timestampMs, Double.doubleToRawLongBits(value));
+        return appendLate(staged, slot, timestampMs, bits, histogram);
     }
 
-    private AppendResult appendLate(Staging staged, int slot, long timestampMs, long bits) {
+    private AppendResult appendLate(
+            Staging staged,
+            int slot,
+            long timestampMs,
+            long bits,
+            @Nullable NativeHistogram histogram) {
+        LateColumns late = staged.late();
+        long startMs;
         origin.lock.lock();
         try {
             if (timestampMs <= origin.newestMs(slot)) {
-                int index = staged.findLate(slot, timestampMs);
+                int index = late.find(slot, timestampMs);
                 if (index >= 0) {
-                    return same(staged.lateValues()[index], bits);
+                    return same(late.value(index), late.histogram(index), bits, histogram);
                 }
                 SampleColumns found = stored(slot, timestampMs);
                 if (found.size() > 0) {
-                    return same(Double.doubleToRawLongBits(found.values()[0]), bits);
+                    return same(found, bits, histogram);
                 }
                 if (!origin.takeLate(slot, store.limits().latePerSeries())) {
                     return store.counters().refuse(AppendResult.OUT_OF_ORDER);
                 }
             }
             origin.noteLate(slot, timestampMs);
+            startMs = staged.startMs(slot, origin.open.startMs(slot));
         } finally {
             origin.lock.unlock();
         }
-        staged.putLate(slot, timestampMs, bits);
+        late.add(slot, timestampMs, bits);
+        if (histogram != null) {
+            late.histogram(late.size() - 1, histogram);
+        }
+        if (startMs != 0) {
+            late.start(late.size() - 1, startMs);
+        }
         oldestMs = Math.min(oldestMs, timestampMs);
         return AppendResult.APPENDED;
     }
 
-    private AppendResult same(long held, long offered) {
-        return held == offered
+    private AppendResult same(
+            SampleColumns held, long offered, @Nullable NativeHistogram histogram) {
+        long bits = Double.doubleToRawLongBits(held.values()[0]);
+        return same(bits, held.histogram(0), offered, histogram);
+    }
+
+    private AppendResult same(
+            long held,
+            @Nullable NativeHistogram heldHistogram,
+            long offered,
+            @Nullable NativeHistogram histogram) {
+        return held == offered && Objects.equals(heldHistogram, histogram)
                 ? AppendResult.APPENDED
                 : store.counters().refuse(AppendResult.DUPLICATE);
     }
@@ -217,20 +282,24 @@ final class OriginAppender implements SampleAppender {
     }
 
     @Override
-    public AppendResult append(int reference, NativeHistogram histogram) {
-        throw new UnsupportedOperationException("native histograms are not stored");
+    public void start(int reference, long startMs) {
+        Staging staged = scrape();
+        int slot = references.slot(reference);
+        if (slot >= 0 && staged.startMs(slot, origin.open.startMs(slot)) != startMs) {
+            staged.side().start(slot, startMs, staged.has(slot));
+        }
     }
 
     @Override
-    public AppendResult append(int reference, long timestampMs, NativeHistogram histogram) {
-        throw new UnsupportedOperationException("native histograms are not stored");
+    public void exemplar(int reference, Exemplar exemplar) {
+        Staging staged = scrape();
+        int slot = references.slot(reference);
+        if (slot < 0 || exemplar.timestampMs() > ceilingMs) {
+            store.exemplars().refuse();
+        } else if (store.exemplars().takes(origin, slot, exemplar)) {
+            staged.side().exemplar(slot, exemplar);
+        }
     }
-
-    @Override
-    public void start(int reference, long startMs) {}
-
-    @Override
-    public void exemplar(int reference, Exemplar exemplar) {}
 
     @Override
     public void commit() throws IOException {
@@ -307,6 +376,11 @@ final class OriginAppender implements SampleAppender {
     long sizeBytes() {
         Staging staged = staging;
         return 200 + references.sizeBytes() + (staged == null ? 0 : staged.sizeBytes());
+    }
+
+    /// Memory of the references.
+    long referenceBytes() {
+        return references.sizeBytes();
     }
 
     /// The slot lost its series.

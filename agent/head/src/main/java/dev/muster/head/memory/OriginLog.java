@@ -19,6 +19,12 @@ final class OriginLog {
     /// The segment in which values of all slots have been logged.
     int keySegment = -1;
 
+    /// Key records so far, those that replay has read not among them.
+    int keys;
+
+    /// Does replay know the values, histograms and start times that the next record builds on?
+    boolean basesKnown;
+
     /// The segment in which the name has been logged.
     int nameSegment = -1;
 
@@ -28,11 +34,12 @@ final class OriginLog {
     /// Their definitions as they will be logged.
     final ByteWriter pendingBytes = new ByteWriter(0);
 
-    void logged(long sequence, int segment, boolean ticks) {
+    void logged(long sequence, int segment, boolean key) {
         lastSequence = sequence;
         nameSegment = segment;
-        if (ticks) {
+        if (key) {
             keySegment = segment;
+            keys++;
         }
         if (pending.size() > 0) {
             definitions += pending.size();

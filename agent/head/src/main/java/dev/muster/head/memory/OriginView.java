@@ -129,6 +129,7 @@ final class OriginView {
             throws IOException {
         int length;
         int count;
+        byte @Nullable [] side = null;
         origin.lock.lock();
         try {
             if (origin.generation() != seen) {
@@ -137,13 +138,14 @@ final class OriginView {
             } else {
                 length = origin.open.copyStream(slot, decoder.stream());
                 count = Math.min(ticks, origin.open.count(slot));
+                side = origin.open.copySide(slot);
                 origin.open.copyClock(count, decoder.times());
             }
         } finally {
             origin.lock.unlock();
         }
         if (length >= 0) {
-            decoder.decode(length, count, startMs, endMs, into);
+            decoder.decode(length, count, startMs, endMs, side, into);
             return;
         }
         SealedChunk chunk = seen.sealed();

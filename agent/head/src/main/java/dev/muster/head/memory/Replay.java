@@ -3,8 +3,10 @@ package dev.muster.head.memory;
 import dev.muster.head.bytes.ByteReader;
 import dev.muster.head.bytes.ByteWriter;
 import dev.muster.head.wal.CommitDecoder;
+import dev.muster.head.wal.LateColumns;
 import dev.muster.head.wal.RecordType;
 import dev.muster.head.wal.WalReplay;
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.MetricMetadata;
 import java.io.IOException;
@@ -77,16 +79,21 @@ final class Replay implements WalReplay.Target {
         }
         OriginLog log = origin.log;
         boolean done = sequence <= log.sealedSequence;
-        boolean valuesKnown = commit.isKey() || commit.previousSequence() == log.replayedSequence;
+        boolean next = commit.previousSequence() == log.replayedSequence;
+        boolean valuesKnown = !commit.hasTicks() || commit.isKey() || (next && log.basesKnown);
         boolean slotsKnown = done || commit.definitionsBefore() == log.definitions;
         if (!valuesKnown || !slotsKnown) {
             lose("origin=" + origin.name + " builds on a lost record", segment, sequence);
             return;
         }
-        if (commit.previousSequence() != log.replayedSequence) {
+        if (!next) {
             // values of lost records may differ from those that the open chunk goes on with
             origin.sealTicks(store.windows(), buffer);
         }
+        if (commit.isKey() && !done && !(next && log.basesKnown)) {
+            origin.open.clearStarts();
+        }
+        log.basesKnown = commit.isKey() || (next && log.basesKnown);
         log.replayedSequence = sequence;
         if (done) {
             rebase(origin);
@@ -95,13 +102,32 @@ final class Replay implements WalReplay.Target {
         log.lastSequence = sequence;
         commit.definitions((slot, labels, metadata) -> define(origin, slot, labels, metadata));
         log.definitions += commit.definitions();
+        int tick = origin.open.ticks();
         if (commit.hasTicks()) {
             ticks(origin);
+            tick = Math.max(0, origin.open.ticks() - 1);
         }
         if (commit.hasLate()) {
-            commit.late((slot, timeMs, value) -> late(origin, slot, timeMs, value));
+            late(origin, commit.late());
         }
+        side(origin, tick);
         commits++;
+    }
+
+    /// Start times and exemplars.
+    ///
+    /// @param tick that of the record, or the next one
+    private void side(Origin origin, int tick) {
+        int next = origin.open.ticks();
+        commit.starts((slot, startMs, fromNext) -> {
+            origin.open.grow(slot + 1);
+            origin.open.start(slot, startMs, fromNext ? next : tick);
+        });
+        commit.exemplars((slot, exemplar) -> {
+            if (slot < origin.slots() && origin.series(slot) != Origin.FREE) {
+                store.exemplars().add(origin, slot, exemplar);
+            }
+        });
     }
 
     private @Nullable Origin origin() {
@@ -132,6 +158,7 @@ final class Replay implements WalReplay.Target {
             throws IOException {
         int old = slot < origin.slots() ? origin.series(slot) : Origin.FREE;
         if (old != Origin.FREE) {
+            origin.open.start(slot, 0, origin.open.ticks());
             if (store.index().labels(old).equals(labels)) {
                 store.index().describe(old, metadata);
                 return;
@@ -140,6 +167,7 @@ final class Replay implements WalReplay.Target {
                 origin.sealTicks(store.windows(), buffer);
             }
             store.index().remove(old);
+            store.exemplars().forget(origin, slot);
         }
         origin.occupy(slot, Origin.windowIndex(store.clock().millis(), store.windows()));
         origin.unfree(slot);
@@ -156,6 +184,40 @@ final class Replay implements WalReplay.Target {
         commit.tickMs();
         readValues(origin);
         rebaseAll(origin, commit.slots());
+        commit.histograms(new Bases(origin));
+    }
+
+    /// Takes over the newest histograms of slots.
+    private static class Bases implements CommitDecoder.Histograms {
+        final Origin origin;
+
+        Bases(Origin origin) {
+            this.origin = origin;
+        }
+
+        @Override
+        public @Nullable NativeHistogram base(int slot) {
+            return origin.open.lastHistogram(slot);
+        }
+
+        @Override
+        public void add(int slot, NativeHistogram histogram) {
+            origin.open.grow(slot + 1);
+            origin.open.rebase(slot, histogram);
+        }
+    }
+
+    /// Appends histograms at the newest tick.
+    private static final class AtTick extends Bases {
+        AtTick(Origin origin) {
+            super(origin);
+        }
+
+        @Override
+        public void add(int slot, NativeHistogram histogram) {
+            origin.open.grow(slot + 1);
+            origin.open.put(slot, histogram, 0);
+        }
     }
 
     private long[] readValues(Origin origin) {
@@ -175,6 +237,7 @@ final class Replay implements WalReplay.Target {
         if (tickMs < store.acceptFloorMs()) {
             origin.sealTicks(store.windows(), buffer);
             rebaseAll(origin, slots);
+            commit.histograms(new Bases(origin));
             return;
         }
         origin.makeRoom(tickMs, store.windows(), store.slotBytes(), buffer);
@@ -186,6 +249,7 @@ final class Replay implements WalReplay.Target {
         if (commit.isKey()) {
             rebaseAll(origin, slots);
         }
+        commit.histograms(new AtTick(origin));
     }
 
     private void rebaseAll(Origin origin, int slots) {
@@ -194,16 +258,19 @@ final class Replay implements WalReplay.Target {
         }
     }
 
-    private void late(Origin origin, int slot, long timeMs, long value) throws IOException {
-        if (timeMs < store.acceptFloorMs()) {
-            return;
+    private void late(Origin origin, LateColumns late) throws IOException {
+        for (int i = 0; i < late.size(); i++) {
+            long timeMs = late.timeMs(i);
+            if (timeMs < store.acceptFloorMs()) {
+                continue;
+            }
+            store.windows().file(store.windows().startOf(timeMs));
+            if (origin.lateIsFull()) {
+                origin.sealLate(store.windows(), buffer);
+            }
+            origin.addLate(late.slot(i), timeMs, late.value(i), late.histogram(i), late.startMs(i));
+            samples++;
         }
-        store.windows().file(store.windows().startOf(timeMs));
-        if (origin.lateIsFull()) {
-            origin.sealLate(store.windows(), buffer);
-        }
-        origin.addLate(slot, timeMs, value);
-        samples++;
     }
 
     long commits() {

@@ -8,6 +8,7 @@ import dev.muster.head.wal.CheckpointFile;
 import dev.muster.head.wal.CommitDecoder;
 import dev.muster.head.wal.WalCorruptionException;
 import dev.muster.head.wal.WalReplay;
+import dev.muster.model.sample.Exemplar;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,11 +44,11 @@ final class Restore {
         Optional<ByteReader> checkpoint = CheckpointFile.read(directory);
         if (checkpoint.isPresent()) {
             ByteReader from = checkpoint.get();
-            requireVersion(from);
+            int version = version(from);
             segment = from.u32();
             sequence = from.u64();
             try {
-                content(from);
+                content(from, version);
             } catch (IndexOutOfBoundsException e) {
                 throw new WalCorruptionException(
                         "wal checkpoint must be well formed: " + e.getMessage(), e);
@@ -79,18 +80,21 @@ final class Restore {
                 damage);
     }
 
-    private static void requireVersion(ByteReader from) throws WalCorruptionException {
+    private static int version(ByteReader from) throws WalCorruptionException {
         int version = from.u32();
-        if (version != CheckpointWriter.VERSION) {
+        if (version < CheckpointWriter.OLDEST_VERSION || version > CheckpointWriter.VERSION) {
             throw new WalCorruptionException(
                     "wal checkpoint: version must be known: expected="
+                            + CheckpointWriter.OLDEST_VERSION
+                            + ".."
                             + CheckpointWriter.VERSION
                             + ", actual="
                             + version);
         }
+        return version;
     }
 
-    private void content(ByteReader from) throws IOException {
+    private void content(ByteReader from, int version) throws IOException {
         long windowMs = from.u64();
         store.raiseAcceptFloor(from.u64());
         store.nextOrigin(from.count());
@@ -113,7 +117,13 @@ final class Restore {
         List<@Nullable ChunkFile> files = files(sizes);
         int originCount = from.count();
         for (int i = 0; i < originCount; i++) {
-            origin(from, files);
+            Origin origin = origin(from, files);
+            if (version >= 2) {
+                starts(from, origin);
+            }
+        }
+        if (version >= 2) {
+            exemplars(from);
         }
         store.updateSlotBytes();
     }
@@ -131,7 +141,7 @@ final class Restore {
         return files;
     }
 
-    private void origin(ByteReader from, List<@Nullable ChunkFile> files) {
+    private Origin origin(ByteReader from, List<@Nullable ChunkFile> files) {
         Origin origin = new Origin(from.count(), from.text());
         origin.log.lastSequence = from.varint();
         origin.log.sealedSequence = origin.log.lastSequence;
@@ -159,5 +169,30 @@ final class Restore {
         }
         origins.put(origin.number, origin);
         store.addOrigin(origin);
+        return origin;
+    }
+
+    private static void starts(ByteReader from, Origin origin) {
+        int count = from.count();
+        int slot = 0;
+        long startMs = 0;
+        for (int i = 0; i < count; i++) {
+            slot += from.count();
+            startMs += from.zigzag();
+            origin.open.start(slot, startMs, 0);
+        }
+    }
+
+    /// Those of series that came while the checkpoint was written are in the log, too.
+    private void exemplars(ByteReader from) {
+        int count = from.count();
+        for (int i = 0; i < count; i++) {
+            Origin origin = origins.get(from.count());
+            int slot = from.count();
+            Exemplar exemplar = CommitDecoder.exemplar(from);
+            if (origin != null && slot < origin.slots() && origin.series(slot) != Origin.FREE) {
+                store.exemplars().add(origin, slot, exemplar);
+            }
+        }
     }
 }

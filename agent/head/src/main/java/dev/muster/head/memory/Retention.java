@@ -216,6 +216,7 @@ public final class Retention {
             int slot = idle.at(i);
             store.index().remove(origin.series(slot));
             origin.free(slot);
+            store.exemplars().forget(origin, slot);
             if (appender != null) {
                 appender.forget(slot);
             }

@@ -1,7 +1,10 @@
 package dev.muster.head.memory;
 
 import dev.muster.head.bytes.ByteWriter;
+import dev.muster.head.wal.LateColumns;
+import dev.muster.model.histogram.NativeHistogram;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// The samples of one scrape before its commit, and the buffer in which its record is encoded. Lent
 /// to an appender from `begin` to `commit`, so that appenders that rest need no memory for it.
@@ -13,10 +16,11 @@ final class Staging {
     private int presentCount;
     private int slotsTouched;
 
-    private int[] lateSlots = new int[16];
-    private long[] lateTimes = new long[16];
-    private long[] lateValues = new long[16];
-    private int lateCount;
+    private final LateColumns late = new LateColumns();
+
+    /// Null until a scrape has more than numbers.
+    private @Nullable StagedSide side;
+
     private final ByteWriter record = new ByteWriter(4096);
 
     /// Makes room for slots from 0 to `slots`.
@@ -41,28 +45,6 @@ final class Staging {
         }
     }
 
-    void putLate(int slot, long timeMs, long value) {
-        if (lateCount == lateSlots.length) {
-            lateSlots = Arrays.copyOf(lateSlots, lateCount * 2);
-            lateTimes = Arrays.copyOf(lateTimes, lateCount * 2);
-            lateValues = Arrays.copyOf(lateValues, lateCount * 2);
-        }
-        lateSlots[lateCount] = slot;
-        lateTimes[lateCount] = timeMs;
-        lateValues[lateCount] = value;
-        lateCount++;
-    }
-
-    /// The late entry of this slot and time; -1 if there is none.
-    int findLate(int slot, long timeMs) {
-        for (int i = 0; i < lateCount; i++) {
-            if (lateSlots[i] == slot && lateTimes[i] == timeMs) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
     long[] values() {
         return values;
     }
@@ -75,20 +57,32 @@ final class Staging {
         return presentCount;
     }
 
-    int lateCount() {
-        return lateCount;
+    LateColumns late() {
+        return late;
     }
 
-    int[] lateSlots() {
-        return lateSlots;
+    /// What the scrape has beside numbers; null if nothing.
+    @Nullable StagedSide sideOrNull() {
+        return side == null || side.isEmpty() ? null : side;
     }
 
-    long[] lateTimes() {
-        return lateTimes;
+    StagedSide side() {
+        StagedSide known = side;
+        if (known == null) {
+            known = new StagedSide();
+            side = known;
+        }
+        return known;
     }
 
-    long[] lateValues() {
-        return lateValues;
+    /// The histogram of a slot at the tick; null if it has none.
+    @Nullable NativeHistogram histogram(int slot) {
+        return side == null ? null : side.histogram(slot);
+    }
+
+    /// Since when samples of the slot count that come next.
+    long startMs(int slot, long before) {
+        return side == null ? before : side.startMs(slot, before);
     }
 
     ByteWriter record() {
@@ -99,19 +93,28 @@ final class Staging {
     long sizeBytes() {
         return values.length * 8L
                 + present.length * 8L
-                + lateSlots.length * 20L
+                + late.sizeBytes()
+                + (side == null ? 0 : side.sizeBytes())
                 + record.array().length;
     }
 
+    boolean isEmpty() {
+        return size() == 0 && sideOrNull() == null;
+    }
+
+    /// Samples.
     int size() {
-        return presentCount + lateCount;
+        return presentCount + late.size();
     }
 
     void clear() {
         Arrays.fill(present, 0, (slotsTouched + 63) >>> 6, 0);
         presentCount = 0;
         slotsTouched = 0;
-        lateCount = 0;
+        late.clear();
+        if (side != null) {
+            side.clear();
+        }
         record.shrink(Math.max(4096, Math.min(record.array().length, KEPT_RECORD_BYTES)));
     }
 }

@@ -6,20 +6,26 @@ import dev.muster.head.index.Numbers;
 import dev.muster.head.index.SeriesIndex;
 import dev.muster.head.wal.CommitEncoder;
 import dev.muster.head.wal.Wal;
+import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.Exemplar;
 import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.series.SampleAppender;
 import dev.muster.model.series.SelectRequest;
+import dev.muster.model.series.SeriesExemplars;
 import dev.muster.model.series.SeriesSet;
+import dev.muster.model.time.TimeRange;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -56,6 +62,7 @@ public final class Store {
     private final Restored restored;
     private final Wal wal;
     private final Retention retention;
+    private final ExemplarRing exemplars;
     private int nextOrigin;
     private volatile long acceptFloorMs = Long.MIN_VALUE;
     private volatile int slotBytes;
@@ -67,6 +74,7 @@ public final class Store {
         this.clock = clock;
         windows = new Windows(disk, directory.resolve("chunks"), limits.windowMs());
         slotBytes = limits.slotBytes(0);
+        exemplars = new ExemplarRing(limits.exemplars());
         Restore restore = new Restore(this, disk, directory);
         restored = restore.run();
         wal =
@@ -213,6 +221,33 @@ public final class Store {
         }
     }
 
+    /// The exemplars in the range of the series that match one of the sets of matchers.
+    public List<SeriesExemplars> exemplars(TimeRange range, List<List<LabelMatcher>> anyOf)
+            throws IOException {
+        requireOpen();
+        TreeMap<Labels, List<Exemplar>> found = new TreeMap<>();
+        indexLock.readLock().lock();
+        try {
+            Numbers numbers = new Numbers();
+            for (List<LabelMatcher> matchers : anyOf) {
+                numbers.add(index.match(matchers));
+            }
+            exemplars
+                    .of(numbers, range)
+                    .forEach((number, some) ->
+                            found.computeIfAbsent(index.labels(number), key -> new ArrayList<>())
+                                    .addAll(some));
+        } finally {
+            indexLock.readLock().unlock();
+        }
+        List<SeriesExemplars> result = new ArrayList<>();
+        found.forEach((labels, some) -> {
+            some.sort(Comparator.comparingLong(Exemplar::timestampMs));
+            result.add(new SeriesExemplars(labels, some));
+        });
+        return result;
+    }
+
     /// Names of the labels of the matching series.
     public SortedSet<String> labelNames(SelectRequest request) throws IOException {
         requireOpen();
@@ -303,7 +338,7 @@ public final class Store {
                 counters.refused(),
                 counters.overLimit.sum(),
                 counters.collected.sum(),
-                openBytes + stagingBytes(),
+                openBytes + stagingBytes() + exemplars.sizeBytes(),
                 indexBytes,
                 wal.sizeBytes(),
                 wal.segments(),
@@ -314,12 +349,13 @@ public final class Store {
                 counters.chunksDamaged.sum(),
                 counters.checkpoints.sum(),
                 counters.checkpointFailures.sum() + sealFailures,
-                counters.dropped.sum());
+                counters.dropped.sum(),
+                exemplars.counts());
     }
 
     /// Memory of what is not sealed, and of what each series needs to go on.
     public long openBytes() {
-        long bytes = stagingBytes();
+        long bytes = stagingBytes() + exemplars.sizeBytes();
         for (Origin origin : origins()) {
             origin.lock.lock();
             try {
@@ -389,6 +425,10 @@ public final class Store {
 
     Limits limits() {
         return limits;
+    }
+
+    ExemplarRing exemplars() {
+        return exemplars;
     }
 
     Counters counters() {

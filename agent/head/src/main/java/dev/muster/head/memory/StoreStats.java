@@ -24,7 +24,8 @@ public record StoreStats(
         long chunksDamaged,
         long checkpoints,
         long checkpointFailures,
-        long droppedWindows) {
+        long droppedWindows,
+        ExemplarCounts exemplars) {
     public StoreStats {
         refused = Map.copyOf(refused);
     }

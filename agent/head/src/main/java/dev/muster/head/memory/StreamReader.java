@@ -1,6 +1,7 @@
 package dev.muster.head.memory;
 
 import dev.muster.head.chunk.TickDecoder;
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.sample.Staleness;
 import dev.muster.model.series.SelectRequest;
@@ -15,6 +16,7 @@ final class StreamReader {
     private final TickDecoder decoder = new TickDecoder();
     private final SampleColumns late = new SampleColumns(0);
     private final SampleColumns left = new SampleColumns(0);
+    private final SampleColumns right = new SampleColumns(0);
 
     StreamReader(SelectRequest request) {
         this.request = request;
@@ -57,6 +59,10 @@ final class StreamReader {
         if (columns.timestampsMs()[middle - 1] < columns.timestampsMs()[middle]) {
             return;
         }
+        if (columns.hasHistograms() || columns.hasStarts()) {
+            mergeAll(columns, from, middle);
+            return;
+        }
         left.clear();
         copy(columns, from, middle, left);
         long[] times = columns.timestampsMs();
@@ -91,18 +97,56 @@ final class StreamReader {
         columns.resize(to);
     }
 
+    /// As [#merge], of samples that are more than numbers.
+    private void mergeAll(SampleColumns columns, int from, int middle) {
+        left.clear();
+        copy(columns, from, middle, left);
+        right.clear();
+        copy(columns, middle, columns.size(), right);
+        columns.resize(from);
+        int l = 0;
+        int r = 0;
+        while (l < left.size() || r < right.size()) {
+            long leftMs = l < left.size() ? left.timestampsMs()[l] : Long.MAX_VALUE;
+            long rightMs = r < right.size() ? right.timestampsMs()[r] : Long.MAX_VALUE;
+            boolean takeRight =
+                    rightMs < leftMs || (rightMs == leftMs && Staleness.isStale(left.values()[l]));
+            if (takeRight) {
+                copy(right, r, r + 1, columns);
+            } else {
+                copy(left, l, l + 1, columns);
+            }
+            l += leftMs <= rightMs ? 1 : 0;
+            r += rightMs <= leftMs ? 1 : 0;
+        }
+    }
+
     private static void copy(SampleColumns source, int from, int to, SampleColumns into) {
         into.reserve(to - from);
         int size = into.size();
         System.arraycopy(source.timestampsMs(), from, into.timestampsMs(), size, to - from);
         System.arraycopy(source.values(), from, into.values(), size, to - from);
         into.resize(size + to - from);
+        if (source.hasHistograms() || source.hasStarts()) {
+            for (int i = from; i < to; i++) {
+                copySide(source, i, into, size + i - from);
+            }
+        }
+    }
+
+    private static void copySide(SampleColumns source, int at, SampleColumns into, int to) {
+        NativeHistogram histogram = source.histogram(at);
+        if (histogram != null) {
+            into.setHistogram(to, histogram);
+        }
+        if (source.startMs(at) != 0) {
+            into.setStart(to, source.startMs(at));
+        }
     }
 
     /// Sorts by time; of several at a time the first is kept.
     private static void sort(SampleColumns columns) {
         long[] times = columns.timestampsMs();
-        double[] values = columns.values();
         int size = columns.size();
         boolean ascending = true;
         for (int i = 1; i < size && ascending; i++) {
@@ -118,7 +162,7 @@ final class StreamReader {
         for (Integer i : order) {
             int count = sorted.size();
             if (count == 0 || sorted.timestampsMs()[count - 1] != times[i]) {
-                sorted.append(times[i], values[i]);
+                copy(columns, i, i + 1, sorted);
             }
         }
         columns.clear();

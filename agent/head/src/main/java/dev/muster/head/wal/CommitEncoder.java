@@ -1,7 +1,10 @@
 package dev.muster.head.wal;
 
 import dev.muster.head.bytes.ByteWriter;
+import dev.muster.head.chunk.HistogramCodec;
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.Exemplar;
 import dev.muster.model.sample.MetricMetadata;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// in `docs/format/wal.md`.
 public final class CommitEncoder {
     private final ByteWriter into;
+    private int previousSlot;
+    private long previousMs;
 
     public CommitEncoder(ByteWriter into) {
         this.into = into;
@@ -19,20 +24,26 @@ public final class CommitEncoder {
     /// @param previousSequence number of the origin's record before this; 0 if there was none
     /// @param definitionsBefore definitions logged of this origin in all records before
     /// @param name the origin's name where this is its first record in the segment
+    /// @param side may histograms, start times or exemplars be written?
     public void start(
             int origin,
             long previousSequence,
             int definitionsBefore,
             @Nullable String name,
             int definitions,
-            int late) {
+            int late,
+            boolean side) {
         into.clear();
         into.skip(Wal.RECORD_HEADER_BYTES);
         into.u8(RecordType.COMMIT);
         into.u8(
                 (name == null ? 0 : CommitFlags.NAME)
                         | (definitions == 0 ? 0 : CommitFlags.DEFINITIONS)
-                        | (late == 0 ? 0 : CommitFlags.LATE));
+                        | (late == 0 ? 0 : CommitFlags.LATE)
+                        | (side ? CommitFlags.SIDE : 0));
+        if (side) {
+            into.u8(0);
+        }
         into.varint(origin);
         into.varint(previousSequence);
         into.varint(definitionsBefore);
@@ -138,15 +149,94 @@ public final class CommitEncoder {
         }
     }
 
-    /// The samples with times of their own: the first `count` entries of the columns.
-    public void late(int count, int[] slots, long[] times, long[] values) {
+    private void sideFlag(int flag) {
+        into.array()[Wal.RECORD_HEADER_BYTES + 2] |= (byte) flag;
+    }
+
+    /// Starts the histograms at the tick; [#histogram] follows for each.
+    public void histograms(int count) {
+        sideFlag(SideFlags.HISTOGRAMS);
+        into.varint(count);
+        previousSlot = 0;
+    }
+
+    /// @param base the histogram of the slot that the reader knows; null if none
+    public void histogram(int slot, NativeHistogram histogram, @Nullable NativeHistogram base) {
+        into.zigzag(slot - previousSlot);
+        HistogramCodec.write(histogram, base, 0, into);
+        previousSlot = slot;
+    }
+
+    /// The samples with times of their own.
+    public void late(LateColumns late) {
+        int count = late.size();
         into.varint(count);
         long time = 0;
         for (int i = 0; i < count; i++) {
-            into.varint(slots[i]);
-            into.zigzag(times[i] - time);
-            into.sparse(values[i]);
-            time = times[i];
+            into.varint(late.slot(i));
+            into.zigzag(late.timeMs(i) - time);
+            into.sparse(late.value(i));
+            time = late.timeMs(i);
         }
+        if (late.hasHistograms()) {
+            sideFlag(SideFlags.LATE_HISTOGRAMS);
+            lateHistograms(late);
+        }
+        if (late.hasStarts()) {
+            sideFlag(SideFlags.LATE_STARTS);
+            lateStarts(late);
+        }
+    }
+
+    private void lateHistograms(LateColumns late) {
+        @Nullable NativeHistogram base = null;
+        for (int i = 0; i < late.size(); i++) {
+            NativeHistogram histogram = late.histogram(i);
+            if (histogram != null) {
+                HistogramCodec.write(histogram, base, 0, into);
+                base = histogram;
+            }
+        }
+    }
+
+    private void lateStarts(LateColumns late) {
+        long before = 0;
+        for (int i = 0; i < late.size(); i++) {
+            into.zigzag(late.startMs(i) - before);
+            before = late.startMs(i);
+        }
+    }
+
+    /// Starts the start times of slots; [#start] follows for each.
+    public void starts(int count) {
+        sideFlag(SideFlags.STARTS);
+        into.varint(count);
+        previousSlot = 0;
+        previousMs = 0;
+    }
+
+    /// @param next does it count from the next tick on, not from that of the record?
+    public void start(int slot, long startMs, boolean next) {
+        into.zigzag((long) (slot - previousSlot) << 1 | (next ? 1 : 0));
+        into.zigzag(startMs - previousMs);
+        previousSlot = slot;
+        previousMs = startMs;
+    }
+
+    /// Starts the exemplars; [#exemplar] follows for each.
+    public void exemplars(int count) {
+        sideFlag(SideFlags.EXEMPLARS);
+        into.varint(count);
+    }
+
+    public void exemplar(int slot, Exemplar exemplar) {
+        exemplar(slot, exemplar, into);
+    }
+
+    public static void exemplar(int slot, Exemplar exemplar, ByteWriter into) {
+        into.varint(slot);
+        into.zigzag(exemplar.timestampMs());
+        into.sparse(Double.doubleToRawLongBits(exemplar.value()));
+        labels(exemplar.labels(), into);
     }
 }

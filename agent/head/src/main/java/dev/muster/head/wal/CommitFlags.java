@@ -13,5 +13,8 @@ final class CommitFlags {
     static final int DEFINITIONS = 16;
     static final int NAME = 32;
 
+    /// A second byte of flags follows.
+    static final int SIDE = 64;
+
     private CommitFlags() {}
 }

@@ -47,6 +47,18 @@ public final class Buckets {
         return new Buckets(Arrays.copyOf(indexes, size), Arrays.copyOf(counts, size));
     }
 
+    /// The same buckets with other counts, which are copied.
+    public Buckets withCounts(double[] newCounts) {
+        if (newCounts.length != indexes.length) {
+            throw new IllegalArgumentException(
+                    "buckets must have as many indexes as counts: indexes="
+                            + indexes.length
+                            + ", counts="
+                            + newCounts.length);
+        }
+        return indexes.length == 0 ? NONE : new Buckets(indexes, newCounts.clone());
+    }
+
     /// How many buckets are there; empty ones may be among them.
     public int size() {
         return indexes.length;

@@ -207,6 +207,35 @@ public final class NativeHistogram {
                         customBounds);
     }
 
+    /// A histogram of the same layout, which it shares, with other counts.
+    public NativeHistogram withCounts(
+            CounterReset newCounterReset,
+            double newZeroCount,
+            double newCount,
+            double newSum,
+            double[] newPositive,
+            double[] newNegative) {
+        return new NativeHistogram(
+                schema,
+                newCounterReset,
+                zeroThreshold,
+                newZeroCount,
+                newCount,
+                newSum,
+                positive.withCounts(newPositive),
+                negative.withCounts(newNegative),
+                customBounds);
+    }
+
+    /// Have both the same schema, zero threshold, custom bounds and buckets, whatever their counts?
+    public boolean sameLayout(NativeHistogram other) {
+        return schema == other.schema
+                && sameBits(zeroThreshold, other.zeroThreshold)
+                && positive.sameIndexes(other.positive)
+                && negative.sameIndexes(other.negative)
+                && sameBounds(other);
+    }
+
     /// Have both the same custom bounds? Also true when neither has any.
     public boolean sameBounds(NativeHistogram other) {
         return Arrays.equals(customBounds, other.customBounds);
