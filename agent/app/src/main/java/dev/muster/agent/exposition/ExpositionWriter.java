@@ -136,14 +136,27 @@ public final class ExpositionWriter {
 
     /// Ends the sample that was begun.
     public ExpositionWriter end(double value) {
+        value(value);
+        put('\n');
+        return this;
+    }
+
+    /// Ends the sample that was begun, with a time of its own.
+    public ExpositionWriter end(double value, long timestampMs) {
+        value(value);
+        put(' ');
+        whole(timestampMs);
+        put('\n');
+        return this;
+    }
+
+    private void value(double value) {
         if (labelled) {
             put('}');
         }
         put(' ');
         reserve(NumberText.LENGTH_LIMIT);
         size = NumberText.write(value, buffer, size);
-        put('\n');
-        return this;
     }
 
     private static String typeText(MetricType type) {

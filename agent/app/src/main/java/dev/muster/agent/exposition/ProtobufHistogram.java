@@ -198,6 +198,7 @@ final class ProtobufHistogram {
             }
             buckets.skip();
         }
+        bucketExemplarStart = -1;
         return false;
     }
 

@@ -1,6 +1,9 @@
 package dev.muster.agent.exposition;
 
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.Exemplar;
+import dev.muster.model.sample.MetricMetadata;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Bodies to parse, and what comes of it.
 final class Bodies {
@@ -17,6 +21,16 @@ final class Bodies {
             this(Labels.of(Labels.METRIC, labels), value, -1);
         }
     }
+
+    /// All that a parser says of a sample.
+    record Whole(
+            Labels labels,
+            double value,
+            @Nullable NativeHistogram histogram,
+            long timestampMs,
+            long startMs,
+            List<Exemplar> exemplars,
+            MetricMetadata metadata) {}
 
     private Bodies() {}
 
@@ -32,13 +46,30 @@ final class Bodies {
     static List<Parsed> parse(ExpositionParser parser, ExpositionFormat format, byte[] body)
             throws ExpositionException {
         List<Parsed> samples = new ArrayList<>();
+        for (Whole sample : wholes(parser, format, body)) {
+            samples.add(new Parsed(sample.labels(), sample.value(), sample.timestampMs()));
+        }
+        return samples;
+    }
+
+    static List<Whole> wholes(ScrapeParser parser, ExpositionFormat format, byte[] body)
+            throws ExpositionException {
+        List<Whole> samples = new ArrayList<>();
         parser.reset(format, body, body.length);
         while (parser.next()) {
+            List<Exemplar> exemplars = new ArrayList<>();
+            for (int i = 0; i < parser.exemplarCount(); i++) {
+                exemplars.add(parser.exemplar(i, -1));
+            }
             samples.add(
-                    new Parsed(
+                    new Whole(
                             parser.labels(),
                             parser.value(),
-                            parser.hasTimestamp() ? parser.timestampMs() : -1));
+                            parser.histogram(),
+                            parser.hasTimestamp() ? parser.timestampMs() : -1,
+                            parser.startMs(),
+                            exemplars,
+                            parser.metadata()));
         }
         return samples;
     }
@@ -50,16 +81,7 @@ final class Bodies {
 
     /// Our own small bodies of a format.
     static List<byte[]> corpus(ExpositionFormat format) {
-        String name =
-                switch (format) {
-                    case PROMETHEUS_TEXT -> "prometheus";
-                    case OPENMETRICS_TEXT -> "openmetrics";
-                    case PROMETHEUS_PROTOBUF -> "protobuf";
-                };
-        Path directory =
-                Path.of(System.getProperty("muster.root", "."))
-                        .resolve("agent/app/src/test/resources/dev/muster/agent/exposition")
-                        .resolve(name);
+        Path directory = corpusDirectory(format);
         try (Stream<Path> files = Files.list(directory)) {
             List<byte[]> bodies = new ArrayList<>();
             for (Path file : files.sorted().toList()) {
@@ -69,5 +91,17 @@ final class Bodies {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static Path corpusDirectory(ExpositionFormat format) {
+        String name =
+                switch (format) {
+                    case PROMETHEUS_TEXT -> "prometheus";
+                    case OPENMETRICS_TEXT -> "openmetrics";
+                    case PROMETHEUS_PROTOBUF -> "protobuf";
+                };
+        return Path.of(System.getProperty("muster.root", "."))
+                .resolve("agent/app/src/test/resources/dev/muster/agent/exposition")
+                .resolve(name);
     }
 }

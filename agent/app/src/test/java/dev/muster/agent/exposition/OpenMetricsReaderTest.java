@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.agent.exposition.Bodies.Parsed;
+import dev.muster.agent.exposition.Bodies.Whole;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.Exemplar;
 import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.sample.MetricType;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +29,120 @@ class OpenMetricsReaderTest {
                 .containsExactly(
                         new Parsed(Labels.of("__name__", "a", "b", "c"), 1.5, 1520879607789L),
                         new Parsed(Labels.of("__name__", "d"), 1, -1001));
+    }
+
+    private static List<Whole> wholes(String body) throws ExpositionException {
+        return Bodies.wholes(
+                new ExpositionParser(ExpositionOptions.SCRAPE),
+                OPENMETRICS_TEXT,
+                body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void handsOutExemplars() throws ExpositionException {
+        List<Whole> samples =
+                wholes(
+                        """
+                        # TYPE a counter
+                        a_total 1 # {trace_id="x\\y","s.p"="ä"} 0.5 1520879607.789
+                        b_total 2 3 # {} NaN
+                        # EOF
+                        """);
+        assertThat(samples.get(0).exemplars())
+                .containsExactly(
+                        new Exemplar(
+                                Labels.of("trace_id", "x\\y", "s.p", "ä"), 0.5, 1520879607789L));
+        assertThat(samples.get(1).exemplars())
+                .containsExactly(new Exemplar(Labels.EMPTY, Double.NaN, -1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "counter | a_total 1;a_created 2.5 | 2500 0",
+                "counter | a_total{b=\"c\"} 1;a_created{b=\"c\"} 2.5;a_total{b=\"d\"} 1"
+                        + " | 2500 0 0",
+                "counter | a_total{b=\"c\"} 1;a_total{b=\"d\"} 1;a_created{b=\"d\"} 7"
+                        + " | 0 7000 0",
+                "counter | a_total{b=\"_created\"} 1;a_created{b=\"_created\"} 7 | 7000 0",
+                "counter | a_total{b=\"_created\"} 1;a_total{b=\"x\"} 1;a_created{b=\"x\"} 7"
+                        + " | 0 7000 0",
+                "counter | a_total 1;a_created NaN | 0 0",
+                "counter | a_total 1;a_created -1 | 0 0",
+                "counter | a_total 1;a_created 1e30 | 0 0",
+                "gauge | a 1;a_created 5 | 0 0",
+                "counter | a_total 1;b_created 5 | 0 0",
+                "histogram | a_bucket{le=\"1\"} 1;a_bucket{le=\"+Inf\"} 1;a_count 1;a_sum 1;"
+                        + "a_created 4 | 4000 4000 4000 4000 0",
+                "histogram | a_bucket{b=\"_created\",le=\"1\"} 1;a_count{b=\"_created\"} 1;"
+                        + "a_created{b=\"_created\"} 4 | 4000 4000 0",
+                "summary | a{quantile=\"0.5\"} 1;a_count 1;a_created 4;a_sum 4 | 4000 4000 0 4000"
+            })
+    void countsFromTheTimeOfCreation(String type, String lines, String startsMs)
+            throws ExpositionException {
+        String body = "# TYPE a " + type + "\n" + lines.replace(';', '\n') + "\n# EOF\n";
+        assertThat(
+                        wholes(body).stream()
+                                .map(sample -> Long.toString(sample.startMs()))
+                                .collect(Collectors.joining(" ")))
+                .isEqualTo(startsMs);
+    }
+
+    @Test
+    void countsFromTheTimeOfCreationUnderQuotedNames() throws ExpositionException {
+        List<Whole> samples =
+                wholes(
+                        """
+                        # TYPE "a.b" counter
+                        {"a.b_total",c="d"} 1
+                        {"a.b_created",c="d"} 5
+                        {"a.b_total"} 1
+                        {"a.b_created"} 6
+                        # EOF
+                        """);
+        assertThat(samples.stream().map(Whole::startMs)).containsExactly(5_000L, 0L, 6_000L, 0L);
+    }
+
+    @Test
+    void writesBoundsAlike() throws ExpositionException {
+        String body =
+                """
+                # TYPE a histogram
+                a_bucket{le="1"} 1
+                a_bucket{le="1e6"} 1
+                a_bucket{le="+Inf"} 1
+                # TYPE b summary
+                b{quantile="0.50"} 1
+                b{quantile="1",le="1"} 1
+                # TYPE c gauge
+                c{le="1",quantile="1"} 1
+                # TYPE d gaugehistogram
+                d_bucket{le="1"} 1
+                # EOF
+                """;
+        assertThat(wholes(body).stream().map(sample -> sample.labels().toString()))
+                .containsExactly(
+                        "a_bucket{le=\"1.0\"}",
+                        "a_bucket{le=\"1e+06\"}",
+                        "a_bucket{le=\"+Inf\"}",
+                        "b{quantile=\"0.5\"}",
+                        "b{le=\"1\", quantile=\"1.0\"}",
+                        "c{le=\"1\", quantile=\"1\"}",
+                        "d_bucket{le=\"1\"}");
+    }
+
+    @Test
+    void refusesNumbersOfAbsurdLength() {
+        String digits = "1".repeat(1025);
+        assertThatThrownBy(() -> wholes("a " + digits + "\n# EOF\n"))
+                .hasMessage(
+                        "line=1 column=3: value length must be within its limit: limit=1024,"
+                                + " found=1025");
+        assertThatThrownBy(() -> wholes("a 1 " + digits + "\n# EOF\n"))
+                .hasMessage(
+                        "line=1 column=5: timestamp length must be within its limit: limit=1024,"
+                                + " found=1025");
     }
 
     @Test
