@@ -108,7 +108,7 @@ final class PointRules {
                 sum = value;
             }
             case QUANTILE -> {
-                double quantile = labelNumber(own, "quantile");
+                double quantile = labelNumber(own, "label quantile");
                 if (!(quantile >= 0 && quantile <= 1)) {
                     throw refuseLabel(own, "quantile must be from 0 to 1");
                 }
@@ -127,7 +127,7 @@ final class PointRules {
     }
 
     private void bucket(int own, double value) throws ExpositionException {
-        double le = labelNumber(own, "le");
+        double le = labelNumber(own, "label le");
         if (Double.isNaN(le) || (le == Double.POSITIVE_INFINITY && !isPlusInf(own))) {
             throw refuseLabel(own, "bound of a bucket must be a number or +Inf");
         }
@@ -202,9 +202,8 @@ final class PointRules {
         }
     }
 
-    private double labelNumber(int label, String name) throws ExpositionException {
-        return reader.number(
-                reader.labels.valueStart(label), reader.labels.valueEnd(label), "label " + name);
+    private double labelNumber(int label, String what) throws ExpositionException {
+        return reader.number(reader.labels.valueStart(label), reader.labels.valueEnd(label), what);
     }
 
     private void require(boolean holds, String rule) throws ExpositionException {

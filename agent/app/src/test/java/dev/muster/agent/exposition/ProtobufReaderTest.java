@@ -2,10 +2,10 @@ package dev.muster.agent.exposition;
 
 import static dev.muster.agent.exposition.ExpositionFormat.PROMETHEUS_PROTOBUF;
 import static dev.muster.agent.exposition.WireMessage.bucket;
+import static dev.muster.agent.exposition.WireMessage.empty;
 import static dev.muster.agent.exposition.WireMessage.family;
 import static dev.muster.agent.exposition.WireMessage.label;
 import static dev.muster.agent.exposition.WireMessage.metric;
-import static dev.muster.agent.exposition.WireMessage.empty;
 import static dev.muster.agent.exposition.WireMessage.span;
 import static dev.muster.agent.exposition.WireMessage.time;
 import static java.util.Objects.requireNonNull;
