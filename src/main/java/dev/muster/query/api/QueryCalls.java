@@ -1,5 +1,6 @@
 package dev.muster.query.api;
 
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.time.Steps;
 import dev.muster.query.promql.MatrixSeries;
 import dev.muster.query.promql.MatrixValue;
@@ -156,7 +157,14 @@ final class QueryCalls {
         json.beginArray();
         for (int i = 0; i < vector.size(); i++) {
             json.beginObject().name("metric").labels(vector.labels(i));
-            json.name("value").point(vector.timestampMs(), vector.value(i)).endObject();
+            NativeHistogram histogram = vector.histogram(i);
+            if (histogram == null) {
+                json.name("value").point(vector.timestampMs(), vector.value(i));
+            } else {
+                json.name("histogram");
+                HistogramJson.point(vector.timestampMs(), histogram, json);
+            }
+            json.endObject();
         }
         json.endArray();
     }
@@ -165,13 +173,44 @@ final class QueryCalls {
         json.beginArray();
         for (MatrixSeries series : matrix.series()) {
             json.beginObject().name("metric").labels(series.labels());
-            json.name("values").beginArray();
-            for (int i = 0; i < series.size(); i++) {
-                json.point(series.timestampMs(i), series.value(i));
-            }
-            json.endArray().endObject();
+            writeNumbers(series, json);
+            writeHistograms(series, json);
+            json.endObject();
         }
         json.endArray();
+    }
+
+    private static void writeNumbers(MatrixSeries series, JsonWriter json) throws IOException {
+        boolean any = false;
+        for (int i = 0; i < series.size(); i++) {
+            if (series.histogram(i) == null) {
+                if (!any) {
+                    json.name("values").beginArray();
+                    any = true;
+                }
+                json.point(series.timestampMs(i), series.value(i));
+            }
+        }
+        if (any) {
+            json.endArray();
+        }
+    }
+
+    private static void writeHistograms(MatrixSeries series, JsonWriter json) throws IOException {
+        boolean any = false;
+        for (int i = 0; i < series.size(); i++) {
+            NativeHistogram histogram = series.histogram(i);
+            if (histogram != null) {
+                if (!any) {
+                    json.name("histograms").beginArray();
+                    any = true;
+                }
+                HistogramJson.point(series.timestampMs(i), histogram, json);
+            }
+        }
+        if (any) {
+            json.endArray();
+        }
     }
 
     private static void write(QueryStats stats, JsonWriter json) throws IOException {

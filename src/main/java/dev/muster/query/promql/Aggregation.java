@@ -1,12 +1,15 @@
 package dev.muster.query.promql;
 
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.time.Steps;
+import dev.muster.query.promql.histogram.HistogramText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Evaluates the aggregation operators that make one series of each group; those that choose series
 /// are in [Selection].
@@ -38,6 +41,7 @@ final class Aggregation {
 
     private static final class Group {
         private final GroupAccumulator accumulator;
+        private @Nullable HistogramGroup histograms;
         private boolean dropName;
 
         Group(GroupAccumulator accumulator) {
@@ -48,16 +52,26 @@ final class Aggregation {
     private void fold(SeriesSink sink) throws QueryException, IOException {
         Map<Labels, Group> groups = new LinkedHashMap<>();
         QueryBudget budget = evaluation.run().budget();
+        Aggregator operator = aggregate.operator();
+        boolean addsHistograms = operator == Aggregator.SUM || operator == Aggregator.AVG;
+        boolean dropsHistograms =
+                !addsHistograms && operator != Aggregator.COUNT && operator != Aggregator.GROUP;
         evaluation.vector(
                 aggregate.expr(),
                 steps,
                 (labels, dropName, column) -> {
+                    if (dropsHistograms && dropHistograms(column) && column.isEmpty()) {
+                        return;
+                    }
                     Labels key = grouping.of(labels);
                     Group group = groups.get(key);
                     if (group == null) {
-                        group = new Group(GroupAccumulator.of(aggregate.operator(), steps.count()));
+                        group = new Group(GroupAccumulator.of(operator, steps.count()));
                         budget.chargeMemory(group.accumulator.sizeBytes());
                         groups.put(key, group);
+                    }
+                    if (addsHistograms && column.hasHistograms()) {
+                        addHistograms(group, column);
                     }
                     group.accumulator.add(column);
                     group.dropName |= dropName;
@@ -67,14 +81,59 @@ final class Aggregation {
             column.clear();
             entry.getValue().accumulator.finish(column);
             budget.releaseMemory(entry.getValue().accumulator.sizeBytes());
-            sink.accept(entry.getKey(), entry.getValue().dropName, column);
+            HistogramGroup histograms = entry.getValue().histograms;
+            if (histograms != null) {
+                histograms.finish(column);
+            }
+            if (histograms == null || !column.isEmpty()) {
+                sink.accept(entry.getKey(), entry.getValue().dropName, column);
+            }
         }
+    }
+
+    /// Moves the histograms of a column into those of the group.
+    private void addHistograms(Group group, StepColumn column) {
+        HistogramGroup histograms = group.histograms;
+        if (histograms == null) {
+            histograms =
+                    new HistogramGroup(
+                            aggregate.operator() == Aggregator.AVG,
+                            steps.count(),
+                            evaluation.run(),
+                            aggregate.expr().position());
+            group.histograms = histograms;
+        }
+        histograms.add(column);
+        column.dropHistograms();
+    }
+
+    private boolean dropHistograms(StepColumn column) {
+        return dropHistograms(evaluation, aggregate, column);
+    }
+
+    /// Drops the histograms of a column, for an operator of numbers only, and says so.
+    ///
+    /// @return whether there were any
+    static boolean dropHistograms(
+            Evaluation evaluation, Expr.Aggregate aggregate, StepColumn column) {
+        boolean any = column.dropHistograms();
+        if (any) {
+            evaluation
+                    .run()
+                    .annotations()
+                    .ignoredInAggregation(aggregate.operator().text(), aggregate.expr().position());
+        }
+        return any;
     }
 
     /// The series of each group, all kept.
     private Map<Labels, List<StepSeries>> collectGroups() throws QueryException, IOException {
         Map<Labels, List<StepSeries>> groups = new LinkedHashMap<>();
         for (StepSeries series : evaluation.collect(aggregate.expr(), steps)) {
+            if (dropHistograms(series.column()) && series.column().isEmpty()) {
+                evaluation.release(List.of(series));
+                continue;
+            }
             groups.computeIfAbsent(grouping.of(series.labels()), _ -> new ArrayList<>())
                     .add(series);
         }
@@ -109,7 +168,7 @@ final class Aggregation {
             for (StepSeries member : members) {
                 dropName |= member.dropName();
             }
-            evaluation.release(members, steps);
+            evaluation.release(members);
             sink.accept(group.getKey(), dropName, column);
         }
     }
@@ -138,7 +197,7 @@ final class Aggregation {
         if (!(aggregate.parameter().orElseThrow() instanceof Expr.StringLiteral label)) {
             throw new IllegalStateException("label of count_values must be a string");
         }
-        if (label.value().isEmpty() || label.value().indexOf('\ufffd') >= 0) {
+        if (!StringText.isLabelName(label.value())) {
             throw QueryException.execution("invalid label name " + label);
         }
         Map<Labels, StepColumn> counts = new LinkedHashMap<>();
@@ -146,12 +205,18 @@ final class Aggregation {
                 aggregate.expr(),
                 steps,
                 (labels, dropName, column) -> {
-                    Map<Double, StepColumn> known = new LinkedHashMap<>();
+                    Map<Object, StepColumn> known = new LinkedHashMap<>();
                     for (int i = column.next(0); i >= 0; i = column.next(i + 1)) {
-                        StepColumn count = known.get(column.at(i));
+                        NativeHistogram histogram = column.histogram(i);
+                        Object value = histogram == null ? column.at(i) : histogram;
+                        StepColumn count = known.get(value);
                         if (count == null) {
-                            count = counterOf(labels, label.value(), column.at(i), counts);
-                            known.put(column.at(i), count);
+                            String text =
+                                    histogram == null
+                                            ? Numbers.plain(column.at(i))
+                                            : HistogramText.of(histogram, Numbers::general);
+                            count = counterOf(labels, label.value(), text, counts);
+                            known.put(value, count);
                         }
                         count.set(i, count.has(i) ? count.at(i) + 1 : 1);
                     }
@@ -163,14 +228,14 @@ final class Aggregation {
     }
 
     private StepColumn counterOf(
-            Labels labels, String label, double value, Map<Labels, StepColumn> counts) {
+            Labels labels, String label, String value, Map<Labels, StepColumn> counts) {
         Labels.Builder key;
         if (aggregate.without()) {
             // As if the series had the label before it is grouped.
-            Labels with = labels.toBuilder().set(label, Numbers.plain(value)).build();
+            Labels with = labels.toBuilder().set(label, value).build();
             key = grouping.of(with).toBuilder();
         } else {
-            key = grouping.of(labels).toBuilder().set(label, Numbers.plain(value));
+            key = grouping.of(labels).toBuilder().set(label, value);
         }
         return counts.computeIfAbsent(
                 key.build(),

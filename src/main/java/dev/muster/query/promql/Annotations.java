@@ -71,6 +71,86 @@ final class Annotations {
                 position);
     }
 
+    void mixedTypes(String metric, Position position) {
+        warn("encountered a mix of histograms and floats" + forMetric(metric), position);
+    }
+
+    void mixedTypesInAggregation(Position position) {
+        warn("encountered a mix of histograms and floats for aggregation", position);
+    }
+
+    void mixedSchemas(String metric, Position position) {
+        warn(
+                "vector contains a mix of histograms with exponential and custom buckets schemas"
+                        + forMetric(metric),
+                position);
+    }
+
+    void mixedClassicAndNative(String metric, Position position) {
+        warn(
+                "vector contains a mix of classic and native histograms" + forMetric(metric),
+                position);
+    }
+
+    void notCounter(String metric, Position position) {
+        warn(
+                "this native histogram metric is not a counter: " + StringText.quoted(metric),
+                position);
+    }
+
+    void notGauge(String metric, Position position) {
+        warn("this native histogram metric is not a gauge: " + StringText.quoted(metric), position);
+    }
+
+    void overlappingStarts(String metric, Position position) {
+        warn(
+                "sample has start time that overlaps with previous sample timestamp for metric "
+                        + StringText.quoted(metric),
+                position);
+    }
+
+    void incompatibleBuckets(String operator, Position position) {
+        warn("incompatible bucket layout encountered for binary operator " + operator, position);
+    }
+
+    /// @param operation `aggregation`, `addition` or `subtraction`
+    void conflictingResets(String operation, Position position) {
+        warn("conflicting counter resets during histogram " + operation, position);
+    }
+
+    /// @param operation `aggregation`, `addition` or `subtraction`
+    void reconciledBounds(String operation, Position position) {
+        info("mismatched custom buckets were reconciled during " + operation, position);
+    }
+
+    void ignoredInAggregation(String operator, Position position) {
+        info("ignored histogram in " + operator + " aggregation", position);
+    }
+
+    void ignoredInRange(String metric, Position position) {
+        info(
+                "ignored histograms in a range containing both floats and histograms"
+                        + forMetric(metric),
+                position);
+    }
+
+    /// @param nan whether the quantile itself is NaN
+    void quantileOfNaN(boolean nan, String metric, Position position) {
+        info(
+                "input to histogram_quantile has NaN observations, result is "
+                        + (nan ? "NaN" : "skewed higher")
+                        + forMetric(metric),
+                position);
+    }
+
+    void fractionOfNaN(String metric, Position position) {
+        info(
+                "input to histogram_fraction has NaN observations, which are excluded from all"
+                        + " fractions"
+                        + forMetric(metric),
+                position);
+    }
+
     /// Buckets of a classic histogram were not cumulative.
     void forcedMonotonicity(String metric, Position position, long timestampMs, Forced forcing) {
         String text =

@@ -1,5 +1,6 @@
 package dev.muster.query.promql;
 
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.time.Steps;
 import dev.muster.query.promql.VectorMatching.Cardinality;
@@ -28,6 +29,7 @@ final class BinaryJoin {
     private final Map<Labels, MatchGroup> groups = new LinkedHashMap<>();
     private final SeriesMerge results;
     private final StepColumn column;
+    private final PairOperation pairs;
 
     /// What is known of one match group.
     private static final class MatchGroup {
@@ -58,8 +60,9 @@ final class BinaryJoin {
         matching = binary.matching().orElse(VectorMatching.DEFAULT);
         grouping = Grouping.of(matching);
         manyIsLeft = matching.cardinality() != Cardinality.ONE_TO_MANY;
-        results = new SeriesMerge(evaluation.run().budget(), steps.count());
+        results = new SeriesMerge(evaluation.run().budget());
         column = new StepColumn(steps.count());
+        pairs = new PairOperation(binary, evaluation.run().annotations());
     }
 
     void run(SeriesSink sink) throws QueryException, IOException {
@@ -79,8 +82,8 @@ final class BinaryJoin {
             }
         }
         groups.clear();
-        evaluation.release(left, steps);
-        evaluation.release(right, steps);
+        evaluation.release(left);
+        evaluation.release(right);
         results.flush(sink);
     }
 
@@ -159,8 +162,17 @@ final class BinaryJoin {
                 labels = resultLabels(many.labels(), at < 0 ? key : group.one.get(at).labels());
             }
             match(group, labels, step);
-            double other = at < 0 ? fill.getAsDouble() : group.one.get(at).column().at(step);
-            combine(step, values.at(step), other);
+            if (at < 0) {
+                combine(step, values.at(step), values.histogram(step), fill.getAsDouble(), null);
+            } else {
+                StepColumn other = group.one.get(at).column();
+                combine(
+                        step,
+                        values.at(step),
+                        values.histogram(step),
+                        other.at(step),
+                        other.histogram(step));
+            }
         }
         flush(labels);
     }
@@ -174,7 +186,7 @@ final class BinaryJoin {
                 StepColumn values = one.column();
                 for (int step = values.next(0); step >= 0; step = values.next(step + 1)) {
                     if (group.matched == null || !group.matched.has(step)) {
-                        combine(step, fill, values.at(step));
+                        combine(step, fill, null, values.at(step), values.histogram(step));
                     }
                 }
                 flush(labels);
@@ -207,6 +219,21 @@ final class BinaryJoin {
             same.set(step, 0);
         }
         matched.set(step, 0);
+    }
+
+    private void combine(
+            int step,
+            double many,
+            @Nullable NativeHistogram manyHistogram,
+            double one,
+            @Nullable NativeHistogram oneHistogram) {
+        if (manyHistogram == null && oneHistogram == null) {
+            combine(step, many, one);
+        } else if (manyIsLeft) {
+            pairs.apply(many, manyHistogram, one, oneHistogram, column, step);
+        } else {
+            pairs.apply(one, oneHistogram, many, manyHistogram, column, step);
+        }
     }
 
     private void combine(int step, double many, double one) {

@@ -86,6 +86,7 @@ final class Calls {
                 argument(0),
                 steps,
                 (_, _, column) -> {
+                    column.dropHistograms();
                     for (int i = column.next(0); i >= 0; i = column.next(i + 1)) {
                         values[i] = seen.has(i) ? Numbers.NAN : column.at(i);
                         seen.set(i, 0);
@@ -123,15 +124,14 @@ final class Calls {
             case LABEL_REPLACE, LABEL_JOIN -> new LabelFunction(evaluation, call, steps).run(sink);
             case INFO -> new InfoFunction(evaluation, call, steps).run(sink);
             case HISTOGRAM_QUANTILE, HISTOGRAM_QUANTILES, HISTOGRAM_FRACTION ->
-                    new ClassicHistograms(evaluation, call, steps).run(sink);
-            // They look at native histograms only, and there are none.
+                    new HistogramEstimate(evaluation, call, steps).run(sink);
             case HISTOGRAM_AVG,
                     HISTOGRAM_COUNT,
                     HISTOGRAM_SUM,
                     HISTOGRAM_STDDEV,
-                    HISTOGRAM_STDVAR,
-                    START_TIMESTAMP ->
-                    evaluation.vector(argument(0), steps, (_, _, _) -> {});
+                    HISTOGRAM_STDVAR ->
+                    HistogramFunctions.map(evaluation, call, steps, sink);
+            case START_TIMESTAMP -> startTimestamp(sink);
             default -> {
                 if (isRange()) {
                     range(sink);
@@ -162,53 +162,60 @@ final class Calls {
 
     private void map(DoubleUnaryOperator function, SeriesSink sink)
             throws QueryException, IOException {
+        numbers((labels, column) -> {
+            double[] values = column.values();
+            for (int i = column.next(0); i >= 0; i = column.next(i + 1)) {
+                values[i] = function.applyAsDouble(values[i]);
+            }
+            sink.accept(labels, true, column);
+        });
+    }
+
+    /// Takes the numbers of a series.
+    @FunctionalInterface
+    private interface NumberSink {
+        void accept(Labels labels, StepColumn column) throws QueryException, IOException;
+    }
+
+    /// Pushes the series of the first argument without their histograms.
+    private void numbers(NumberSink sink) throws QueryException, IOException {
         evaluation.vector(
                 argument(0),
                 steps,
                 (labels, _, column) -> {
-                    double[] values = column.values();
-                    for (int i = column.next(0); i >= 0; i = column.next(i + 1)) {
-                        values[i] = function.applyAsDouble(values[i]);
+                    if (!column.dropHistograms() || !column.isEmpty()) {
+                        sink.accept(labels, column);
                     }
-                    sink.accept(labels, true, column);
                 });
     }
 
     private void round(SeriesSink sink) throws QueryException, IOException {
         double[] nearest =
                 call.arguments().size() > 1 ? scalarArgument(1) : Evaluation.constant(1, steps);
-        evaluation.vector(
-                argument(0),
-                steps,
-                (labels, _, column) -> {
-                    double[] values = column.values();
-                    for (int i = column.next(0); i >= 0; i = column.next(i + 1)) {
-                        double inverse = 1 / nearest[i];
-                        values[i] = Math.floor(values[i] * inverse + 0.5) / inverse;
-                    }
-                    sink.accept(labels, true, column);
-                });
+        numbers((labels, column) -> {
+            double[] values = column.values();
+            for (int i = column.next(0); i >= 0; i = column.next(i + 1)) {
+                double inverse = 1 / nearest[i];
+                values[i] = Math.floor(values[i] * inverse + 0.5) / inverse;
+            }
+            sink.accept(labels, true, column);
+        });
     }
 
     private void clamp(double[] least, double[] greatest, SeriesSink sink)
             throws QueryException, IOException {
-        evaluation.vector(
-                argument(0),
-                steps,
-                (labels, _, column) -> {
-                    for (int i = column.next(0); i >= 0; i = column.next(i + 1)) {
-                        if (greatest[i] < least[i]) {
-                            column.remove(i);
-                        } else {
-                            column.set(
-                                    i,
-                                    Numbers.max(least[i], Numbers.min(greatest[i], column.at(i))));
-                        }
-                    }
-                    if (!column.isEmpty()) {
-                        sink.accept(labels, true, column);
-                    }
-                });
+        numbers((labels, column) -> {
+            for (int i = column.next(0); i >= 0; i = column.next(i + 1)) {
+                if (greatest[i] < least[i]) {
+                    column.remove(i);
+                } else {
+                    column.set(i, Numbers.max(least[i], Numbers.min(greatest[i], column.at(i))));
+                }
+            }
+            if (!column.isEmpty()) {
+                sink.accept(labels, true, column);
+            }
+        });
     }
 
     private void timestamp(SeriesSink sink) throws QueryException, IOException {
@@ -228,6 +235,19 @@ final class Calls {
                     }
                     sink.accept(labels, true, column);
                 });
+    }
+
+    private void startTimestamp(SeriesSink sink) throws QueryException, IOException {
+        if (argument(0) instanceof Expr.VectorSelector selector
+                && selector.extension() == Expr.Extension.NONE) {
+            new InstantScan(evaluation.run(), selector, steps)
+                    .run(
+                            InstantScan.Yield.START,
+                            (labels, _, column) -> sink.accept(labels, true, column));
+        } else {
+            // What is computed has no start.
+            evaluation.vector(argument(0), steps, (_, _, _) -> {});
+        }
     }
 
     // Absence.
@@ -345,11 +365,23 @@ final class Calls {
         boolean counter = call.function() == Function.RATE || call.function() == Function.INCREASE;
         rangeScan()
                 .run((labels, dropName, column) -> {
-                    if (counter) {
+                    if (counter && hasNumbers(column)) {
                         remarkNonCounter(labels.metric());
                     }
                     sink.accept(labels, dropName, column);
                 });
+    }
+
+    private static boolean hasNumbers(StepColumn column) {
+        if (!column.hasHistograms()) {
+            return true;
+        }
+        for (int i = column.next(0); i >= 0; i = column.next(i + 1)) {
+            if (column.histogram(i) == null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void remarkNonCounter(String metric) {

@@ -1,7 +1,9 @@
 package dev.muster.query.promql;
 
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.time.Steps;
+import dev.muster.query.promql.histogram.Histograms;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -89,20 +91,24 @@ final class Evaluation {
     /// All series of a vector, copied.
     List<StepSeries> collect(Expr expr, Steps steps) throws QueryException, IOException {
         List<StepSeries> all = new ArrayList<>();
-        long bytes = StepColumn.sizeBytes(steps.count());
         vector(
                 expr,
                 steps,
                 (labels, dropName, column) -> {
+                    long bytes = column.sizeBytes();
                     run.budget().chargeMemory(bytes);
-                    all.add(new StepSeries(labels, dropName, column.copy()));
+                    all.add(new StepSeries(labels, dropName, column.copy(), bytes));
                 });
         return all;
     }
 
     /// To be called once for what [#collect] gave when it is no longer held.
-    void release(List<StepSeries> series, Steps steps) {
-        run.budget().releaseMemory(series.size() * StepColumn.sizeBytes(steps.count()));
+    void release(List<StepSeries> series) {
+        long bytes = 0;
+        for (StepSeries each : series) {
+            bytes += each.chargedBytes();
+        }
+        run.budget().releaseMemory(bytes);
     }
 
     private void invariant(Expr expr, Steps steps, SeriesSink sink)
@@ -112,9 +118,18 @@ final class Evaluation {
                 expr,
                 Steps.instant(steps.startMs()),
                 (labels, dropName, column) -> {
-                    all.fill(column.at(0));
+                    all.fillFrom(column);
                     sink.accept(labels, dropName, all);
                 });
+    }
+
+    private static void negate(StepColumn column) {
+        for (int i = column.next(0); i >= 0; i = column.next(i + 1)) {
+            NativeHistogram histogram = column.histogram(i);
+            if (histogram != null) {
+                column.set(i, Histograms.scaled(histogram, -1));
+            }
+        }
     }
 
     private void unary(Expr.Unary unary, Steps steps, SeriesSink sink)
@@ -130,6 +145,9 @@ final class Evaluation {
                     double[] values = column.values();
                     for (int i = 0; i < values.length; i++) {
                         values[i] = -values[i];
+                    }
+                    if (column.hasHistograms()) {
+                        negate(column);
                     }
                     sink.accept(labels, true, column);
                 });

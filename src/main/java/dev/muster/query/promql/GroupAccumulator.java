@@ -1,5 +1,7 @@
 package dev.muster.query.promql;
 
+import dev.muster.query.promql.numeric.KahanSum;
+
 /// The value of one group at every step, from series that are added one after another. Confined to
 /// one thread.
 sealed interface GroupAccumulator {

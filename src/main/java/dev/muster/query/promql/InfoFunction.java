@@ -68,7 +68,7 @@ final class InfoFunction {
                 choose(identity);
             }
         }
-        SeriesMerge merge = new SeriesMerge(evaluation.run().budget(), steps.count());
+        SeriesMerge merge = new SeriesMerge(evaluation.run().budget());
         for (StepSeries series : base) {
             evaluation.run().budget().check();
             if (isInfo(series.labels())) {
@@ -77,7 +77,7 @@ final class InfoFunction {
                 enrich(series, infos, merge);
             }
         }
-        evaluation.release(base, steps);
+        evaluation.release(base);
         merge.flush(sink);
     }
 
@@ -119,8 +119,13 @@ final class InfoFunction {
                         "", matchers, shift(), Expr.Extension.NONE, call.position());
         new InstantScan(evaluation.run(), selector, steps)
                 .run(
-                        InstantScan.Yield.TIME,
+                        InstantScan.Yield.TIME_OF_NUMBER,
                         (labels, _, column) -> {
+                            if (column.hasHistograms()) {
+                                throw QueryException.execution(
+                                        "this should be an info metric, with float samples: "
+                                                + LabelSets.braced(labels));
+                            }
                             Identity identity =
                                     infos.computeIfAbsent(labels.metric(), _ -> new HashMap<>())
                                             .computeIfAbsent(
@@ -234,7 +239,7 @@ final class InfoFunction {
             }
             if (labels.isPresent()) {
                 enriched.computeIfAbsent(labels.get(), _ -> new StepColumn(steps.count()))
-                        .set(step, column.at(step));
+                        .setFrom(step, column, step);
             }
         }
         for (Map.Entry<Labels, StepColumn> each : enriched.entrySet()) {

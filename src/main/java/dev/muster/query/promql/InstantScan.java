@@ -1,5 +1,6 @@
 package dev.muster.query.promql;
 
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.sample.Staleness;
 import dev.muster.model.time.Steps;
@@ -13,7 +14,11 @@ final class InstantScan {
     enum Yield {
         VALUE,
         /// Its time in seconds.
-        TIME
+        TIME,
+        /// Its time in seconds, unless it is a histogram.
+        TIME_OF_NUMBER,
+        /// When it began to count, in seconds, where that is known.
+        START
     }
 
     private final QueryRun run;
@@ -46,7 +51,10 @@ final class InstantScan {
                             column.clear();
                             if (smoothed) {
                                 SeriesScan.dropStale(samples);
-                                smooth(samples, column);
+                                Remarks remarks =
+                                        new Remarks(run.annotations(), selector.position());
+                                remarks.metric(set.labels(index));
+                                smooth(new Smoothing(samples, remarks), samples, column);
                             } else {
                                 lookBack(samples, column, yield);
                             }
@@ -71,16 +79,25 @@ final class InstantScan {
             if (newest >= 0
                     && sampleTimes[newest] > timeMs - lookbackMs
                     && !Staleness.isStale(values[newest])) {
-                into.set(
-                        step, yield == Yield.VALUE ? values[newest] : sampleTimes[newest] / 1000.0);
+                NativeHistogram histogram = samples.histogram(newest);
+                if (yield == Yield.TIME || (yield == Yield.TIME_OF_NUMBER && histogram == null)) {
+                    into.set(step, sampleTimes[newest] / 1000.0);
+                } else if (yield == Yield.START) {
+                    if (samples.startMs(newest) != 0) {
+                        into.set(step, samples.startMs(newest) / 1000.0);
+                    }
+                } else if (histogram == null) {
+                    into.set(step, values[newest]);
+                } else {
+                    into.set(step, histogram);
+                }
             }
         }
     }
 
     /// Interpolates between the samples around each step, as far as the lookback reaches.
-    private void smooth(SampleColumns samples, StepColumn into) {
+    private void smooth(Smoothing smoothing, SampleColumns samples, StepColumn into) {
         long[] sampleTimes = samples.timestampsMs();
-        double[] values = samples.values();
         int size = samples.size();
         long lookbackMs = run.lookbackMs();
         int after = 0;
@@ -92,11 +109,11 @@ final class InstantScan {
             boolean hasAfter = after < size && sampleTimes[after] <= timeMs + lookbackMs;
             boolean hasBefore = after > 0 && sampleTimes[after - 1] > timeMs - lookbackMs;
             if (hasAfter && sampleTimes[after] == timeMs) {
-                into.set(step, values[after]);
+                smoothing.at(after, into, step);
             } else if (hasBefore && hasAfter) {
-                into.set(step, Rate.interpolate(samples, after - 1, timeMs, false));
+                smoothing.between(after - 1, timeMs, into, step);
             } else if (hasBefore) {
-                into.set(step, values[after - 1]);
+                smoothing.at(after - 1, into, step);
             }
         }
     }

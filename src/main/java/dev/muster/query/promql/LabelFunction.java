@@ -33,7 +33,7 @@ final class LabelFunction {
         boolean replace = call.function() == Function.LABEL_REPLACE;
         Change change = replace ? replace() : join();
         boolean names = text(1).equals(Labels.METRIC);
-        SeriesMerge merge = new SeriesMerge(evaluation.run().budget(), steps.count());
+        SeriesMerge merge = new SeriesMerge(evaluation.run().budget());
         evaluation.vector(
                 call.arguments().getFirst(),
                 steps,
@@ -99,7 +99,7 @@ final class LabelFunction {
     }
 
     private void checkName(String name, String role) throws QueryException {
-        if (name.isEmpty() || name.indexOf('\ufffd') >= 0) {
+        if (!StringText.isLabelName(name)) {
             throw QueryException.execution(
                     "invalid " + role + " label name in " + call.function().text() + "(): " + name);
         }

@@ -1,5 +1,7 @@
 package dev.muster.query.promql;
 
+import dev.muster.query.promql.numeric.KahanSum;
+
 /// A mean that survives a sum too large for a double: it then goes on with the mean instead of the
 /// sum. Reused; confined to one thread.
 final class Mean {

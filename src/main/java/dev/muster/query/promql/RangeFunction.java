@@ -11,4 +11,9 @@ interface RangeFunction {
 
     /// Called before the windows of a series, with all its samples.
     default void begin(SampleColumns samples) {}
+
+    /// Does it look at numbers only? It then sees no histograms.
+    default boolean ignoresHistograms() {
+        return false;
+    }
 }

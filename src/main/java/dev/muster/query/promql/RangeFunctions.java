@@ -1,6 +1,12 @@
 package dev.muster.query.promql;
 
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.sample.SampleColumns;
+import dev.muster.query.promql.histogram.CounterResets;
+import dev.muster.query.promql.histogram.HistogramMean;
+import dev.muster.query.promql.histogram.HistogramSum;
+import dev.muster.query.promql.histogram.Histograms;
+import dev.muster.query.promql.numeric.KahanSum;
 
 /// The functions over a window of samples. Each call makes a new object, for one thread.
 final class RangeFunctions {
@@ -12,13 +18,13 @@ final class RangeFunctions {
             case RATE -> new Rate(true, true, extension);
             case INCREASE -> new Rate(true, false, extension);
             case DELTA -> new Rate(false, false, extension);
-            case IRATE -> window -> instantRate(window, true);
-            case IDELTA -> window -> instantRate(window, false);
+            case IRATE -> new InstantRate(true);
+            case IDELTA -> new InstantRate(false);
             case CHANGES -> new Changes(false, extension);
             case RESETS -> new Changes(true, extension);
             case DERIV -> new Regression(false);
             case PREDICT_LINEAR -> new Regression(true);
-            case DOUBLE_EXPONENTIAL_SMOOTHING -> RangeFunctions::smoothing;
+            case DOUBLE_EXPONENTIAL_SMOOTHING -> new ExponentialSmoothing();
             case QUANTILE_OVER_TIME -> new Quantiles(false);
             case MAD_OVER_TIME -> new Quantiles(true);
             default -> overTime(function);
@@ -36,8 +42,8 @@ final class RangeFunctions {
             case TS_OF_MIN_OVER_TIME -> new SlidingExtreme(false, true);
             case TS_OF_MAX_OVER_TIME -> new SlidingExtreme(true, true);
             case COUNT_OVER_TIME -> Window::size;
-            case FIRST_OVER_TIME -> Window::first;
-            case LAST_OVER_TIME -> Window::last;
+            case FIRST_OVER_TIME -> window -> window.sample(window.from());
+            case LAST_OVER_TIME -> window -> window.sample(window.to() - 1);
             case PRESENT_OVER_TIME, ABSENT_OVER_TIME -> _ -> 1;
             case TS_OF_FIRST_OVER_TIME -> window -> seconds(window, window.from());
             case TS_OF_LAST_OVER_TIME -> window -> seconds(window, window.to() - 1);
@@ -51,55 +57,59 @@ final class RangeFunctions {
         return window.times()[index] / 1000.0;
     }
 
-    private static double instantRate(Window window, boolean rate) {
-        if (window.size() < 2) {
-            return window.none();
+    /// A function of numbers only.
+    private interface NumberFunction extends RangeFunction {
+        @Override
+        default boolean ignoresHistograms() {
+            return true;
         }
-        int last = window.to() - 1;
-        double value = window.values()[last];
-        double before = window.values()[last - 1];
-        long intervalMs = window.times()[last] - window.times()[last - 1];
-        boolean reset = rate && value < before;
-        double difference = reset ? value : value - before;
-        return rate ? difference / (intervalMs / 1000.0) : difference;
     }
 
-    private static double smoothing(Window window) throws QueryException {
-        double smoothing = window.argument(0);
-        double trend = window.argument(1);
-        if (smoothing <= 0 || smoothing >= 1) {
-            throw QueryException.execution(
-                    String.format(
-                            "invalid smoothing factor. Expected: 0 < sf < 1, got: %f", smoothing));
-        }
-        if (trend <= 0 || trend >= 1) {
-            throw QueryException.execution(
-                    String.format("invalid trend factor. Expected: 0 < tf < 1, got: %f", trend));
-        }
-        if (window.size() < 2) {
-            return window.none();
-        }
-        double[] values = window.values();
-        int from = window.from();
-        double before = 0;
-        double smooth = values[from];
-        double slope = values[from + 1] - values[from];
-        for (int i = from + 1; i < window.to(); i++) {
-            if (i > from + 1) {
-                slope = trend * (smooth - before) + (1 - trend) * slope;
+    private static final class ExponentialSmoothing implements NumberFunction {
+        @Override
+        public double over(Window window) throws QueryException {
+            double smoothing = window.argument(0);
+            double trend = window.argument(1);
+            if (smoothing <= 0 || smoothing >= 1) {
+                throw QueryException.execution(
+                        String.format(
+                                "invalid smoothing factor. Expected: 0 < sf < 1, got: %f",
+                                smoothing));
             }
-            double next = smoothing * values[i] + (1 - smoothing) * (smooth + slope);
-            before = smooth;
-            smooth = next;
+            if (trend <= 0 || trend >= 1) {
+                throw QueryException.execution(
+                        String.format(
+                                "invalid trend factor. Expected: 0 < tf < 1, got: %f", trend));
+            }
+            if (window.size() < 2) {
+                return window.none();
+            }
+            double[] values = window.values();
+            int from = window.from();
+            double before = 0;
+            double smooth = values[from];
+            double slope = values[from + 1] - values[from];
+            for (int i = from + 1; i < window.to(); i++) {
+                if (i > from + 1) {
+                    slope = trend * (smooth - before) + (1 - trend) * slope;
+                }
+                double next = smoothing * values[i] + (1 - smoothing) * (smooth + slope);
+                before = smooth;
+                smooth = next;
+            }
+            return smooth;
         }
-        return smooth;
     }
 
     private static final class Sum implements RangeFunction {
         private final KahanSum sum = new KahanSum();
+        private final HistogramSum histograms = new HistogramSum();
 
         @Override
         public double over(Window window) {
+            if (window.hasHistograms()) {
+                return HistogramFolds.overTime(window, histograms);
+            }
             double[] values = window.values();
             sum.reset(0);
             for (int i = window.from(); i < window.to(); i++) {
@@ -111,9 +121,13 @@ final class RangeFunctions {
 
     private static final class Average implements RangeFunction {
         private final Mean mean = new Mean();
+        private final HistogramMean histograms = new HistogramMean();
 
         @Override
         public double over(Window window) {
+            if (window.hasHistograms()) {
+                return HistogramFolds.overTime(window, histograms);
+            }
             double[] values = window.values();
             mean.reset(values[window.from()]);
             for (int i = window.from() + 1; i < window.to(); i++) {
@@ -123,7 +137,7 @@ final class RangeFunctions {
         }
     }
 
-    private static final class Variance implements RangeFunction {
+    private static final class Variance implements NumberFunction {
         private final boolean root;
         private final KahanSum mean = new KahanSum();
         private final KahanSum squares = new KahanSum();
@@ -167,11 +181,27 @@ final class RangeFunctions {
             if (counts.length < size) {
                 counts = new int[Math.max(size, 2 * counts.length)];
             }
-            double[] values = samples.values();
             counts[0] = 0;
             for (int i = 1; i < size; i++) {
-                counts[i] = counts[i - 1] + (differs(values[i - 1], values[i]) ? 1 : 0);
+                counts[i] = counts[i - 1] + (differs(samples, i) ? 1 : 0);
             }
+        }
+
+        /// Is sample `index` counted against the one before it?
+        private boolean differs(SampleColumns samples, int index) {
+            NativeHistogram before = samples.histogram(index - 1);
+            NativeHistogram now = samples.histogram(index);
+            if (before == null && now == null) {
+                double[] values = samples.values();
+                return differs(values[index - 1], values[index])
+                        || (resets && StartTimes.isReset(samples, index));
+            }
+            if (before == null || now == null) {
+                return true;
+            }
+            return resets
+                    ? CounterResets.isReset(now, before) || StartTimes.isReset(samples, index)
+                    : !Histograms.same(now, before);
         }
 
         private boolean differs(double before, double value) {
@@ -195,7 +225,7 @@ final class RangeFunctions {
     }
 
     /// `deriv` and `predict_linear`: a straight line by least squares.
-    private static final class Regression implements RangeFunction {
+    private static final class Regression implements NumberFunction {
         private final boolean predicts;
         private final KahanSum sumX = new KahanSum();
         private final KahanSum sumY = new KahanSum();
@@ -249,7 +279,7 @@ final class RangeFunctions {
     }
 
     /// `quantile_over_time`, and `mad_over_time`: the median of distances to the median.
-    private static final class Quantiles implements RangeFunction {
+    private static final class Quantiles implements NumberFunction {
         private final boolean mad;
         private double[] sorted = new double[16];
 

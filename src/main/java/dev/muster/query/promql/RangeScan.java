@@ -1,5 +1,7 @@
 package dev.muster.query.promql;
 
+import dev.muster.model.histogram.CounterReset;
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.time.Steps;
@@ -26,6 +28,11 @@ final class RangeScan {
     private final StepTimes times;
     private final long rangeMs;
     private final Window window;
+    private final Remarks remarks;
+
+    /// Numbers of a series that has histograms, too.
+    private final SampleColumns numbers = new SampleColumns(0);
+
     private final StepColumn column;
 
     /// @param argument a matrix selector or a subquery
@@ -48,7 +55,8 @@ final class RangeScan {
                         : Expr.Extension.NONE;
         times = new StepTimes(shift(argument), steps);
         rangeMs = rangeMs(argument);
-        window = new Window(scalars, rangeMs);
+        remarks = new Remarks(evaluation.run().annotations(), argument.position());
+        window = new Window(scalars, rangeMs, remarks);
         column = new StepColumn(steps.count());
     }
 
@@ -120,11 +128,23 @@ final class RangeScan {
                 (labels, dropName, values) -> {
                     samples.clear();
                     for (int i = values.next(0); i >= 0; i = values.next(i + 1)) {
-                        samples.append(inner.at(i), values.at(i));
+                        append(samples, inner.at(i), values, i);
                     }
                     roll(labels, dropName, samples, sink);
                 });
         budget.releaseMemory(bytes);
+    }
+
+    /// What histograms say of resets is about the sample before, not about the step before.
+    private static void append(SampleColumns samples, long timeMs, StepColumn values, int step) {
+        NativeHistogram histogram = values.histogram(step);
+        if (histogram == null) {
+            samples.append(timeMs, values.at(step));
+        } else if (histogram.counterReset() == CounterReset.GAUGE) {
+            samples.append(timeMs, histogram);
+        } else {
+            samples.append(timeMs, histogram.withCounterReset(CounterReset.UNKNOWN));
+        }
     }
 
     /// How far before the window its function looks.
@@ -139,11 +159,47 @@ final class RangeScan {
 
     private void roll(Labels labels, boolean dropName, SampleColumns samples, SeriesSink sink)
             throws QueryException, IOException {
+        remarks.metric(labels);
+        column.clear();
+        if (samples.hasHistograms() && function.ignoresHistograms()) {
+            rollNumbers(samples);
+        } else {
+            roll(samples);
+        }
+        if (!column.isEmpty()) {
+            sink.accept(labels, dropName || dropsName, column);
+        }
+    }
+
+    /// Rolls over the numbers among the samples, and remarks on windows with histograms beside
+    /// them.
+    private void rollNumbers(SampleColumns samples) throws QueryException {
+        numbers.clear();
+        for (int i = 0; i < samples.size(); i++) {
+            if (samples.histogram(i) == null) {
+                numbers.append(samples.timestampsMs()[i], samples.values()[i]);
+            }
+        }
+        roll(numbers);
+        long[] sampleTimes = samples.timestampsMs();
+        int at = 0;
+        for (int step = column.next(0); step >= 0; step = column.next(step + 1)) {
+            long endMs = times.at(step);
+            while (at < samples.size()
+                    && (samples.histogram(at) == null || sampleTimes[at] <= endMs - rangeMs)) {
+                at++;
+            }
+            if (at < samples.size() && sampleTimes[at] <= endMs) {
+                remarks.ignoredHistograms();
+            }
+        }
+    }
+
+    private void roll(SampleColumns samples) throws QueryException {
         int size = samples.size();
         if (size == 0) {
             return;
         }
-        column.clear();
         window.series(samples);
         function.begin(samples);
         long[] sampleTimes = samples.timestampsMs();
@@ -170,13 +226,13 @@ final class RangeScan {
                 window.move(step, steps.at(step), startMs, endMs);
                 window.slice(from, to);
                 double value = function.over(window);
-                if (!window.isAbsent()) {
+                NativeHistogram histogram = window.histogram();
+                if (histogram != null) {
+                    column.set(step, histogram);
+                } else if (!window.isAbsent()) {
                     column.set(step, value);
                 }
             }
-        }
-        if (!column.isEmpty()) {
-            sink.accept(labels, dropName || dropsName, column);
         }
     }
 }

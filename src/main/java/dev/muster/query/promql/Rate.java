@@ -1,7 +1,6 @@
 package dev.muster.query.promql;
 
 import dev.muster.model.sample.SampleColumns;
-import java.util.Arrays;
 
 /// `rate`, `increase` and `delta`, with Prometheus' extrapolation to the borders of the window, and
 /// their anchored and smoothed forms.
@@ -17,80 +16,127 @@ final class Rate implements RangeFunction {
     private final boolean perSecond;
     private final Expr.Extension extension;
 
-    /// Indexes of samples that are below the one before them, ascending.
-    private int[] resets = new int[16];
+    private final HistogramRate histograms;
 
-    private int resetCount;
+    /// Samples before which the counter was reset: they are below the one before them, or their
+    /// start time says so.
+    private final IndexList resets = new IndexList();
+
+    /// Samples whose start time contradicts the sample before them.
+    private final IndexList overlaps = new IndexList();
 
     Rate(boolean counter, boolean perSecond, Expr.Extension extension) {
         this.counter = counter;
         this.perSecond = perSecond;
         this.extension = extension;
+        histograms = new HistogramRate(counter, perSecond, extension);
     }
 
     @Override
     public void begin(SampleColumns samples) {
-        resetCount = 0;
+        resets.clear();
+        overlaps.clear();
         if (!counter) {
             return;
         }
         double[] values = samples.values();
         for (int i = 1; i < samples.size(); i++) {
             if (values[i] < values[i - 1]) {
-                if (resetCount == resets.length) {
-                    resets = Arrays.copyOf(resets, 2 * resetCount);
-                }
-                resets[resetCount++] = i;
+                resets.add(i);
+            }
+        }
+        if (samples.hasStarts()) {
+            beginWithStarts(samples);
+        }
+    }
+
+    private void beginWithStarts(SampleColumns samples) {
+        resets.clear();
+        double[] values = samples.values();
+        for (int i = 1; i < samples.size(); i++) {
+            if (values[i] < values[i - 1] || StartTimes.isReset(samples, i)) {
+                resets.add(i);
+            }
+            if (StartTimes.overlaps(samples, i)) {
+                overlaps.add(i);
             }
         }
     }
 
     @Override
     public double over(Window window) {
+        if (!overlaps.isEmpty() && overlaps.anyWithin(window.from() + 1, window.to() - 1)) {
+            window.remarks().overlappingStarts();
+        }
+        if (window.hasHistograms()) {
+            return histograms.over(window);
+        }
         return extension == Expr.Extension.NONE ? extrapolated(window) : extended(window);
     }
 
     private double extrapolated(Window window) {
         int from = window.from();
         int last = window.to() - 1;
-        if (from == last) {
+        long bornMs = counter ? bornMs(window) : 0;
+        if (from == last && bornMs == 0) {
             return window.none();
         }
         double[] values = window.values();
         double result = values[last] - values[from];
-        if (counter && resetCount > 0) {
+        if (counter && !resets.isEmpty()) {
             result = addResets(values, from, last, result);
         }
-        long firstMs = window.times()[from];
-        long lastMs = window.times()[last];
-        double interval = (lastMs - firstMs) / 1000.0;
-        double distance = interval / (last - from);
+        if (bornMs != 0) {
+            return (result + values[from]) * factor(window, perSecond, bornMs, 0);
+        }
+        // A counter starts at zero: do not extrapolate to before that.
+        double share =
+                counter && result > 0 && values[from] >= 0
+                        ? values[from] / result
+                        : Double.POSITIVE_INFINITY;
+        return result * factor(window, perSecond, 0, share);
+    }
+
+    /// When the first sample of the window began to count, if that is in the window; else 0.
+    static long bornMs(Window window) {
+        SampleColumns samples = window.samples();
+        long startMs = samples.hasStarts() ? StartTimes.known(samples, window.from()) : 0;
+        return startMs > window.startMs() ? startMs : 0;
+    }
+
+    /// What the increase between the samples of a window is multiplied with, so that it becomes
+    /// that of the whole window.
+    ///
+    /// @param bornMs when the counter was zero before the first sample; 0 if that is not known
+    /// @param zeroShare how far before the first sample the counter would have been zero, as a
+    ///   share of the time between the samples
+    static double factor(Window window, boolean perSecond, long bornMs, double zeroShare) {
+        int steps = window.size() - 1;
+        long firstMs = window.times()[window.from()];
+        long lastMs = window.times()[window.to() - 1];
+        double distance = steps == 0 ? 0 : (lastMs - firstMs) / 1000.0 / steps;
+        double interval = (lastMs - (bornMs == 0 ? firstMs : bornMs)) / 1000.0;
         double limit = distance * EXTRAPOLATION_LIMIT;
-        double toStart = (firstMs - window.startMs()) / 1000.0;
+        double toStart = bornMs == 0 ? (firstMs - window.startMs()) / 1000.0 : 0;
         double toEnd = (window.endMs() - lastMs) / 1000.0;
         if (toStart >= limit) {
             toStart = distance / 2;
         }
-        if (counter && result > 0 && values[from] >= 0) {
-            // A counter starts at zero: do not extrapolate to before that.
-            toStart = Math.min(toStart, interval * (values[from] / result));
+        if (zeroShare < Double.POSITIVE_INFINITY) {
+            toStart = Math.min(toStart, interval * zeroShare);
         }
         if (toEnd >= limit) {
             toEnd = distance / 2;
         }
         double factor = (interval + toStart + toEnd) / interval;
-        if (perSecond) {
-            factor /= window.rangeSeconds();
-        }
-        return result * factor;
+        return perSecond ? factor / window.rangeSeconds() : factor;
     }
 
     /// Adds the values before each reset in `(from, last]`.
     private double addResets(double[] values, int from, int last, double result) {
-        int at = Arrays.binarySearch(resets, 0, resetCount, from + 1);
         double sum = result;
-        for (int i = at < 0 ? -at - 1 : at; i < resetCount && resets[i] <= last; i++) {
-            sum += values[resets[i] - 1];
+        for (int i = resets.firstFrom(from + 1); i < resets.size() && resets.at(i) <= last; i++) {
+            sum += values[resets.at(i) - 1];
         }
         return sum;
     }
@@ -150,7 +196,7 @@ final class Rate implements RangeFunction {
     }
 
     /// Index of the first of `from..last` that is not before `timeMs`; `last` if all are.
-    private static int firstFrom(long[] times, int from, int last, long timeMs) {
+    static int firstFrom(long[] times, int from, int last, long timeMs) {
         int at = last;
         while (at > from && times[at - 1] >= timeMs) {
             at--;

@@ -1,5 +1,6 @@
 package dev.muster.query.promql;
 
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.time.Steps;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Evaluates a plan and makes the answer of it: names go where they are to go, and a matrix is
 /// sorted.
@@ -64,16 +66,24 @@ final class ResultBuilder {
                     if (seen.put(name, labels.size()) != null) {
                         throw SeriesMerge.duplicate();
                     }
-                    run.budget().chargeMemory(StepColumn.sizeBytes(1));
+                    run.budget().chargeMemory(column.sizeBytes());
                     labels.add(name);
                     columns.add(column.copy());
                 });
         int size = cut(labels.size());
         double[] values = new double[size];
+        @Nullable NativeHistogram @Nullable [] histograms = null;
         for (int i = 0; i < size; i++) {
-            values[i] = columns.get(i).at(0);
+            StepColumn column = columns.get(i);
+            NativeHistogram histogram = column.histogram(0);
+            if (histogram == null) {
+                values[i] = column.at(0);
+            } else {
+                histograms = histograms == null ? new @Nullable NativeHistogram[size] : histograms;
+                histograms[i] = histogram;
+            }
         }
-        return new VectorValue(labels.subList(0, size), steps.startMs(), values);
+        return new VectorValue(labels.subList(0, size), steps.startMs(), values, histograms);
     }
 
     private int cut(int size) {
@@ -85,7 +95,7 @@ final class ResultBuilder {
     }
 
     private MatrixValue matrix(Expr plan) throws QueryException, IOException {
-        SeriesMerge merge = new SeriesMerge(run.budget(), steps.count());
+        SeriesMerge merge = new SeriesMerge(run.budget());
         evaluation.vector(
                 plan,
                 steps,
@@ -99,13 +109,18 @@ final class ResultBuilder {
         int count = column.count();
         long[] times = new long[count];
         double[] values = new double[count];
+        @Nullable NativeHistogram @Nullable [] histograms =
+                column.hasHistograms() ? new @Nullable NativeHistogram[count] : null;
         int at = 0;
         for (int i = column.next(0); i >= 0; i = column.next(i + 1)) {
             times[at] = steps.at(i);
             values[at] = column.at(i);
+            if (histograms != null) {
+                histograms[at] = column.histogram(i);
+            }
             at++;
         }
-        return new MatrixSeries(labels, times, values);
+        return new MatrixSeries(labels, times, values, histograms);
     }
 
     private MatrixValue sorted(List<MatrixSeries> all) {
@@ -154,10 +169,18 @@ final class ResultBuilder {
 
     private static MatrixSeries copy(Labels labels, SampleColumns samples) {
         int size = samples.size();
+        @Nullable NativeHistogram @Nullable [] histograms = null;
+        if (samples.hasHistograms()) {
+            histograms = new @Nullable NativeHistogram[size];
+            for (int i = 0; i < size; i++) {
+                histograms[i] = samples.histogram(i);
+            }
+        }
         return new MatrixSeries(
                 labels,
                 Arrays.copyOf(samples.timestampsMs(), size),
-                Arrays.copyOf(samples.values(), size));
+                Arrays.copyOf(samples.values(), size),
+                histograms);
     }
 
     private MatrixValue subquery(Expr.Subquery subquery) throws QueryException, IOException {
@@ -168,7 +191,7 @@ final class ResultBuilder {
                 window -> {
                     copied.clear();
                     for (int i = window.from(); i < window.to(); i++) {
-                        copied.append(window.times()[i], window.values()[i]);
+                        copied.appendFrom(window.samples(), i);
                     }
                     return 1;
                 };

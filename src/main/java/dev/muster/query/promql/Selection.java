@@ -29,8 +29,11 @@ final class Selection {
     void run(SeriesSink sink) throws QueryException, IOException {
         parameters = evaluation.scalar(aggregate.parameter().orElseThrow(), steps);
         List<StepSeries> all = evaluation.collect(aggregate.expr(), steps);
+        if (operator == Aggregator.TOPK || operator == Aggregator.BOTTOMK) {
+            all.forEach(each -> Aggregation.dropHistograms(evaluation, aggregate, each.column()));
+        }
         if (all.isEmpty() || !checkParameters()) {
-            evaluation.release(all, steps);
+            evaluation.release(all);
             return;
         }
         Grouping grouping = Grouping.of(aggregate);
@@ -43,7 +46,7 @@ final class Selection {
             evaluation.run().budget().check();
             select(group, sink);
         }
-        evaluation.release(all, steps);
+        evaluation.release(all);
     }
 
     /// @return whether anything can be chosen at all
@@ -107,7 +110,7 @@ final class Selection {
                     column = new StepColumn(steps.count());
                     chosen[order[i]] = column;
                 }
-                column.set(step, group.get(order[i]).column().at(step));
+                column.setFrom(step, group.get(order[i]).column(), step);
             }
             lastCount = count;
         }

@@ -127,7 +127,7 @@ final class SelectorParser {
         if (kind == TokenKind.STRING) {
             tokens.take();
             String name = StringText.unquoted(token.text());
-            if (name.isEmpty() || name.indexOf('\ufffd') >= 0) {
+            if (!StringText.isLabelName(name)) {
                 throw tokens.error(
                         token.position(),
                         "invalid label name for grouping: " + StringText.quoted(name));

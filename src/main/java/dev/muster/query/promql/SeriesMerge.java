@@ -9,15 +9,13 @@ import java.util.Map;
 /// they have values at the same step.
 final class SeriesMerge implements SeriesSink {
     private final QueryBudget budget;
-    private final int steps;
     private final Map<Key, StepSeries> merged = new LinkedHashMap<>();
 
     /// Series whose name is to be dropped and others are different series in the end.
     private record Key(Labels labels, boolean dropName) {}
 
-    SeriesMerge(QueryBudget budget, int steps) {
+    SeriesMerge(QueryBudget budget) {
         this.budget = budget;
-        this.steps = steps;
     }
 
     @Override
@@ -25,8 +23,9 @@ final class SeriesMerge implements SeriesSink {
         Key key = new Key(labels, dropName);
         StepSeries known = merged.get(key);
         if (known == null) {
-            budget.chargeMemory(StepColumn.sizeBytes(steps));
-            merged.put(key, new StepSeries(labels, dropName, column.copy()));
+            long bytes = column.sizeBytes();
+            budget.chargeMemory(bytes);
+            merged.put(key, new StepSeries(labels, dropName, column.copy(), bytes));
             return;
         }
         if (known.column().overlaps(column)) {
@@ -43,7 +42,7 @@ final class SeriesMerge implements SeriesSink {
     void flush(SeriesSink sink) throws QueryException, IOException {
         for (StepSeries series : merged.values()) {
             sink.accept(series.labels(), series.dropName(), series.column());
+            budget.releaseMemory(series.chargedBytes());
         }
-        budget.releaseMemory(merged.size() * StepColumn.sizeBytes(steps));
     }
 }

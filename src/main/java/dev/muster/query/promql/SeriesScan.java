@@ -1,5 +1,7 @@
 package dev.muster.query.promql;
 
+import dev.muster.model.histogram.CounterReset;
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.sample.Staleness;
@@ -7,6 +9,7 @@ import dev.muster.model.series.SampleReader;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.time.TimeRange;
+import dev.muster.query.promql.histogram.CounterResets;
 import java.io.IOException;
 import java.util.List;
 
@@ -41,6 +44,9 @@ final class SeriesScan {
                 samples.clear();
                 reader.read(i, samples);
                 if (samples.size() > 0) {
+                    if (samples.hasHistograms()) {
+                        noteResets(samples);
+                    }
                     reading.accept(set, i, samples);
                 }
             }
@@ -48,12 +54,31 @@ final class SeriesScan {
         }
     }
 
+    /// Compares each histogram that says nothing of resets with the one before it.
+    private static void noteResets(SampleColumns samples) {
+        NativeHistogram before = null;
+        for (int i = 0; i < samples.size(); i++) {
+            NativeHistogram histogram = samples.histogram(i);
+            if (histogram != null
+                    && before != null
+                    && histogram.counterReset() == CounterReset.UNKNOWN) {
+                boolean reset = CounterResets.isReset(histogram, before);
+                samples.setHistogram(
+                        i,
+                        histogram.withCounterReset(
+                                reset ? CounterReset.RESET : CounterReset.NOT_RESET));
+            }
+            before = histogram;
+        }
+    }
+
     /// Drops staleness markers: windows do not see them.
     static void dropStale(SampleColumns samples) {
+        double[] values = samples.values();
         int size = samples.size();
         int kept = 0;
         for (int i = 0; i < size; i++) {
-            if (!Staleness.isStale(samples.values()[i])) {
+            if (!Staleness.isStale(values[i])) {
                 if (kept < i) {
                     samples.copy(i, kept);
                 }

@@ -52,7 +52,7 @@ final class SetOperation {
 
     private void union(SeriesSink sink) throws QueryException, IOException {
         // The same labels may stand left at some steps and right at others.
-        SeriesMerge merge = new SeriesMerge(evaluation.run().budget(), steps.count());
+        SeriesMerge merge = new SeriesMerge(evaluation.run().budget());
         evaluation.vector(
                 binary.left(),
                 steps,

@@ -26,6 +26,11 @@ final class SlidingExtreme implements RangeFunction {
     }
 
     @Override
+    public boolean ignoresHistograms() {
+        return true;
+    }
+
+    @Override
     public void begin(SampleColumns samples) {
         if (queue.length < samples.size()) {
             queue = new int[Math.max(samples.size(), 2 * queue.length)];

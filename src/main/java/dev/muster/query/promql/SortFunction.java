@@ -21,16 +21,30 @@ final class SortFunction {
 
     void run(SeriesSink sink) throws QueryException, IOException {
         Expr argument = call.arguments().getFirst();
+        SeriesSink numbers = byValue() ? withoutHistograms(sink) : sink;
         if (steps.count() > 1) {
-            evaluation.vector(argument, steps, sink);
+            evaluation.vector(argument, steps, numbers);
             return;
         }
         List<StepSeries> all = evaluation.collect(argument, steps);
         all.sort(order());
         for (StepSeries series : all) {
-            sink.accept(series.labels(), series.dropName(), series.column());
+            numbers.accept(series.labels(), series.dropName(), series.column());
         }
-        evaluation.release(all, steps);
+        evaluation.release(all);
+    }
+
+    private boolean byValue() {
+        return call.function() == Function.SORT || call.function() == Function.SORT_DESC;
+    }
+
+    /// Histograms have no order.
+    static SeriesSink withoutHistograms(SeriesSink sink) {
+        return (labels, dropName, column) -> {
+            if (!column.dropHistograms() || !column.isEmpty()) {
+                sink.accept(labels, dropName, column);
+            }
+        };
     }
 
     private Comparator<StepSeries> order() {

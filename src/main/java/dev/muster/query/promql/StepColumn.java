@@ -1,9 +1,12 @@
 package dev.muster.query.promql;
 
+import dev.muster.model.histogram.NativeHistogram;
+import dev.muster.query.promql.histogram.Histograms;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/// The values of one series at the steps of a query. A step has a value or has none; NaN is a
-/// value.
+/// The values of one series at the steps of a query. A step has a number, a native histogram, or
+/// nothing; NaN is a number.
 ///
 /// Mutable and confined to one thread. Whoever passes one to a [SeriesSink] gives it away until the
 /// call returns, and may then fill it again.
@@ -13,21 +16,26 @@ final class StepColumn {
     /// One bit a step.
     private final long[] present;
 
+    /// Null where the step has a number or nothing; null itself until there is a histogram.
+    private @Nullable NativeHistogram @Nullable [] histograms;
+
     StepColumn(int steps) {
         values = new double[steps];
         present = new long[(steps + 63) >> 6];
     }
 
-    private StepColumn(double[] values, long[] present) {
+    private StepColumn(
+            double[] values, long[] present, @Nullable NativeHistogram @Nullable [] histograms) {
         this.values = values;
         this.present = present;
+        this.histograms = histograms;
     }
 
     int steps() {
         return values.length;
     }
 
-    /// The values; entries of steps without one are undefined.
+    /// The numbers; entries of steps without one are undefined.
     double[] values() {
         return values;
     }
@@ -43,6 +51,55 @@ final class StepColumn {
     void set(int step, double value) {
         values[step] = value;
         present[step >> 6] |= 1L << step;
+        if (histograms != null) {
+            histograms[step] = null;
+        }
+    }
+
+    void set(int step, NativeHistogram histogram) {
+        if (histograms == null) {
+            histograms = new @Nullable NativeHistogram[values.length];
+        }
+        histograms[step] = histogram;
+        present[step >> 6] |= 1L << step;
+    }
+
+    /// Takes over what `other` has at one of its steps.
+    void setFrom(int step, StepColumn other, int otherStep) {
+        NativeHistogram histogram = other.histogram(otherStep);
+        if (histogram == null) {
+            set(step, other.values[otherStep]);
+        } else {
+            set(step, histogram);
+        }
+    }
+
+    /// May there be histograms?
+    boolean hasHistograms() {
+        return histograms != null;
+    }
+
+    /// The histogram at a step that has something; null if that is a number.
+    @Nullable NativeHistogram histogram(int step) {
+        return histograms == null ? null : histograms[step];
+    }
+
+    /// Drops the steps that have histograms.
+    ///
+    /// @return whether there were any
+    boolean dropHistograms() {
+        if (histograms == null) {
+            return false;
+        }
+        boolean any = false;
+        for (int i = next(0); i >= 0; i = next(i + 1)) {
+            if (histograms[i] != null) {
+                remove(i);
+                any = true;
+            }
+        }
+        histograms = null;
+        return any;
     }
 
     void remove(int step) {
@@ -51,6 +108,7 @@ final class StepColumn {
 
     void clear() {
         Arrays.fill(present, 0);
+        histograms = null;
     }
 
     /// The first step from `step` on that has a value; -1 if there is none.
@@ -91,13 +149,24 @@ final class StepColumn {
         return count() == values.length;
     }
 
-    /// The same value at every step.
+    /// The same number at every step.
     void fill(double value) {
         Arrays.fill(values, value);
         fillPresence();
     }
 
+    /// At every step what `other` has at its first.
+    void fillFrom(StepColumn other) {
+        fill(other.values[0]);
+        NativeHistogram histogram = other.histogram(0);
+        if (histogram != null) {
+            histograms = new @Nullable NativeHistogram[values.length];
+            Arrays.fill(histograms, histogram);
+        }
+    }
+
     private void fillPresence() {
+        histograms = null;
         Arrays.fill(present, -1L);
         int rest = values.length & 63;
         if (rest != 0) {
@@ -144,15 +213,27 @@ final class StepColumn {
     /// Takes over the values of `other` at the steps that it has.
     void putAll(StepColumn other) {
         for (int i = other.next(0); i >= 0; i = other.next(i + 1)) {
-            set(i, other.values[i]);
+            setFrom(i, other, i);
         }
     }
 
     StepColumn copy() {
-        return new StepColumn(values.clone(), present.clone());
+        return new StepColumn(
+                values.clone(), present.clone(), histograms == null ? null : histograms.clone());
     }
 
-    /// What one of so many steps holds on to.
+    /// What this holds on to.
+    long sizeBytes() {
+        long bytes = sizeBytes(values.length);
+        if (histograms != null) {
+            for (NativeHistogram histogram : histograms) {
+                bytes += 8 + (histogram == null ? 0 : Histograms.sizeBytes(histogram));
+            }
+        }
+        return bytes;
+    }
+
+    /// What one of so many steps without histograms holds on to.
     static long sizeBytes(int steps) {
         return 64 + 8L * steps + (steps >> 3);
     }

@@ -6,4 +6,5 @@ import dev.muster.model.labels.Labels;
 ///
 /// @param dropName whether the metric name goes at the end of the query
 /// @param column owned by whoever holds this
-record StepSeries(Labels labels, boolean dropName, StepColumn column) {}
+/// @param chargedBytes what the budget was charged for it
+record StepSeries(Labels labels, boolean dropName, StepColumn column, long chargedBytes) {}

@@ -1,11 +1,28 @@
 package dev.muster.query.promql;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 
-/// Strings and numbers as the language writes them, which is as Go does.
+/// Strings as the language writes them, which is as Go does.
+///
+/// Bytes that are not UTF-8 stand in a text as lone surrogates from U+DC80 on, one for each.
 final class StringText {
+    /// A byte that is not UTF-8 stands as this and its value.
+    private static final int STRAY = 0xdc00;
+
     private StringText() {}
+
+    private static boolean isStrayByte(int c) {
+        return c >= STRAY + 0x80 && c <= STRAY + 0xff;
+    }
+
+    /// Can it be the name of a label: not empty, and UTF-8?
+    static boolean isLabelName(String text) {
+        return !text.isEmpty() && text.codePoints().noneMatch(StringText::isStrayByte);
+    }
 
     /// In double quotes, with escapes.
     static String quoted(String text) {
@@ -34,6 +51,8 @@ final class StringText {
             default -> {
                 if (c == quote) {
                     result.append('\\').append(quote);
+                } else if (isStrayByte(c)) {
+                    result.append(String.format("\\x%02x", c - STRAY));
                 } else if (c < 0x20 || c == 0x7f) {
                     result.append(String.format("\\x%02x", c));
                 } else if (Character.isISOControl(c) || !Character.isDefined(c)) {
@@ -115,7 +134,14 @@ final class StringText {
 
         @Override
         public String toString() {
-            return bytes.toString(StandardCharsets.UTF_8);
+            CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+            ByteBuffer in = ByteBuffer.wrap(bytes.toByteArray());
+            CharBuffer out = CharBuffer.allocate(in.remaining());
+            while (decoder.decode(in, out, true).isError()) {
+                out.put((char) (STRAY + (in.get() & 0xff)));
+                decoder.reset();
+            }
+            return out.flip().toString();
         }
     }
 }

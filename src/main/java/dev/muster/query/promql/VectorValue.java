@@ -1,7 +1,9 @@
 package dev.muster.query.promql;
 
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One value of each of some series at one time, in the order of the answer: sorted by labels only
 /// where the query does not sort otherwise.
@@ -11,8 +13,14 @@ public final class VectorValue implements QueryValue {
     private final List<Labels> labels;
     private final long timestampMs;
     private final double[] values;
+    private final @Nullable NativeHistogram @Nullable [] histograms;
 
-    VectorValue(List<Labels> labels, long timestampMs, double[] values) {
+    /// @param histograms one for each series whose value is no number; null if all are
+    VectorValue(
+            List<Labels> labels,
+            long timestampMs,
+            double[] values,
+            @Nullable NativeHistogram @Nullable [] histograms) {
         if (labels.size() != values.length) {
             throw new IllegalArgumentException(
                     "every series must have one value: series="
@@ -23,6 +31,7 @@ public final class VectorValue implements QueryValue {
         this.labels = List.copyOf(labels);
         this.timestampMs = timestampMs;
         this.values = values;
+        this.histograms = histograms;
     }
 
     @Override
@@ -44,7 +53,13 @@ public final class VectorValue implements QueryValue {
         return timestampMs;
     }
 
+    /// The number of a series; undefined where its value is a histogram.
     public double value(int index) {
         return values[index];
+    }
+
+    /// The histogram of a series; null where its value is a number.
+    public @Nullable NativeHistogram histogram(int index) {
+        return histograms == null ? null : histograms[index];
     }
 }

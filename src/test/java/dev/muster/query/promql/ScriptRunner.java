@@ -1,11 +1,14 @@
 package dev.muster.query.promql;
 
+import dev.muster.model.histogram.Buckets;
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.Staleness;
 import dev.muster.model.time.Steps;
 import dev.muster.query.promql.TestScript.Command;
 import dev.muster.query.promql.TestScript.Expectation;
 import dev.muster.query.promql.TestScript.Said;
+import dev.muster.query.promql.histogram.Histograms;
 import dev.muster.query.source.MemorySource;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,6 +16,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// Runs scripts in Prometheus' test language. Each instant query is repeated at other times, with
 /// its own time put into it by `@`, and each of these as a range query around it.
@@ -60,14 +65,58 @@ final class ScriptRunner {
     }
 
     private void load(Command.Load load) {
+        if (load.withNhcb()) {
+            loadNhcb(load);
+        }
         for (SeriesLine line : load.series()) {
-            long timeMs = 0;
-            for (SeriesLine.Value value : line.values()) {
-                if (value instanceof SeriesLine.Value.Float(double number)) {
-                    source.add(line.labels(), timeMs, number);
-                }
-                timeMs += load.stepMs();
+            if (!line.startTimestamps()) {
+                forEach(
+                        load,
+                        line,
+                        (timeMs, value) -> {
+                            if (value instanceof SeriesLine.Value.Float(double number)) {
+                                source.add(line.labels(), timeMs, number);
+                            } else if (value instanceof SeriesLine.Value.Histogram histogram) {
+                                source.add(line.labels(), timeMs, histogram.histogram());
+                            }
+                        });
             }
+        }
+        for (SeriesLine line : load.series()) {
+            if (line.startTimestamps()) {
+                forEach(
+                        load,
+                        line,
+                        (timeMs, value) -> {
+                            if (value instanceof SeriesLine.Value.Float(double offsetMs)) {
+                                source.start(line.labels(), timeMs, timeMs + (long) offsetMs);
+                            }
+                        });
+            }
+        }
+    }
+
+    private void loadNhcb(Command.Load load) {
+        ClassicHistograms classic = new ClassicHistograms();
+        for (SeriesLine line : load.series()) {
+            forEach(
+                    load,
+                    line,
+                    (timeMs, value) -> {
+                        if (value instanceof SeriesLine.Value.Float(double number)) {
+                            classic.add(line.labels(), timeMs, number);
+                        }
+                    });
+        }
+        classic.convert(source::add);
+    }
+
+    private static void forEach(
+            Command.Load load, SeriesLine line, BiConsumer<Long, SeriesLine.Value> action) {
+        long timeMs = 0;
+        for (SeriesLine.Value value : line.values()) {
+            action.accept(timeMs, value);
+            timeMs += load.stepMs();
         }
     }
 
@@ -168,11 +217,13 @@ final class ScriptRunner {
     private static QueryValue middle(MatrixValue matrix, long timeMs, Command.Eval eval) {
         List<Labels> labels = new ArrayList<>();
         List<Double> values = new ArrayList<>();
+        List<@Nullable NativeHistogram> histograms = new ArrayList<>();
         for (MatrixSeries series : matrix.series()) {
             for (int i = 0; i < series.size(); i++) {
                 if (series.timestampMs(i) == timeMs) {
                     labels.add(series.labels());
                     values.add(series.value(i));
+                    histograms.add(series.histogram(i));
                 }
             }
         }
@@ -180,7 +231,10 @@ final class ScriptRunner {
             return new ScalarValue(timeMs, values.getFirst());
         }
         return new VectorValue(
-                labels, timeMs, values.stream().mapToDouble(Double::doubleValue).toArray());
+                labels,
+                timeMs,
+                values.stream().mapToDouble(Double::doubleValue).toArray(),
+                histograms.toArray(new @Nullable NativeHistogram[0]));
     }
 
     private static Optional<String> checkSorted(MatrixValue matrix) {
@@ -280,15 +334,20 @@ final class ScriptRunner {
             }
             int position = positionOf(expectation.series(), labels);
             if (position < 0) {
-                return Optional.of("unexpected " + labels + " " + vector.value(i));
+                return Optional.of(
+                        "unexpected " + labels + " " + text(vector.value(i), vector.histogram(i)));
             }
             if (expectation.has("ordered") && position != i) {
                 return Optional.of("expected at " + position + ", found at " + i + ": " + labels);
             }
             SeriesLine.Value expected = expectation.series().get(position).values().getFirst();
-            if (!(expected instanceof SeriesLine.Value.Float(double number))
-                    || !almostEqual(number, vector.value(i))) {
-                return Optional.of(labels + ": expected " + expected + ", got " + vector.value(i));
+            if (!same(expected, vector.value(i), vector.histogram(i))) {
+                return Optional.of(
+                        labels
+                                + ": expected "
+                                + expected
+                                + ", got "
+                                + text(vector.value(i), vector.histogram(i)));
             }
         }
         return missing(expectation, seen);
@@ -341,12 +400,9 @@ final class ScriptRunner {
             long timeMs = steps.at(i);
             boolean there = at < series.size() && series.timestampMs(at) == timeMs;
             boolean same =
-                    switch (value) {
-                        case SeriesLine.Value.Omitted _ -> !there;
-                        case SeriesLine.Value.Histogram _ -> false;
-                        case SeriesLine.Value.Float(double number) ->
-                                there && almostEqual(number, series.value(at));
-                    };
+                    value instanceof SeriesLine.Value.Omitted
+                            ? !there
+                            : there && same(value, series.value(at), series.histogram(at));
             if (!same) {
                 return Optional.of("expected " + expected + ", got " + text(series));
             }
@@ -360,9 +416,53 @@ final class ScriptRunner {
     private static String text(MatrixSeries series) {
         StringBuilder text = new StringBuilder(series.labels().toString());
         for (int i = 0; i < series.size(); i++) {
-            text.append(' ').append(series.value(i)).append('@').append(series.timestampMs(i));
+            text.append(' ')
+                    .append(text(series.value(i), series.histogram(i)))
+                    .append('@')
+                    .append(series.timestampMs(i));
         }
         return text.toString();
+    }
+
+    private static String text(double number, @Nullable NativeHistogram histogram) {
+        return histogram == null ? String.valueOf(number) : histogram.toString();
+    }
+
+    private static boolean same(
+            SeriesLine.Value expected, double number, @Nullable NativeHistogram histogram) {
+        return switch (expected) {
+            case SeriesLine.Value.Omitted _ -> false;
+            case SeriesLine.Value.Float(double wanted) ->
+                    histogram == null && almostEqual(wanted, number);
+            case SeriesLine.Value.Histogram wanted ->
+                    histogram != null
+                            && almostEqual(
+                                    Histograms.compacted(wanted.histogram()),
+                                    Histograms.compacted(histogram))
+                            && (!wanted.resetGiven()
+                                    || wanted.histogram().counterReset()
+                                            == histogram.counterReset());
+        };
+    }
+
+    private static boolean almostEqual(NativeHistogram a, NativeHistogram b) {
+        return a.schema() == b.schema()
+                && a.sameBounds(b)
+                && a.zeroThreshold() == b.zeroThreshold()
+                && almostEqual(a.zeroCount(), b.zeroCount())
+                && almostEqual(a.count(), b.count())
+                && almostEqual(a.sum(), b.sum())
+                && almostEqual(a.positive(), b.positive())
+                && almostEqual(a.negative(), b.negative());
+    }
+
+    private static boolean almostEqual(Buckets a, Buckets b) {
+        for (int i = 0; i < a.size() && i < b.size(); i++) {
+            if (a.index(i) != b.index(i) || !almostEqual(a.count(i), b.count(i))) {
+                return false;
+            }
+        }
+        return a.size() == b.size();
     }
 
     private static boolean almostEqual(double a, double b) {

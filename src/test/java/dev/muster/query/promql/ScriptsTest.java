@@ -18,7 +18,8 @@ class ScriptsTest {
                 "rates.test",
                 "aggregations.test",
                 "operators.test",
-                "functions.test"
+                "functions.test",
+                "native_histograms.test"
             })
     void passes(String name) throws IOException, QueryException {
         try (InputStream in = ScriptsTest.class.getResourceAsStream("/promql/" + name)) {

@@ -1,5 +1,6 @@
 package dev.muster.query.promql;
 
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.Staleness;
@@ -10,12 +11,17 @@ import java.util.regex.Pattern;
 
 /// A line such as `metric{a="b"} 1+1x4 _ stale` of a test script.
 ///
-/// @param startTimestamps whether the values are start timestamps (`metric@st`), which are not read
+/// @param startTimestamps whether the values are start times (`metric@st`): milliseconds from the
+///   time of the sample
 record SeriesLine(Labels labels, boolean startTimestamps, List<Value> values) {
     private static final String NUMBER =
             "(?:(?:\\d[\\d_]*(?:\\.\\d*)?|\\.\\d+)(?:[eE][-+]?\\d+)?|[Ii]nf|[Nn]a[Nn])";
     private static final Pattern ITEM =
             Pattern.compile("([-+]?" + NUMBER + ")([-+]" + NUMBER + ")?(?:x(\\d+))?");
+
+    private static final String DURATION = "0|(?:\\d+(?:ms|[smhdwy]))+";
+    private static final Pattern START =
+            Pattern.compile("([-+]?(?:" + DURATION + "))([-+](?:" + DURATION + "))?(?:x(\\d+))?");
 
     /// One value of a series.
     sealed interface Value {
@@ -24,8 +30,10 @@ record SeriesLine(Labels labels, boolean startTimestamps, List<Value> values) {
         /// No sample.
         record Omitted() implements Value {}
 
-        /// A native histogram, which the engine does not know yet.
-        record Histogram(String text) implements Value {}
+        /// A native histogram.
+        ///
+        /// @param resetGiven whether the script says something of resets
+        record Histogram(NativeHistogram histogram, boolean resetGiven) implements Value {}
     }
 
     static SeriesLine parse(String line) throws QueryException {
@@ -34,7 +42,10 @@ record SeriesLine(Labels labels, boolean startTimestamps, List<Value> values) {
         String rest = line.substring(end);
         boolean startTimestamps = rest.startsWith("@st");
         Labels labels = metric.isEmpty() ? Labels.EMPTY : labels(metric);
-        return new SeriesLine(labels, startTimestamps, startTimestamps ? List.of() : values(rest));
+        return new SeriesLine(
+                labels,
+                startTimestamps,
+                startTimestamps ? starts(rest.substring(3)) : values(rest));
     }
 
     private static int endOfMetric(String line) {
@@ -86,6 +97,32 @@ record SeriesLine(Labels labels, boolean startTimestamps, List<Value> values) {
         return labels.build();
     }
 
+    private static List<Value> starts(String text) {
+        List<Value> values = new ArrayList<>();
+        for (String item : text.strip().split("\\s+", -1)) {
+            Matcher matcher = START.matcher(item);
+            if (item.startsWith("_")) {
+                add(values, new Value.Omitted(), item.equals("_") ? 1 : count(item, 2));
+            } else if (matcher.matches()) {
+                double offset = signedMs(matcher.group(1));
+                double step = matcher.group(2) == null ? 0 : signedMs(matcher.group(2));
+                int more = matcher.group(3) == null ? 0 : Integer.parseInt(matcher.group(3));
+                for (int i = 0; i <= more; i++) {
+                    values.add(new Value.Float(offset + i * step));
+                }
+            } else {
+                throw new IllegalArgumentException("start must be known: item=" + item);
+            }
+        }
+        return values;
+    }
+
+    private static double signedMs(String text) {
+        String plain = text.replaceFirst("^[-+]", "");
+        double ms = plain.equals("0") ? 0 : DurationText.parseMs(plain);
+        return text.startsWith("-") ? -ms : ms;
+    }
+
     private static List<Value> values(String text) {
         List<Value> values = new ArrayList<>();
         int i = 0;
@@ -118,9 +155,7 @@ record SeriesLine(Labels labels, boolean startTimestamps, List<Value> values) {
 
     private static void item(String item, List<Value> values) {
         if (item.startsWith("{{")) {
-            Matcher times = Pattern.compile(".*}}x(\\d+)").matcher(item);
-            int count = times.matches() ? Integer.parseInt(times.group(1)) + 1 : 1;
-            add(values, new Value.Histogram(item), count);
+            values.addAll(HistogramItem.parse(item));
         } else if (item.startsWith("_")) {
             add(values, new Value.Omitted(), item.equals("_") ? 1 : count(item, 2));
         } else if (item.equals("stale")) {

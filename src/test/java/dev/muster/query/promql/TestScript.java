@@ -26,7 +26,9 @@ record TestScript(List<Command> commands) {
     sealed interface Command {
         int line();
 
-        record Load(int line, long stepMs, List<SeriesLine> series) implements Command {}
+        /// @param withNhcb whether classic histograms are loaded as native ones, too
+        record Load(int line, long stepMs, List<SeriesLine> series, boolean withNhcb)
+                implements Command {}
 
         record Clear(int line) implements Command {}
 
@@ -103,7 +105,11 @@ record TestScript(List<Command> commands) {
         for (String each : block) {
             series.add(SeriesLine.parse(each));
         }
-        return new Command.Load(line, DurationText.parseMs(matcher.group(1)), series);
+        return new Command.Load(
+                line,
+                DurationText.parseMs(matcher.group(1)),
+                series,
+                first.startsWith("load_with_nhcb"));
     }
 
     private static Command eval(int line, String first, List<String> block) throws QueryException {

@@ -1,7 +1,9 @@
 package dev.muster.query.source;
 
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.HistogramMarker;
 import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.series.SampleReader;
 import dev.muster.model.series.SelectRequest;
@@ -9,6 +11,7 @@ import dev.muster.model.series.SeriesSet;
 import dev.muster.model.series.SeriesSource;
 import dev.muster.model.time.TimeRange;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -18,11 +21,23 @@ import java.util.TreeMap;
 /// it.
 public final class MemorySource implements SeriesSource {
     private final SortedMap<Labels, SortedMap<Long, Double>> series = new TreeMap<>();
+    private final Map<Labels, Map<Long, NativeHistogram>> histograms = new HashMap<>();
+    private final Map<Labels, Map<Long, Long>> starts = new HashMap<>();
     private final Map<Labels, MetricMetadata> metadata = new TreeMap<>();
     private final List<String> warnings = new ArrayList<>();
 
     public void add(Labels labels, long timestampMs, double value) {
         series.computeIfAbsent(labels, key -> new TreeMap<>()).put(timestampMs, value);
+    }
+
+    public void add(Labels labels, long timestampMs, NativeHistogram histogram) {
+        add(labels, timestampMs, HistogramMarker.VALUE);
+        histograms.computeIfAbsent(labels, key -> new HashMap<>()).put(timestampMs, histogram);
+    }
+
+    /// Says when a sample began to count.
+    public void start(Labels labels, long timestampMs, long startMs) {
+        starts.computeIfAbsent(labels, key -> new HashMap<>()).put(timestampMs, startMs);
     }
 
     public void describe(Labels labels, MetricMetadata what) {
@@ -31,6 +46,8 @@ public final class MemorySource implements SeriesSource {
 
     public void clear() {
         series.clear();
+        histograms.clear();
+        starts.clear();
         metadata.clear();
     }
 
@@ -86,7 +103,17 @@ public final class MemorySource implements SeriesSource {
                 TimeRange range = request.range();
                 SortedMap<Long, Double> samples = series.get(found.get(index));
                 if (samples != null && request.samples()) {
-                    samples.subMap(range.startMs(), range.endMs()).forEach(into::append);
+                    Labels labels = found.get(index);
+                    Map<Long, NativeHistogram> whole = histograms.getOrDefault(labels, Map.of());
+                    Map<Long, Long> begun = starts.getOrDefault(labels, Map.of());
+                    samples.subMap(range.startMs(), range.endMs())
+                            .forEach((timeMs, value) -> {
+                                into.append(timeMs, value);
+                                if (whole.containsKey(timeMs)) {
+                                    into.setHistogram(into.size() - 1, whole.get(timeMs));
+                                }
+                                into.setStart(into.size() - 1, begun.getOrDefault(timeMs, 0L));
+                            });
                     request.budget().chargeSamples(into.size());
                 }
             };

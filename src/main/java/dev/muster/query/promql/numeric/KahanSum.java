@@ -1,31 +1,31 @@
-package dev.muster.query.promql;
+package dev.muster.query.promql.numeric;
 
 /// A sum with Neumaier's compensation [1], which keeps what rounding loses. Reused; confined to one
 /// thread.
 ///
 /// [1] A. Neumaier, Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen, 1974
-final class KahanSum {
+public final class KahanSum {
     private double sum;
     private double compensation;
 
-    void reset(double first) {
+    public void reset(double first) {
         sum = first;
         compensation = 0;
     }
 
-    void set(double newSum, double newCompensation) {
+    public void set(double newSum, double newCompensation) {
         sum = newSum;
         compensation = newCompensation;
     }
 
-    void add(double value) {
+    public void add(double value) {
         double next = sum + value;
         compensation = compensate(value, sum, compensation, next);
         sum = next;
     }
 
     /// The compensation after `next = sum + value`.
-    static double compensate(double value, double sum, double compensation, double next) {
+    public static double compensate(double value, double sum, double compensation, double next) {
         if (Double.isInfinite(next)) {
             return 0;
         }
@@ -35,15 +35,15 @@ final class KahanSum {
         return compensation + ((value - next) + sum);
     }
 
-    double sum() {
+    public double sum() {
         return sum;
     }
 
-    double compensation() {
+    public double compensation() {
         return compensation;
     }
 
-    double total() {
+    public double total() {
         return sum + compensation;
     }
 }
