@@ -8,6 +8,7 @@ import dev.muster.agent.scrape.Scraper;
 import dev.muster.agent.scrape.TargetStatus;
 import dev.muster.agent.scrape.discovery.TargetSet;
 import dev.muster.agent.scrape.file.ScrapeFileException;
+import dev.muster.agent.services.registry.ServicePort;
 import dev.muster.agent.upload.Uploader;
 import dev.muster.blocks.bucket.Bucket;
 import dev.muster.federation.hazelcast.Cell;
@@ -21,7 +22,6 @@ import dev.muster.model.series.SeriesSource;
 import io.vertx.core.json.JsonObject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,9 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class Agent implements AgentView, AutoCloseable {
     private static final Logger LOG = System.getLogger(Agent.class.getName());
     private static final int POLL_SECONDS = 5;
-
-    /// A name that the cell would refuse is cut here.
-    private static final int NAME_LIMIT = ServiceState.TEXT_LIMIT;
 
     private final AgentPlan plan;
     private final AgentParts parts;
@@ -76,12 +73,10 @@ final class Agent implements AgentView, AutoCloseable {
 
     private void report() {
         rate.tick(parts.head().stats().samplesAppended());
-        List<ServiceState> services = new ArrayList<>();
-        for (TargetStatus status : targets()) {
-            if (status.last().isPresent()) {
-                services.add(service(status));
-            }
-        }
+        parts.services().ifPresent(ServiceWiring::round);
+        List<ServiceState> services =
+                ServiceStates.of(
+                        targets(), parts.services().map(ServiceWiring::services).orElse(List.of()));
         try {
             parts.cell().report(services);
         } catch (RuntimeException e) {
@@ -90,20 +85,6 @@ final class Agent implements AgentView, AutoCloseable {
             }
             reportFailures.increment();
         }
-    }
-
-    private static ServiceState service(TargetStatus status) {
-        String reason = status.up() ? "" : status.error();
-        return new ServiceState(
-                cut(status.target().labels().valueOf("job")),
-                cut(status.target().instance()),
-                status.up(),
-                reason,
-                status.sinceMs());
-    }
-
-    private static String cut(String name) {
-        return name.length() <= NAME_LIMIT ? name : name.substring(0, NAME_LIMIT);
     }
 
     @Override
@@ -119,6 +100,11 @@ final class Agent implements AgentView, AutoCloseable {
     @Override
     public TargetSet found() {
         return parts.scraper().found();
+    }
+
+    @Override
+    public Optional<ServicePort> services() {
+        return parts.services().map(ServiceWiring::port);
     }
 
     @Override
@@ -163,6 +149,7 @@ final class Agent implements AgentView, AutoCloseable {
                         "Reports that the cell did not take.")
                 .sample("muster_cell_report_failures_total", reportFailures.sum());
         parts.uploader().ifPresent(uploader -> uploader.writeMetrics(out));
+        parts.services().ifPresent(services -> services.writeMetrics(out));
     }
 
     @Override
@@ -218,6 +205,7 @@ final class Agent implements AgentView, AutoCloseable {
     /// @param bucket blocks go there, if there is one
     /// @param uploader ships them
     /// @param scraper scrapes
+    /// @param services where services register, if they may
     /// @param sources what the scraper fetches through, to be closed after it
     /// @param cell the agent's part in its cell
     /// @param rounds runs what is repeated
@@ -226,6 +214,7 @@ final class Agent implements AgentView, AutoCloseable {
             Optional<Bucket> bucket,
             Optional<Uploader> uploader,
             Scraper scraper,
+            Optional<ServiceWiring> services,
             List<Runnable> sources,
             Cell cell,
             ScheduledExecutorService rounds) {}

@@ -63,7 +63,9 @@ final class AgentAssembly {
             Optional<Bucket> bucket = openBucket();
             Optional<Uploader> uploader = openUploader(head, bucket);
             List<Runnable> sources = new ArrayList<>();
-            Scraper scraper = openScraper(head, sources);
+            Optional<ServiceWiring> services =
+                    plan.services().map(service -> new ServiceWiring(service, clock));
+            Scraper scraper = openScraper(head, services, sources);
             scraper.start();
             Cell cell = joinCell();
             ScheduledExecutorService rounds =
@@ -75,7 +77,8 @@ final class AgentAssembly {
                     new Agent(
                             plan,
                             new Agent.AgentParts(
-                                    head, bucket, uploader, scraper, sources, cell, rounds),
+                                    head, bucket, uploader, scraper, services, sources, cell,
+                                    rounds),
                             startedMs);
             agent.start();
             return agent;
@@ -162,7 +165,8 @@ final class AgentAssembly {
         }
     }
 
-    private Scraper openScraper(Head head, List<Runnable> sources) {
+    private Scraper openScraper(
+            Head head, Optional<ServiceWiring> services, List<Runnable> sources) {
         BodyPool pool = new BodyPool(plan.bodyMemoryBytes());
         HttpSources http = new HttpSources(vertx, pool);
         sources.add(http::close);
@@ -174,9 +178,9 @@ final class AgentAssembly {
                                 plan.scrapeFile(),
                                 plan.scrape(),
                                 Map.of("cell", plan.cell(), "host", plan.host()),
-                                host.isPresent() ? List.of(hostJob()) : List.of(),
+                                builtIn(host.isPresent(), services),
                                 head,
-                                target -> source(target, http, host),
+                                target -> source(target, http, host, services),
                                 pool,
                                 http.metrics(),
                                 budget(head),
@@ -204,14 +208,28 @@ final class AgentAssembly {
                 Executors.newSingleThreadExecutor(task -> daemon(task, "muster-host"));
         sources.add(executor::shutdownNow);
         sources.add(exporter::close);
-        return new HostSource(exporter, executor);
+        return new HostSource(exporter::collect, executor);
     }
 
-    private static BodySource source(Target target, HttpSources http, Optional<HostSource> host) {
+    private static BodySource source(
+            Target target,
+            HttpSources http,
+            Optional<HostSource> host,
+            Optional<ServiceWiring> services) {
         return switch (target.endpoint()) {
             case Endpoint.Http endpoint -> http.of(target, endpoint);
             case Endpoint.Host _ -> host.orElseThrow();
+            case Endpoint.Checks _ -> services.orElseThrow().checkSource();
         };
+    }
+
+    private List<ScrapeJob> builtIn(boolean host, Optional<ServiceWiring> services) {
+        List<ScrapeJob> jobs = new ArrayList<>();
+        if (host) {
+            jobs.add(hostJob());
+        }
+        services.ifPresent(wiring -> jobs.addAll(wiring.jobs(plan.host(), plan.scrape())));
+        return jobs;
     }
 
     /// The host exporter as a job, so that it is a target as any other.

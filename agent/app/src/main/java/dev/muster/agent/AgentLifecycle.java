@@ -9,6 +9,7 @@ import dev.muster.agent.config.ExporterSettings;
 import dev.muster.agent.config.HeadSettings;
 import dev.muster.agent.config.HttpSettings;
 import dev.muster.agent.config.ScrapeSettings;
+import dev.muster.agent.config.ServiceSettings;
 import dev.muster.agent.config.SettingsException;
 import dev.muster.agent.config.StoreSettings;
 import dev.muster.agent.config.UploadSettings;
@@ -51,10 +52,11 @@ class AgentLifecycle {
             StoreSettings store,
             CellSettings cell,
             ExporterSettings exporter,
+            ServiceSettings services,
             Vertx vertx) {
         settings =
                 new AgentPlan.Settings(
-                        agentSettings, http, scrape, head, upload, store, cell, exporter);
+                        agentSettings, http, scrape, head, upload, store, cell, exporter, services);
         this.vertx = vertx;
         routes = new AgentRoutes(vertx, this::running);
     }

@@ -7,6 +7,7 @@ import dev.muster.agent.config.ExporterSettings;
 import dev.muster.agent.config.HeadSettings;
 import dev.muster.agent.config.HttpSettings;
 import dev.muster.agent.config.ScrapeSettings;
+import dev.muster.agent.config.ServiceSettings;
 import dev.muster.agent.config.SettingKeys;
 import dev.muster.agent.config.SettingsException;
 import dev.muster.agent.config.StoreSettings;
@@ -58,7 +59,8 @@ public final class AgentMain {
                         config.getConfigMapping(UploadSettings.class),
                         config.getConfigMapping(StoreSettings.class),
                         config.getConfigMapping(CellSettings.class),
-                        config.getConfigMapping(ExporterSettings.class)));
+                        config.getConfigMapping(ExporterSettings.class),
+                        config.getConfigMapping(ServiceSettings.class)));
         return http;
     }
 
@@ -77,6 +79,7 @@ public final class AgentMain {
                     .withMapping(StoreSettings.class)
                     .withMapping(CellSettings.class)
                     .withMapping(ExporterSettings.class)
+                    .withMapping(ServiceSettings.class)
                     .withMappingIgnore("muster.**")
                     .withMappingIgnore("quarkus.**")
                     .build();

@@ -30,7 +30,11 @@ class LayersTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "dev.muster.agent", "dev.muster.agent.api", "dev.muster.agent.scrape.fetch")
+                        "dev.muster.agent",
+                        "dev.muster.agent.api",
+                        "dev.muster.agent.scrape.fetch",
+                        // JSON only
+                        "dev.muster.agent.services.registry")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.vertx..")

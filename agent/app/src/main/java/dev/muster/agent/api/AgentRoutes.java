@@ -69,6 +69,7 @@ public final class AgentRoutes implements AutoCloseable {
                 "/api/v1/agent/select",
                 (view, context) -> select.handle(context.request(), view.series()));
         get(router, "/api/v1/cell/stream", this::stream);
+        new ServiceRoutes(executor, metrics, agent).register(router);
     }
 
     private void get(Router router, String path, BiConsumer<AgentView, RoutingContext> handler) {

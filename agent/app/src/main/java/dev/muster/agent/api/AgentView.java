@@ -4,10 +4,12 @@ import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.agent.scrape.TargetStatus;
 import dev.muster.agent.scrape.discovery.TargetSet;
 import dev.muster.agent.scrape.file.ScrapeFileException;
+import dev.muster.agent.services.registry.ServicePort;
 import dev.muster.federation.view.CellView;
 import dev.muster.model.series.SeriesSource;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Optional;
 
 /// What the routes show of a running agent. Thread-safe.
 public interface AgentView {
@@ -18,6 +20,9 @@ public interface AgentView {
 
     /// What discovery found beside the targets.
     TargetSet found();
+
+    /// Where services register; empty if they may not.
+    Optional<ServicePort> services();
 
     /// The cell as this agent sees it.
     CellView cell();

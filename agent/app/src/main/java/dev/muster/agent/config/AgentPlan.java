@@ -6,6 +6,9 @@ import dev.muster.agent.scrape.file.ByteSize;
 import dev.muster.agent.scrape.file.ScrapeDefaults;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.ScrapeTiming;
+import dev.muster.agent.services.registry.AddressRule;
+import dev.muster.agent.services.registry.CallerRule;
+import dev.muster.agent.services.registry.ServicePlan;
 import dev.muster.agent.upload.UploadPlan;
 import dev.muster.blocks.bucket.BucketConfig;
 import dev.muster.federation.hazelcast.CellConfig;
@@ -34,6 +37,7 @@ import java.util.function.Supplier;
 /// @param upload of shipping
 /// @param member of the cell's member
 /// @param exporter of the host exporter; absent without collectors
+/// @param services of self-registration; absent if services may not register
 public record AgentPlan(
         String host,
         String cell,
@@ -46,7 +50,8 @@ public record AgentPlan(
         Optional<BucketConfig> store,
         UploadPlan upload,
         CellConfig member,
-        Optional<HostExporterConfig> exporter) {
+        Optional<HostExporterConfig> exporter,
+        Optional<ServicePlan> services) {
     private static final Duration TIMEOUT_LIMIT = Duration.ofSeconds(10);
 
     /// All settings together.
@@ -58,7 +63,8 @@ public record AgentPlan(
             UploadSettings upload,
             StoreSettings store,
             CellSettings cell,
-            ExporterSettings exporter) {}
+            ExporterSettings exporter,
+            ServiceSettings services) {}
 
     /// @throws SettingsException naming the key that is wrong
     public static AgentPlan of(Settings settings) {
@@ -82,7 +88,8 @@ public record AgentPlan(
                 store(settings.store),
                 upload(settings, host, cell, data.resolve("upload")),
                 member(settings, host, cell, data.resolve("cell")),
-                exporter(settings.exporter));
+                exporter(settings.exporter),
+                services(settings, data.resolve("services")));
     }
 
     private static long memoryBudget(ScrapeSettings scrape) {
@@ -195,6 +202,28 @@ public record AgentPlan(
                                         .withSysfs(exporter.sysfs())
                                         .withRootfs(exporter.rootfs())
                                         .withCollectors(collectors)));
+    }
+
+    private static Optional<ServicePlan> services(Settings settings, Path directory) {
+        ServiceSettings services = settings.services;
+        if (!services.registration()) {
+            return Optional.empty();
+        }
+        AddressRule addresses =
+                switch (services.addresses()) {
+                    case "host" -> AddressRule.OF_THIS_HOST;
+                    case "any" -> AddressRule.ANY;
+                    default ->
+                            throw new SettingsException(
+                                    "config: muster.services.addresses must be host or any: found="
+                                            + services.addresses());
+                };
+        if (services.token().map(String::isBlank).orElse(false)) {
+            throw new SettingsException("config: muster.services.token must not be blank");
+        }
+        CallerRule callers =
+                new CallerRule(CallerRule.isLoopback(settings.http.host()), services.token());
+        return Optional.of(new ServicePlan(directory.resolve("registrations"), callers, addresses));
     }
 
     private static String hostName() {

@@ -40,6 +40,8 @@ public final class TestAgent implements QuarkusTestResourceLifecycleManager {
                         byte[] body =
                                 "# TYPE requests counter\nrequests{code=\"200\"} 42\n"
                                         .getBytes(StandardCharsets.UTF_8);
+                        exchange.getResponseHeaders()
+                                .set("Content-Type", "text/plain; version=0.0.4");
                         exchange.sendResponseHeaders(200, body.length);
                         exchange.getResponseBody().write(body);
                         exchange.close();

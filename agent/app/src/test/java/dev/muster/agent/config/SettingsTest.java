@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.agent.exporter.HostExporter;
 import dev.muster.agent.scrape.job.ScrapeLimits;
+import dev.muster.agent.services.registry.AddressRule;
+import dev.muster.agent.services.registry.CallerRule;
+import dev.muster.agent.services.registry.ServicePlan;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Assumptions;
@@ -33,7 +37,8 @@ class SettingsTest {
                     UploadSettings.class,
                     StoreSettings.class,
                     CellSettings.class,
-                    ExporterSettings.class);
+                    ExporterSettings.class,
+                    ServiceSettings.class);
 
     private static AgentPlan.Settings settings(Map<String, String> values) {
         SmallRyeConfigBuilder builder =
@@ -51,7 +56,8 @@ class SettingsTest {
                 config.getConfigMapping(UploadSettings.class),
                 config.getConfigMapping(StoreSettings.class),
                 config.getConfigMapping(CellSettings.class),
-                config.getConfigMapping(ExporterSettings.class));
+                config.getConfigMapping(ExporterSettings.class),
+                config.getConfigMapping(ServiceSettings.class));
     }
 
     @Test
@@ -94,6 +100,9 @@ class SettingsTest {
         assertThat(defaults.exporter().sysfs()).isEqualTo(Path.of("/sys"));
         assertThat(defaults.exporter().rootfs()).isEqualTo(Path.of("/"));
         assertThat(defaults.exporter().collectors()).isEmpty();
+        assertThat(defaults.services().registration()).isTrue();
+        assertThat(defaults.services().token()).isEmpty();
+        assertThat(defaults.services().addresses()).isEqualTo("host");
     }
 
     @Test
@@ -137,7 +146,10 @@ class SettingsTest {
                                         Map.entry("muster.exporter.procfs", "/p"),
                                         Map.entry("muster.exporter.sysfs", "/s"),
                                         Map.entry("muster.exporter.rootfs", "/r"),
-                                        Map.entry("muster.exporter.collectors", "cpu,stat"))));
+                                        Map.entry("muster.exporter.collectors", "cpu,stat"),
+                                        Map.entry("muster.services.registration", "true"),
+                                        Map.entry("muster.services.token", "psst"),
+                                        Map.entry("muster.services.addresses", "any"))));
         assertThat(plan.host() + plan.cell() + plan.dataDir()).isEqualTo("h1c1/d");
         assertThat(plan.scrapeFile()).contains(Path.of("p.yml"));
         assertThat(plan.scrape().timing().interval()).isEqualTo(Duration.ofSeconds(15));
@@ -167,6 +179,34 @@ class SettingsTest {
         assertThat(plan.exporter().orElseThrow().sysfs()).isEqualTo(Path.of("/s"));
         assertThat(plan.exporter().orElseThrow().rootfs()).isEqualTo(Path.of("/r"));
         assertThat(plan.exporter().orElseThrow().collectors()).isEqualTo(Set.of("cpu", "stat"));
+        assertThat(plan.services().orElseThrow())
+                .isEqualTo(
+                        new ServicePlan(
+                                Path.of("/d/services/registrations"),
+                                new CallerRule(false, Optional.of("psst")),
+                                AddressRule.ANY));
+    }
+
+    @Test
+    void registersServicesUnlessTold() {
+        AgentPlan plan = AgentPlan.of(settings(Map.of("muster.agent.host", "h")));
+        assertThat(plan.services().orElseThrow().callers())
+                .isEqualTo(new CallerRule(true, Optional.empty()));
+        assertThat(plan.services().orElseThrow().addresses()).isEqualTo(AddressRule.OF_THIS_HOST);
+        assertThat(
+                        AgentPlan.of(
+                                        settings(
+                                                Map.of(
+                                                        "muster.agent.host",
+                                                        "h",
+                                                        "muster.services.registration",
+                                                        "false")))
+                                .services())
+                .isEmpty();
+        refuses(
+                "muster.services.addresses",
+                "some",
+                "muster.services.addresses must be host or any: found=some");
     }
 
     @Test

@@ -36,4 +36,12 @@ public sealed interface Endpoint {
             return "muster:host";
         }
     }
+
+    /// What this process found of the services that registered.
+    record Checks() implements Endpoint {
+        @Override
+        public String url() {
+            return "muster:checks";
+        }
+    }
 }

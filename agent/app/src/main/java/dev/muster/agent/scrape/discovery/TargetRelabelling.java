@@ -98,7 +98,9 @@ public final class TargetRelabelling {
         String address = labels.valueOf("__address__");
         String scheme = labels.valueOf("__scheme__");
         if (scheme.equals(ScrapeJob.HOST_SCHEME) && job.scheme().equals(scheme)) {
-            return new Endpoint.Host();
+            return labels.valueOf("__metrics_path__").equals(ScrapeJob.CHECKS_PATH)
+                    ? new Endpoint.Checks()
+                    : new Endpoint.Host();
         }
         if (!scheme.equals("http") && !scheme.equals("https")) {
             throw new IllegalArgumentException("__scheme__ must be http or https: found=" + scheme);

@@ -1,6 +1,5 @@
 package dev.muster.agent.scrape.fetch;
 
-import dev.muster.agent.exporter.HostExporter;
 import dev.muster.agent.exposition.ExpositionFormat;
 import dev.muster.agent.exposition.ExpositionWriter;
 import java.util.Optional;
@@ -8,14 +7,15 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
-/// The host exporter of this process as a source: no HTTP, no copy.
+/// What this process itself tells, such as its host exporter, as a source: no HTTP, no copy.
 public final class HostSource implements BodySource {
-    private final HostExporter exporter;
+    private final Consumer<ExpositionWriter> exporter;
     private final Executor executor;
     private final ExpositionWriter writer = new ExpositionWriter();
 
+    /// @param exporter writes the body
     /// @param executor runs one task at a time
-    public HostSource(HostExporter exporter, Executor executor) {
+    public HostSource(Consumer<ExpositionWriter> exporter, Executor executor) {
         this.exporter = exporter;
         this.executor = executor;
     }
@@ -34,7 +34,7 @@ public final class HostSource implements BodySource {
     private FetchResult collect() {
         writer.clear();
         try {
-            exporter.collect(writer);
+            exporter.accept(writer);
         } catch (RuntimeException e) {
             return new FetchResult.Failed(
                     FetchFault.HOST_EXPORTER, "host exporter failed: " + e, Optional.empty());

@@ -35,6 +35,11 @@ public record HttpAccess(
         headers = Map.copyOf(headers);
     }
 
+    /// The same, but a redirect is a failure.
+    public HttpAccess withoutRedirects() {
+        return new HttpAccess(credentials, tls, proxy, headers, false, compression, http2);
+    }
+
     /// The same with other credentials.
     public HttpAccess withCredentials(Credentials other) {
         return new HttpAccess(other, tls, proxy, headers, followRedirects, compression, http2);

@@ -54,6 +54,19 @@ public record ScrapeFormats(
         }
     }
 
+    /// The same, but a body whose `Content-Type` is absent or not known is taken for `other`.
+    public ScrapeFormats withFallback(ScrapeProtocol other) {
+        return new ScrapeFormats(
+                protocols,
+                Optional.of(other),
+                nativeHistograms,
+                alwaysClassicHistograms,
+                convertClassicHistograms,
+                validation,
+                escaping,
+                extraMetrics);
+    }
+
     /// What a scrape asks for, and what it makes of the answer.
     public ScrapeNegotiation negotiation() {
         return new ScrapeNegotiation(protocols, fallback.orElse(null), escaping);

@@ -36,6 +36,9 @@ public record ScrapeJob(
     /// Scheme of the host exporter; no file can name it.
     public static final String HOST_SCHEME = "muster";
 
+    /// Path of what is known of registered services, under that scheme.
+    public static final String CHECKS_PATH = "/checks";
+
     public ScrapeJob {
         if (name.isEmpty()) {
             throw new IllegalArgumentException("job name must not be empty");

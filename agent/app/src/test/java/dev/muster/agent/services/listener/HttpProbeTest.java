@@ -96,7 +96,7 @@ class HttpProbeTest {
         assertThat(ask(""))
                 .isEqualTo(new Probe.Result.NoAnswer("connection closed without an answer"));
         assertThat(ask(new byte[0], false))
-                .isEqualTo(new Probe.Result.NoAnswer("no answer within 2 s"));
+                .isEqualTo(new Probe.Result.NoAnswer("no answer within 2000 ms"));
         int free;
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             free = server.getLocalPort();

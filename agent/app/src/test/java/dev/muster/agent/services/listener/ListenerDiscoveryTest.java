@@ -188,7 +188,7 @@ class ListenerDiscoveryTest {
             assertThat(labels.get("__meta_listener_comm")).isEqualTo("java");
             await().untilAsserted(() ->
                     assertThat(reasons(discovery))
-                            .anyMatch(reason -> reason.endsWith("no answer within 2 s")));
+                            .anyMatch(reason -> reason.endsWith("no answer within 2000 ms")));
             server.stop(0);
             await().untilAsserted(() -> assertThat(addresses(discovery)).isEmpty());
         } finally {

@@ -1,4 +1,4 @@
-package dev.muster.agent.services.listener;
+package dev.muster.agent.services.probe;
 
 import java.net.Socket;
 import java.security.GeneralSecurityException;
