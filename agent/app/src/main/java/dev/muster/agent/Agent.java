@@ -8,8 +8,11 @@ import dev.muster.agent.scrape.Scraper;
 import dev.muster.agent.scrape.TargetStatus;
 import dev.muster.agent.scrape.discovery.TargetSet;
 import dev.muster.agent.scrape.file.ScrapeFileException;
+import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.services.registry.ServicePort;
 import dev.muster.agent.upload.Uploader;
+import dev.muster.agent.why.LoopbackProbe;
+import dev.muster.agent.why.Why;
 import dev.muster.blocks.bucket.Bucket;
 import dev.muster.federation.hazelcast.Cell;
 import dev.muster.federation.member.Member;
@@ -22,6 +25,7 @@ import dev.muster.model.series.SeriesSource;
 import io.vertx.core.json.JsonObject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,6 +39,9 @@ final class Agent implements AgentView, AutoCloseable {
     private static final Logger LOG = System.getLogger(Agent.class.getName());
     private static final int POLL_SECONDS = 5;
 
+    /// How long a port is asked on behalf of somebody who waits.
+    private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
+
     private final AgentPlan plan;
     private final AgentParts parts;
     private final long startedMs;
@@ -42,6 +49,7 @@ final class Agent implements AgentView, AutoCloseable {
     private final LongAdder reportFailures = new LongAdder();
     private final Object hostLock = new Object();
     private @Nullable HostExporter host;
+    private volatile @Nullable Why why;
 
     Agent(AgentPlan plan, AgentParts parts, long startedMs) {
         this.plan = plan;
@@ -110,6 +118,24 @@ final class Agent implements AgentView, AutoCloseable {
     @Override
     public CellView cell() {
         return parts.cell().view();
+    }
+
+    @Override
+    public Why why() {
+        Why current = why;
+        if (current == null) {
+            current =
+                    new Why(
+                            new LiveFacts(plan, parts),
+                            new LoopbackProbe(PROBE_LIMIT, System::nanoTime));
+            why = current;
+        }
+        return current;
+    }
+
+    @Override
+    public List<ScrapeJob> jobs() {
+        return parts.scraper().jobs();
     }
 
     @Override

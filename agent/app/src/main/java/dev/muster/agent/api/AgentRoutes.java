@@ -30,6 +30,7 @@ public final class AgentRoutes implements AutoCloseable {
     private final ApiMetrics metrics = new ApiMetrics();
     private final ThreadPoolExecutor executor;
     private final SelectRoute select;
+    private final WhyRoute why;
 
     /// @param agent empty until the agent has read back what it had stored
     public AgentRoutes(Vertx vertx, Supplier<Optional<AgentView>> agent) {
@@ -49,6 +50,7 @@ public final class AgentRoutes implements AutoCloseable {
                         });
         executor.allowCoreThreadTimeOut(true);
         select = new SelectRoute(executor, metrics, System::nanoTime);
+        why = new WhyRoute(metrics);
     }
 
     public void register(Router router) {
@@ -57,6 +59,8 @@ public final class AgentRoutes implements AutoCloseable {
         route(router, HttpMethod.POST, "/-/reload", this::reload);
         get(router, "/metrics", (view, context) -> metrics(context, out -> allMetrics(view, out)));
         get(router, "/metrics/host", (view, context) -> metrics(context, view::writeHostMetrics));
+        get(router, "/why", (view, context) -> why.page(view.why(), context.request()));
+        get(router, "/api/v1/why", (view, context) -> why.json(view.why(), context.request()));
         get(router, "/api/v1/targets", this::targets);
         get(
                 router,

@@ -4,7 +4,9 @@ import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.agent.scrape.TargetStatus;
 import dev.muster.agent.scrape.discovery.TargetSet;
 import dev.muster.agent.scrape.file.ScrapeFileException;
+import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.services.registry.ServicePort;
+import dev.muster.agent.why.Why;
 import dev.muster.federation.view.CellView;
 import dev.muster.model.series.SeriesSource;
 import io.vertx.core.json.JsonObject;
@@ -26,6 +28,12 @@ public interface AgentView {
 
     /// The cell as this agent sees it.
     CellView cell();
+
+    /// Answers why a target or a series is there or not.
+    Why why();
+
+    /// Jobs that are scraped.
+    List<ScrapeJob> jobs();
 
     /// Figures at a glance.
     JsonObject status();

@@ -41,7 +41,8 @@ final class Answers {
         }
     }
 
-    private static void guarded(HttpServerResponse response, Runnable work) {
+    /// Runs work; answers 500 where it fails.
+    static void guarded(HttpServerResponse response, Runnable work) {
         try {
             work.run();
         } catch (RuntimeException e) {

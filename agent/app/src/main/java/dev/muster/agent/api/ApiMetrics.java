@@ -10,8 +10,11 @@ import java.util.concurrent.atomic.LongAdder;
 /// Meters of the HTTP routes. Thread-safe.
 final class ApiMetrics {
     private final Map<String, LongAdder> requests = new ConcurrentSkipListMap<>();
+    private final Map<String, LongAdder> explanations = new ConcurrentSkipListMap<>();
+    private final LongAdder explanationNanos = new LongAdder();
     final LongAdder refusedBusy = new LongAdder();
     final LongAdder refusedBody = new LongAdder();
+    final LongAdder refusedWhy = new LongAdder();
     final LongAdder clientsGone = new LongAdder();
     final LongAdder selectBytes = new LongAdder();
     final LongAdder selectSeries = new LongAdder();
@@ -23,10 +26,17 @@ final class ApiMetrics {
         requests.computeIfAbsent(route, _ -> new LongAdder()).increment();
     }
 
+    /// @param verdict one of a fixed set
+    void why(String verdict, long nanos) {
+        explanations.computeIfAbsent(verdict, _ -> new LongAdder()).increment();
+        explanationNanos.add(nanos);
+    }
+
     void write(ExpositionWriter out) {
         String name = "muster_api_requests_total";
         out.family(name, MetricType.COUNTER, "Requests by route.");
         requests.forEach((route, count) -> out.sample(name, "route", route, count.sum()));
+        writeExplanations(out);
         counter(
                 out,
                 "muster_api_refused_busy_total",
@@ -51,6 +61,20 @@ final class ApiMetrics {
                 cellFrames);
         out.family("muster_api_cell_streams", MetricType.GAUGE, "Streams of the cell's view now.")
                 .sample("muster_api_cell_streams", streams.get());
+    }
+
+    private void writeExplanations(ExpositionWriter out) {
+        String name = "muster_why_explanations_total";
+        out.family(name, MetricType.COUNTER, "Answers of /why by verdict.");
+        explanations.forEach((verdict, count) -> out.sample(name, "verdict", verdict, count.sum()));
+        counter(
+                out,
+                "muster_why_refused_busy_total",
+                "Questions of /why refused because too many were being answered.",
+                refusedWhy);
+        String seconds = "muster_why_seconds_total";
+        out.family(seconds, MetricType.COUNTER, "Time spent on answers of /why.")
+                .sample(seconds, explanationNanos.sum() / 1e9);
     }
 
     private static void counter(ExpositionWriter out, String name, String help, LongAdder value) {

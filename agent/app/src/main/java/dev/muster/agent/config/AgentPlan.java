@@ -28,6 +28,7 @@ import java.util.function.Supplier;
 /// @param host name of the host
 /// @param cell name of the cell
 /// @param dataDir directory of the agent
+/// @param queryUrl where people reach a query node, without a slash at its end; empty for none
 /// @param scrapeFile Prometheus' configuration file, if there is one
 /// @param scrape defaults of scrape jobs
 /// @param bodyMemoryBytes most bytes of all bodies together
@@ -42,6 +43,7 @@ public record AgentPlan(
         String host,
         String cell,
         Path dataDir,
+        String queryUrl,
         Optional<Path> scrapeFile,
         ScrapeDefaults scrape,
         long bodyMemoryBytes,
@@ -77,6 +79,7 @@ public record AgentPlan(
                 host,
                 cell,
                 data,
+                queryUrl(settings.agent.queryUrl().orElse("")),
                 settings.scrape.configFile(),
                 scrape(settings.scrape),
                 settings.scrape
@@ -102,6 +105,15 @@ public record AgentPlan(
             throw new SettingsException("config: " + key + " must be positive: found=0");
         }
         return bytes;
+    }
+
+    private static String queryUrl(String url) {
+        if (!url.isEmpty() && !url.matches("https?://[^/].*")) {
+            throw new SettingsException(
+                    "config: muster.agent.query-url must be an http or https address: found="
+                            + url);
+        }
+        return url.replaceFirst("/+$", "");
     }
 
     private static ScrapeDefaults scrape(ScrapeSettings scrape) {

@@ -22,4 +22,8 @@ public interface AgentSettings {
     /// Where other agents and query nodes find its HTTP port. Default: `http://` with
     /// `muster.http.host` and `muster.http.port`.
     Optional<String> advertisedUrl();
+
+    /// Where people reach a query node, such as `http://muster.example`: links of `/why` lead
+    /// there.
+    Optional<String> queryUrl();
 }

@@ -18,6 +18,7 @@ public final class SettingKeys {
                     "muster.agent.cell",
                     "muster.agent.data-dir",
                     "muster.agent.host",
+                    "muster.agent.query-url",
                     "muster.cell.address",
                     "muster.cell.port",
                     "muster.cell.secret",

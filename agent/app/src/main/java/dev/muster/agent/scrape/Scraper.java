@@ -3,6 +3,7 @@ package dev.muster.agent.scrape;
 import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.agent.scrape.TargetLoop.Ending;
 import dev.muster.agent.scrape.append.AccountQuestion;
+import dev.muster.agent.scrape.append.MemoryBudget;
 import dev.muster.agent.scrape.append.SeriesAccount;
 import dev.muster.agent.scrape.discovery.Discoveries;
 import dev.muster.agent.scrape.discovery.Target;
@@ -10,7 +11,9 @@ import dev.muster.agent.scrape.discovery.TargetSet;
 import dev.muster.agent.scrape.fetch.BodyInflater;
 import dev.muster.agent.scrape.file.ScrapeFile;
 import dev.muster.agent.scrape.file.ScrapeFileException;
+import dev.muster.agent.scrape.job.DiscoveryConfig;
 import dev.muster.agent.scrape.job.DiscoveryContext;
+import dev.muster.agent.scrape.job.DiscoveryState;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -64,6 +67,8 @@ public final class Scraper implements AutoCloseable {
     private String fileStamp = "";
     private volatile TargetSet targets = new TargetSet(Map.of(), List.of(), List.of());
     private volatile List<TargetLoop> running = List.of();
+    private volatile List<ScrapeJob> jobs = List.of();
+    private volatile String fileError = "";
     private boolean closed;
 
     public Scraper(ScrapeSetup setup) {
@@ -109,9 +114,11 @@ public final class Scraper implements AutoCloseable {
             try {
                 file = ScrapeFile.read(path, setup.defaults());
                 metrics.reloadSucceeded.set(1);
+                fileError = "";
             } catch (ScrapeFileException e) {
                 metrics.reloadFailures.increment();
                 metrics.reloadSucceeded.set(0);
+                fileError = String.valueOf(e.getMessage());
                 throw e;
             }
             for (String remark : file.remarks()) {
@@ -145,10 +152,10 @@ public final class Scraper implements AutoCloseable {
         if (closed) {
             return;
         }
-        List<ScrapeJob> jobs = new ArrayList<>(setup.builtIn());
-        jobs.addAll(file.jobs());
-        discoveries.serve(jobs);
-        TargetSet found = TargetSet.of(jobs, discoveries);
+        List<ScrapeJob> all = new ArrayList<>(setup.builtIn());
+        all.addAll(file.jobs());
+        discoveries.serve(all);
+        TargetSet found = TargetSet.of(all, discoveries);
         Map<String, String> external = external();
         leaving.values().removeIf(TargetLoop::ended);
         for (String key : List.copyOf(loops.keySet())) {
@@ -159,6 +166,7 @@ public final class Scraper implements AutoCloseable {
         for (Target target : found.active().values()) {
             startOrKeep(target, external);
         }
+        jobs = List.copyOf(all);
         targets = found;
         running = List.copyOf(loops.values());
     }
@@ -245,6 +253,26 @@ public final class Scraper implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    /// The jobs that are scraped, the agent's own first.
+    public List<ScrapeJob> jobs() {
+        return jobs;
+    }
+
+    /// The memory that series of targets may take.
+    public MemoryBudget budget() {
+        return setup.budget();
+    }
+
+    /// Why the configuration file was refused when it was last read; empty if it was not.
+    public String fileError() {
+        return fileError;
+    }
+
+    /// What a discovery of a job knows now.
+    public DiscoveryState state(DiscoveryConfig discovery) {
+        return discoveries.state(discovery);
     }
 
     /// What was found beside the targets.

@@ -299,7 +299,6 @@ final class TargetLoop {
         metrics.count(outcome);
         log.add(outcome);
         result.http().ifPresent(setup.fetches()::count);
-        String remark = result instanceof FetchResult.Received body ? body.warning() : "";
         TargetStatus before = status;
         boolean same = before.last().isPresent() && before.up() == outcome.up();
         TargetAppender current = appender;
@@ -307,8 +306,7 @@ final class TargetLoop {
                 new TargetStatus(
                         target,
                         Optional.of(outcome),
-                        result.http(),
-                        remark,
+                        FetchReport.of(result),
                         same ? before.sinceMs() : outcome.tickMs(),
                         current == null ? 0 : current.seriesCount());
     }

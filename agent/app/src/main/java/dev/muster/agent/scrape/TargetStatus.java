@@ -2,31 +2,24 @@ package dev.muster.agent.scrape;
 
 import dev.muster.agent.scrape.append.ScrapeOutcome;
 import dev.muster.agent.scrape.discovery.Target;
-import dev.muster.agent.scrape.fetch.HttpExchange;
 import java.util.Optional;
 
 /// What is known of a target's scrapes. Immutable.
 ///
 /// @param target the target
 /// @param last the last scrape; empty before the first
-/// @param exchange how the last scrape went over HTTP; empty if it did not
-/// @param remark what is odd about the body's format, in words; empty if nothing is
+/// @param fetch how its fetch went
 /// @param sinceMs when the target came to be as it is, up or down; Unix time
 /// @param series series remembered
 public record TargetStatus(
-        Target target,
-        Optional<ScrapeOutcome> last,
-        Optional<HttpExchange> exchange,
-        String remark,
-        long sinceMs,
-        int series) {
+        Target target, Optional<ScrapeOutcome> last, FetchReport fetch, long sinceMs, int series) {
     static TargetStatus unscraped(Target target, long nowMs) {
-        return new TargetStatus(target, Optional.empty(), Optional.empty(), "", nowMs, 0);
+        return new TargetStatus(target, Optional.empty(), FetchReport.NONE, nowMs, 0);
     }
 
     /// The same of a target that takes the place of this one's.
     TargetStatus of(Target successor) {
-        return new TargetStatus(successor, last, exchange, remark, sinceMs, series);
+        return new TargetStatus(successor, last, fetch, sinceMs, series);
     }
 
     public boolean up() {

@@ -67,6 +67,7 @@ class SettingsTest {
         assertThat(defaults.agent().cell()).isEqualTo("default");
         assertThat(defaults.agent().dataDir()).isEqualTo(Path.of("data"));
         assertThat(defaults.agent().advertisedUrl()).isEmpty();
+        assertThat(defaults.agent().queryUrl()).isEmpty();
         assertThat(defaults.http().host()).isEqualTo("127.0.0.1");
         assertThat(defaults.http().port()).isEqualTo(9640);
         assertThat(defaults.scrape().configFile()).isEmpty();
@@ -115,6 +116,7 @@ class SettingsTest {
                                         Map.entry("muster.agent.cell", "c1"),
                                         Map.entry("muster.agent.data-dir", "/d"),
                                         Map.entry("muster.agent.advertised-url", "http://h1:1"),
+                                        Map.entry("muster.agent.query-url", "http://q/"),
                                         Map.entry("muster.http.host", "0.0.0.0"),
                                         Map.entry("muster.http.port", "9"),
                                         Map.entry("muster.scrape.config-file", "p.yml"),
@@ -151,6 +153,7 @@ class SettingsTest {
                                         Map.entry("muster.services.token", "psst"),
                                         Map.entry("muster.services.addresses", "any"))));
         assertThat(plan.host() + plan.cell() + plan.dataDir()).isEqualTo("h1c1/d");
+        assertThat(plan.queryUrl()).isEqualTo("http://q");
         assertThat(plan.scrapeFile()).contains(Path.of("p.yml"));
         assertThat(plan.scrape().timing().interval()).isEqualTo(Duration.ofSeconds(15));
         assertThat(plan.scrape().timing().timeout()).isEqualTo(Duration.ofSeconds(3));

@@ -32,7 +32,7 @@ final class SeriesLabels {
     ///
     /// @throws ScrapeRefusedException if the series has no name or passes a limit
     @Nullable Labels of(Labels scraped) throws ScrapeRefusedException {
-        Labels withTarget = rules.honorLabels() ? honoured(scraped) : exported(scraped);
+        Labels withTarget = merged(scraped);
         @Nullable Labels kept = RelabelRule.apply(rules.metricRelabel(), withTarget);
         if (kept == null || kept.size() == 0) {
             return null;
@@ -45,10 +45,15 @@ final class SeriesLabels {
         return withExternal(kept);
     }
 
+    /// The scraped labels with the target's: what metric relabelling starts from.
+    Labels merged(Labels scraped) {
+        return rules.honorLabels() ? honoured(scraped) : exported(scraped);
+    }
+
     /// The metric relabel rule that drops a series for which [#of] has no labels. Where no rule
     /// drops it, but all together take its last label, that is the last rule.
     int ruleThatDrops(Labels scraped) {
-        Labels current = rules.honorLabels() ? honoured(scraped) : exported(scraped);
+        Labels current = merged(scraped);
         int last = Math.max(0, rules.metricRelabel().size() - 1);
         for (int rule = 0; rule < last; rule++) {
             @Nullable Labels next =
