@@ -4,6 +4,7 @@ import dev.muster.model.labels.Labels;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// The key of the current sample, put together in a buffer. Reused; owned by a [ProtobufReader].
@@ -147,6 +148,27 @@ final class ProtobufKey {
         if (needed > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(needed, 2 * bytes.length));
         }
+    }
+
+    /// Is it a key of protobuf, not of text?
+    static boolean isOne(byte[] key) {
+        return key.length > PREFIX && key[0] == MARK;
+    }
+
+    /// The labels of a whole key, put together by any instance.
+    static Labels labels(byte[] key) throws ExpositionException {
+        ProtobufKey read =
+                new ProtobufKey(
+                        ExpositionLimits.DEFAULT, new ProtobufLabels(ExpositionLimits.DEFAULT));
+        read.bytes = key;
+        read.part = Part.values()[key[key.length - 1]];
+        read.nameEnd = PREFIX + (int) INT.get(key, 1);
+        read.labelsEnd = key.length - 1 - (read.part.boundLabel.isEmpty() ? 0 : 8);
+        read.bound =
+                read.part.boundLabel.isEmpty()
+                        ? 0
+                        : Double.longBitsToDouble((long) LONG.get(key, read.labelsEnd));
+        return read.decode(new String(key, PREFIX, read.nameEnd - PREFIX, StandardCharsets.UTF_8));
     }
 
     /// The labels of the key, which are looked into for the first time here.

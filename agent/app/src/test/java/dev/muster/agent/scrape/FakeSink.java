@@ -26,6 +26,7 @@ public final class FakeSink implements SampleSink {
     private final List<String> openOrigins = new ArrayList<>();
     private int seriesLimit = Integer.MAX_VALUE;
     private int seriesCalls;
+    private int startCalls;
     private int seriesCreated;
     private boolean full;
     private boolean forgetful;
@@ -51,6 +52,11 @@ public final class FakeSink implements SampleSink {
 
     public synchronized int seriesCalls() {
         return seriesCalls;
+    }
+
+    /// Times that a start was told.
+    public synchronized int startCalls() {
+        return startCalls;
     }
 
     /// Series there ever were.
@@ -200,6 +206,7 @@ public final class FakeSink implements SampleSink {
         public void start(int reference, long startMs) {
             synchronized (FakeSink.this) {
                 starts.put(references.get(reference), startMs);
+                startCalls++;
             }
         }
 

@@ -1,5 +1,6 @@
 package dev.muster.agent.scrape.append;
 
+import dev.muster.agent.exposition.ExpositionKey;
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.labels.Labels;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.TreeMap;
 final class SeriesAccounting {
     private final SeriesCache cache;
     private final SeriesLabels labels;
-    private final KeyLabels keys = new KeyLabels();
 
     SeriesAccounting(SeriesCache cache, SeriesLabels labels) {
         this.cache = cache;
@@ -54,7 +54,7 @@ final class SeriesAccounting {
             tally.series++;
             return;
         }
-        Labels exposed = keys.of(cache.key(entry));
+        Labels exposed = ExpositionKey.labels(cache.key(entry));
         Optional<Labels> stored = stored(entry, exposed);
         if (!LabelMatcher.all(question.matchers(), exposed)
                 && stored.filter(s -> LabelMatcher.all(question.matchers(), s)).isEmpty()) {

@@ -176,6 +176,13 @@ final class SeriesCache {
         starts[entry] = startMs;
     }
 
+    /// The series is a new one in the store, which knows of no start.
+    void forgetStart(int entry) {
+        if (starts != null) {
+            starts[entry] = 0;
+        }
+    }
+
     /// Scrape in which the entry was seen last; 0 if never.
     int seen(int entry) {
         return seen[entry];

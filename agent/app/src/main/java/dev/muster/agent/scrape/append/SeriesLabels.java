@@ -175,4 +175,8 @@ final class SeriesLabels {
                     "scrape_samples_scraped",
                     "scrape_samples_post_metric_relabeling",
                     "scrape_series_added");
+
+    /// Further ones that a job may ask for.
+    static final List<String> EXTRA_REPORTS =
+            List.of("scrape_timeout_seconds", "scrape_sample_limit", "scrape_body_size_bytes");
 }

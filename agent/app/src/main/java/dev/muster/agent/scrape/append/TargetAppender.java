@@ -2,15 +2,15 @@ package dev.muster.agent.scrape.append;
 
 import dev.muster.agent.exposition.ExpositionException;
 import dev.muster.agent.exposition.ExpositionLimits;
+import dev.muster.agent.exposition.ExpositionOptions;
 import dev.muster.agent.exposition.ExpositionParser;
 import dev.muster.agent.exposition.OpenMetricsChecks;
 import dev.muster.agent.exposition.ScrapeParser;
+import dev.muster.agent.scrape.job.ScrapeFormats;
 import dev.muster.model.labels.Labels;
-import dev.muster.model.series.AppendResult;
 import dev.muster.model.series.SampleAppender;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// Appends the scrapes of one target: samples, staleness markers and the series that tell of the
 /// scrape, all or nothing. Confined to the thread that appends.
 public final class TargetAppender implements AutoCloseable {
-    private static final AppendResult[] RESULTS = AppendResult.values();
     private static final ScrapeFault REMOVED = ScrapeFault.of(FaultKind.REMOVED, "target removed");
 
     private final SampleAppender out;
@@ -30,24 +29,19 @@ public final class TargetAppender implements AutoCloseable {
     private final OpenSeries open;
     private final SeriesLedger ledger;
     private final Folding folding;
+    private final ScrapeParser parser;
     private final Newcomers newcomers;
     private final ReportSeries reports;
-    private final FaultLog faults = new FaultLog();
+    private final SampleWriter samples;
 
-    /// Held to what Prometheus holds a body to: stricter rules would lose targets that it scrapes.
-    private final ScrapeParser parser =
-            new ExpositionParser(ExpositionLimits.DEFAULT, OpenMetricsChecks.GRAMMAR);
-
-    private final long[] results = new long[RESULTS.length];
+    private final FormatLog formats = new FormatLog();
     private @Nullable InfoSeries info;
-
     private int round;
     private long tickMs;
     private int lastGoodRound;
     private long lastGoodMs;
     private int scraped;
     private int kept;
-    private int added;
     private long guessesCounted;
     private long missesCounted;
 
@@ -62,8 +56,20 @@ public final class TargetAppender implements AutoCloseable {
         open = new OpenSeries(out, cache, metrics);
         ledger = new SeriesLedger(context.budget());
         folding = new Folding(out, labels, ledger, open);
+        parser = parser(rules.formats());
         newcomers = new Newcomers(out, cache, labels, ledger, folding, parser);
-        reports = new ReportSeries(out, labels);
+        samples = new SampleWriter(out, parser, cache, open, newcomers, rules, metrics);
+        reports = new ReportSeries(out, labels, rules);
+    }
+
+    /// Held to what Prometheus holds a body to: stricter rules would lose targets that it scrapes.
+    private static ScrapeParser parser(ScrapeFormats formats) {
+        return new ExpositionParser(
+                new ExpositionOptions(
+                        ExpositionLimits.DEFAULT,
+                        OpenMetricsChecks.GRAMMAR,
+                        formats.nativeHistograms(),
+                        formats.alwaysClassicHistograms()));
     }
 
     /// What is known of the target's service becomes the labels of its `target_info`; nothing is
@@ -113,12 +119,13 @@ public final class TargetAppender implements AutoCloseable {
         }
         if (fault != null) {
             out.rollback();
+            samples.rollback();
             return conclude(tickMs, fault, body.length(), startNanos);
         }
         open.markVanished(round);
         folding.appendCounts();
         long durationNanos = context.nanoTime().getAsLong() - startNanos;
-        reports.append(true, durationNanos, scraped, kept, added);
+        reports.append(null, durationNanos, body.length(), scraped, kept, samples.added());
         appendInfo();
         ScrapeOutcome outcome = outcome(tickMs, null, body.length(), durationNanos);
         return commit(outcome);
@@ -136,7 +143,7 @@ public final class TargetAppender implements AutoCloseable {
         this.tickMs = tickMs;
         scraped = 0;
         kept = 0;
-        added = 0;
+        samples.begin(tickMs, round, lastGoodRound);
         return conclude(tickMs, fault, 0, startNanos);
     }
 
@@ -160,7 +167,7 @@ public final class TargetAppender implements AutoCloseable {
                 new ArrayList<>(
                         new SeriesAccounting(cache, labels).shares(question, lastGoodRound));
         SeriesAccounting.folded(folded, question.examples()).ifPresent(shares::add);
-        return new SeriesAccount(lastGoodMs, shares, folded, faults.all());
+        return new SeriesAccount(lastGoodMs, shares, folded, samples.faults(), formats.change());
     }
 
     /// Closes the appender without markers.
@@ -188,10 +195,10 @@ public final class TargetAppender implements AutoCloseable {
         this.tickMs = tickMs;
         scraped = 0;
         kept = 0;
-        added = 0;
         open.begin();
         folding.begin();
         cache.restart();
+        samples.begin(tickMs, round, lastGoodRound);
         out.begin(tickMs);
     }
 
@@ -205,7 +212,7 @@ public final class TargetAppender implements AutoCloseable {
         open.markAll(round);
         folding.markAll();
         long durationNanos = context.nanoTime().getAsLong() - startNanos;
-        reports.append(false, durationNanos, scraped, kept, added);
+        reports.append(fault, durationNanos, bodyBytes, scraped, kept, samples.added());
         appendInfo();
         return commit(outcome(tickMs, fault, bodyBytes, durationNanos));
     }
@@ -220,11 +227,12 @@ public final class TargetAppender implements AutoCloseable {
                 scraped,
                 kept,
                 folding.count(),
-                added,
+                samples.added(),
                 durationNanos);
     }
 
     private void appendSamples(ScrapeBody body) throws ExpositionException, ScrapeRefusedException {
+        formats.note(body.format(), tickMs);
         parser.reset(body.format(), body.bytes(), body.length());
         int limit = rules.limits().samples();
         int sampleLimit = limit == 0 ? Integer.MAX_VALUE : limit;
@@ -240,7 +248,7 @@ public final class TargetAppender implements AutoCloseable {
             } else if (SeriesCache.isDropped(cache.reference(entry))) {
                 cache.markSeen(entry, round);
             } else if (++kept <= sampleLimit) {
-                appendSample(entry, bytes);
+                samples.write(entry);
             }
         }
         if (kept > sampleLimit) {
@@ -256,100 +264,8 @@ public final class TargetAppender implements AutoCloseable {
             kept++;
         }
         if (answer == Newcomers.OVER_LIMIT) {
-            overLimit();
+            samples.overLimit();
         }
-    }
-
-    private void overLimit() throws ExpositionException {
-        metrics.seriesOverLimit.increment();
-        note(SampleFaultKind.SERIES_OVER_LIMIT, tickMs);
-    }
-
-    private void appendSample(int entry, byte[] bytes) throws ExpositionException {
-        boolean ownTime = rules.series().honorTimestamps() && parser.hasTimestamp();
-        int lastSeen = cache.seen(entry);
-        if (lastSeen == round && !ownTime) {
-            metrics.duplicates.increment();
-            note(SampleFaultKind.DUPLICATE_IN_SCRAPE, tickMs);
-            return;
-        }
-        boolean isNew = lastSeen != round && (lastSeen == 0 || lastSeen < lastGoodRound);
-        cache.markSeen(entry, round);
-        double value = value(entry, bytes);
-        int reference = cache.reference(entry);
-        if (reference < 0 && (reference = retry(entry)) < 0) {
-            overLimit();
-            return;
-        }
-        AppendResult result =
-                ownTime
-                        ? out.append(reference, parser.timestampMs(), value)
-                        : out.append(reference, value);
-        if (result == AppendResult.UNKNOWN_SERIES) {
-            result = appendAgain(entry, ownTime, value);
-        }
-        results[result.ordinal()]++;
-        if (result != AppendResult.APPENDED) {
-            note(result, ownTime ? parser.timestampMs() : tickMs);
-        }
-        if (isNew && result == AppendResult.APPENDED) {
-            added++;
-        }
-        if (!ownTime || rules.series().trackTimestampsStaleness()) {
-            open.stamp(entry, round);
-        }
-    }
-
-    private void note(AppendResult result, long timestampMs) throws ExpositionException {
-        Optional<SampleFaultKind> kind = SampleFaultKind.of(result);
-        if (kind.isPresent()) {
-            note(kind.get(), timestampMs);
-        }
-    }
-
-    private void note(SampleFaultKind kind, long timestampMs) throws ExpositionException {
-        if (faults.count(kind, tickMs)) {
-            faults.example(kind, parser.labels(), timestampMs);
-        }
-    }
-
-    private double value(int entry, byte[] bytes) throws ExpositionException {
-        int start = parser.valueStart();
-        int end = parser.valueEnd();
-        if (cache.sameText(entry, bytes, start, end)) {
-            return cache.value(entry);
-        }
-        double value = parser.value();
-        cache.remember(entry, bytes, start, end, value);
-        return value;
-    }
-
-    /// Asks again, once in a while, for a series that the series limit refused. Until then
-    /// `stamped` holds the scrape in which it was refused.
-    private int retry(int entry) throws ExpositionException {
-        if (round - cache.stamped(entry) < SeriesCache.RETRY_ROUNDS) {
-            return SampleAppender.OVER_LIMIT;
-        }
-        cache.markStamped(entry, round);
-        int reference = newcomers.again(entry);
-        if (reference >= 0) {
-            cache.markStamped(entry, 0);
-            cache.setReference(entry, reference);
-        }
-        return reference;
-    }
-
-    private AppendResult appendAgain(int entry, boolean ownTime, double value)
-            throws ExpositionException {
-        int reference = newcomers.again(entry);
-        cache.setReference(entry, reference);
-        if (reference < 0) {
-            metrics.seriesOverLimit.increment();
-            return AppendResult.UNKNOWN_SERIES;
-        }
-        return ownTime
-                ? out.append(reference, parser.timestampMs(), value)
-                : out.append(reference, value);
     }
 
     private ScrapeOutcome commit(ScrapeOutcome outcome) {
@@ -358,7 +274,7 @@ public final class TargetAppender implements AutoCloseable {
             out.commit();
         } catch (IOException e) {
             metrics.commitFailures.increment();
-            Arrays.fill(results, 0);
+            samples.rollback();
             return outcome.withStoreError(String.valueOf(e.getMessage()));
         }
         open.settle(good, round);
@@ -369,17 +285,12 @@ public final class TargetAppender implements AutoCloseable {
             cache.compact(round, ledger::vanished);
         }
         ledger.cacheBytes(cache.sizeBytes());
-        countResults(good);
+        samples.settle(good);
+        countGuesses();
         return outcome;
     }
 
-    private void countResults(boolean good) {
-        for (AppendResult result : RESULTS) {
-            if (good && results[result.ordinal()] > 0) {
-                metrics.count(result, results[result.ordinal()]);
-            }
-            results[result.ordinal()] = 0;
-        }
+    private void countGuesses() {
         metrics.cacheGuesses.add(cache.guesses() - guessesCounted);
         metrics.cacheMisses.add(cache.misses() - missesCounted);
         guessesCounted = cache.guesses();
