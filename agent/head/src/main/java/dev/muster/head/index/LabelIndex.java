@@ -17,6 +17,9 @@ final class LabelIndex {
     /// A value's entry, without its postings.
     private static final long VALUE_BYTES = HeapSize.INTEGER + HeapSize.mapEntryBytes();
 
+    /// Postings up to this length are changed one by one.
+    private static final int CHEAP = 64;
+
     private final Symbols symbols;
     private final Map<Integer, Map<Integer, Postings>> names = new HashMap<>();
     private long sizeBytes;
@@ -44,6 +47,30 @@ final class LabelIndex {
         return postings;
     }
 
+    /// Takes a series out of one label's postings, unless they are long: then it returns false, and
+    /// they are left to [#removeAll].
+    boolean removeIfCheap(int name, int value, int number) {
+        Postings postings = valuesOf(name).get(value);
+        if (postings != null && postings.size() > CHEAP) {
+            return false;
+        }
+        remove(name, value, number);
+        return true;
+    }
+
+    /// Takes several series out of one label's postings.
+    void removeAll(int name, int value, Numbers gone) {
+        Map<Integer, Postings> values = valuesOf(name);
+        Postings postings = values.get(value);
+        if (postings == null) {
+            return;
+        }
+        long before = postings.sizeBytes();
+        postings.removeAll(gone);
+        sizeBytes += postings.sizeBytes() - before;
+        dropIfEmpty(name, value, values, postings);
+    }
+
     void remove(int name, int value, int number) {
         Map<Integer, Postings> values = valuesOf(name);
         Postings postings = values.get(value);
@@ -53,6 +80,11 @@ final class LabelIndex {
         long before = postings.sizeBytes();
         postings.remove(number);
         sizeBytes += postings.sizeBytes() - before;
+        dropIfEmpty(name, value, values, postings);
+    }
+
+    private void dropIfEmpty(
+            int name, int value, Map<Integer, Postings> values, Postings postings) {
         if (postings.size() == 0) {
             values.remove(value);
             sizeBytes -= VALUE_BYTES + postings.sizeBytes();

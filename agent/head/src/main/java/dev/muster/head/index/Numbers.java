@@ -27,7 +27,8 @@ public final class Numbers {
         return words.length * 8L;
     }
 
-    void set(int number) {
+    /// Puts a number in.
+    public void set(int number) {
         int word = number >>> 6;
         if (word >= words.length) {
             words = Arrays.copyOf(words, Math.max(word + 1, words.length * 2));

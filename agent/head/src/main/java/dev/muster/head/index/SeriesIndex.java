@@ -4,7 +4,9 @@ import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.MetricMetadata;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 
 /// All series by number: their labels, where their samples are, and which match. A series is a
@@ -125,8 +127,45 @@ public final class SeriesIndex {
     }
 
     public void remove(int number) {
-        delete(number);
         labels.forEach(offsets[number], (name, value) -> values.remove(name, value, number));
+        free(number);
+    }
+
+    /// Removes many series, at the cost of one pass over the postings they are in: one by one, each
+    /// would move the rest of every long one.
+    public void removeAll(Numbers gone) {
+        Set<Long> shared = new HashSet<>();
+        for (int number = gone.next(0); number >= 0; number = gone.next(number + 1)) {
+            int removed = number;
+            labels.forEach(
+                    offsets[number],
+                    (name, value) -> {
+                        if (!values.removeIfCheap(name, value, removed)) {
+                            shared.add((long) name << 32 | value);
+                        }
+                    });
+        }
+        for (long label : shared) {
+            values.removeAll((int) (label >>> 32), (int) label, gone);
+        }
+        for (int number = gone.next(0); number >= 0; number = gone.next(number + 1)) {
+            free(number);
+        }
+        reuseInOrder();
+    }
+
+    /// The least number is given first, so that postings mostly grow at their end.
+    private void reuseInOrder() {
+        Arrays.sort(freeNumbers, 0, freeCount);
+        for (int i = 0, j = freeCount - 1; i < j; i++, j--) {
+            int number = freeNumbers[i];
+            freeNumbers[i] = freeNumbers[j];
+            freeNumbers[j] = number;
+        }
+    }
+
+    private void free(int number) {
+        delete(number);
         labels.remove(offsets[number]);
         metadata.remove(metadataNumbers[number]);
         all.clear(number);

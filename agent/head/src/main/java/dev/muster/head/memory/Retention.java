@@ -2,6 +2,7 @@ package dev.muster.head.memory;
 
 import dev.muster.head.bytes.ByteWriter;
 import dev.muster.head.disk.Disk;
+import dev.muster.head.index.Numbers;
 import dev.muster.head.wal.RecordType;
 import dev.muster.head.wal.Wal;
 import dev.muster.model.time.TimeRange;
@@ -212,15 +213,19 @@ public final class Retention {
     private void collect(Origin origin, int oldestWindow) {
         IntList idle = origin.idle(oldestWindow, store.windows());
         OriginAppender appender = origin.appender();
+        Numbers gone = new Numbers();
         for (int i = 0; i < idle.size(); i++) {
             int slot = idle.at(i);
-            store.index().remove(origin.series(slot));
+            gone.set(origin.series(slot));
             origin.free(slot);
             store.exemplars().forget(origin, slot);
             if (appender != null) {
                 appender.forget(slot);
             }
             store.counters().collected.increment();
+        }
+        if (idle.size() > 0) {
+            store.index().removeAll(gone);
         }
         if (appender == null && origin.liveSlots() == 0 && origin.isEmpty()) {
             store.removeOrigin(origin);

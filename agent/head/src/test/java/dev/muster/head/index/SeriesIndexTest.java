@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -41,10 +43,40 @@ class SeriesIndexTest {
             for (int i = 0; i < 100; i++) {
                 change();
             }
+            if (round % 4 == 3) {
+                removeMany();
+            }
             index.compact();
             for (int i = 0; i < 40; i++) {
                 query();
             }
+        }
+    }
+
+    private void removeMany() {
+        Numbers gone = new Numbers();
+        for (int number : List.copyOf(model.keySet())) {
+            if (random.nextInt(3) > 0) {
+                gone.set(number);
+                model.remove(number);
+            }
+        }
+        index.removeAll(gone);
+    }
+
+    /// One by one, each removal would move the long postings that all of them share, and each
+    /// series that comes after them would do so again: minutes.
+    @Test
+    @Timeout(20)
+    void removesAndAddsManyThatShareLabels() {
+        for (int round = 0; round < 3; round++) {
+            Numbers gone = new Numbers();
+            for (int i = 0; i < 100_000; i++) {
+                Labels labels = Labels.of("a", "1", "b", "2", "c", "3", "id", "u" + i);
+                gone.set(index.add(labels, MetricMetadata.NONE, 0, i));
+            }
+            index.removeAll(gone);
+            assertThat(index.size()).isZero();
         }
     }
 

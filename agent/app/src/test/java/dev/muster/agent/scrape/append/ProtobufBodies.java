@@ -57,7 +57,7 @@ final class ProtobufBodies {
     }
 
     private static byte[] message(int field, byte[] content) {
-        return concat(varint(field << 3 | 2), varint(content.length), content);
+        return concat(varint((field << 3) | 2), varint(content.length), content);
     }
 
     private static byte[] number(int field, long value) {
@@ -66,18 +66,18 @@ final class ProtobufBodies {
 
     private static byte[] fixed(int field, double value) {
         ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-        return concat(varint(field << 3 | 1), bytes.putDouble(value).array());
+        return concat(varint((field << 3) | 1), bytes.putDouble(value).array());
     }
 
     private static long zigzag(long value) {
-        return value << 1 ^ value >> 63;
+        return (value << 1) ^ (value >> 63);
     }
 
     private static byte[] varint(long value) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
-            out.write((int) (rest & 0x7f | 0x80));
+            out.write((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
         out.write((int) rest);
