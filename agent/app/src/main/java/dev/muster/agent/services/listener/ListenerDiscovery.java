@@ -112,9 +112,10 @@ final class ListenerDiscovery implements Discovery {
         long periodMs = settings.refreshInterval().toMillis();
         // the wall clock may have been set back
         boolean due = nowMs >= nextScanMs || nextScanMs - nowMs > periodMs;
-        if (due || !scan.allHold(targets)) {
+        boolean ended = !scan.allHold(targets);
+        if (due || ended) {
             nextScanMs = nowMs + periodMs;
-            found = scan.scan().stream().map(one -> new Found(one, verdict(one))).toList();
+            found = scan.scan(ended).stream().map(one -> new Found(one, verdict(one))).toList();
             Set<Long> live = new HashSet<>();
             found.forEach(one -> live.add(one.inode()));
             answers.keySet().retainAll(live);

@@ -1,7 +1,5 @@
 package dev.muster.agent.services.listener;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,8 +33,7 @@ final class ListenerScan {
 
     private record Held(Networks.Network network, ListeningSocket socket) {}
 
-    private final Procfs procfs;
-    private final SocketTable table = new SocketTable();
+    private final SocketTables tables;
     private final Networks networks;
     private final SocketOwners owners;
     private final ProcessReader processes;
@@ -46,7 +43,7 @@ final class ListenerScan {
     private String error = "";
 
     ListenerScan(Procfs procfs, UserNames users, boolean allNetworks) {
-        this.procfs = procfs;
+        tables = new SocketTables(procfs);
         networks = new Networks(procfs, allNetworks);
         owners = new SocketOwners(procfs);
         processes = new ProcessReader(procfs, users);
@@ -67,6 +64,11 @@ final class ListenerScan {
         return owners.linksRead();
     }
 
+    /// Tables of sockets read since the start.
+    long tablesRead() {
+        return tables.reads();
+    }
+
     /// Does each of these processes still hold its socket? One link each.
     boolean allHold(List<Listener> listeners) {
         for (Listener listener : listeners) {
@@ -80,10 +82,13 @@ final class ListenerScan {
         return true;
     }
 
-    List<Listener> scan() {
+    /// Looks now.
+    ///
+    /// @param again reads tables of sockets even if nothing seems to have changed
+    List<Listener> scan(boolean again) {
         scans++;
         owners.grant();
-        List<Held> held = sockets();
+        List<Held> held = sockets(again);
         Set<Long> live = new HashSet<>();
         Set<Long> searched = new HashSet<>();
         for (Held one : held) {
@@ -105,34 +110,29 @@ final class ListenerScan {
         return listeners(held);
     }
 
-    private List<Held> sockets() {
+    private List<Held> sockets(boolean again) {
         List<Held> held = new ArrayList<>();
+        Set<String> names = new HashSet<>();
         error = "";
         for (Networks.Network network : networks.look()) {
-            boolean read = read(network, "tcp", held);
-            read |= read(network, "tcp6", held);
-            if (!read && network.pid() == 0) {
-                error = "procfs must have self/net/tcp that can be read";
+            names.add(network.name());
+            @Nullable List<ListeningSocket> sockets = tables.sockets(network, scans, again);
+            if (sockets == null) {
+                if (network.pid() == 0) {
+                    error = "procfs must have self/net/tcp that can be read";
+                }
+                continue;
+            }
+            for (ListeningSocket socket : sockets) {
+                if (held.size() < LISTENERS_LIMIT) {
+                    held.add(new Held(network, socket));
+                } else {
+                    overLimit++;
+                }
             }
         }
+        tables.retain(names);
         return held;
-    }
-
-    private boolean read(Networks.Network network, String name, List<Held> into) {
-        try (InputStream in = procfs.open(network.directory() + name)) {
-            table.read(
-                    in,
-                    socket -> {
-                        if (into.size() < LISTENERS_LIMIT) {
-                            into.add(new Held(network, socket));
-                        } else {
-                            overLimit++;
-                        }
-                    });
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     private void search(Set<Long> inodes) {

@@ -34,14 +34,14 @@ class ListenerScanTest {
     }
 
     private List<String> scanned() {
-        return scan.scan().stream().map(ListenerScanTest::shown).toList();
+        return scan.scan(false).stream().map(ListenerScanTest::shown).toList();
     }
 
     @Test
     void namesTheProcess() throws IOException {
         tree.sockets(ProcTree.socket("127.0.0.1", 8080, "0A", 77));
         tree.process(40, "api", "/system.slice/api.service", 77);
-        List<Listener> found = scan.scan();
+        List<Listener> found = scan.scan(false);
         assertThat(found).hasSize(1);
         Labels labels = found.getFirst().labels().build();
         assertThat(labels)
@@ -76,9 +76,9 @@ class ListenerScanTest {
         for (int pid = 100; pid < 200; pid++) {
             tree.process(pid, "other", "/", 1_000 + pid);
         }
-        scan.scan();
+        scan.scan(false);
         long before = scan.linksRead();
-        scan.scan();
+        scan.scan(false);
         assertThat(scan.linksRead()).isEqualTo(before);
         tree.process(300, "two", "/", 6);
         tree.sockets(
@@ -91,7 +91,7 @@ class ListenerScanTest {
     void forgetsAPortThatWasClosed() throws IOException {
         tree.sockets(ProcTree.socket("0.0.0.0", 80, "0A", 5));
         tree.process(12, "one", "/", 5);
-        List<Listener> found = scan.scan();
+        List<Listener> found = scan.scan(false);
         assertThat(scan.allHold(found)).isTrue();
         tree.end(12);
         assertThat(scan.allHold(found)).isFalse();
@@ -144,14 +144,38 @@ class ListenerScanTest {
                         "50 boxed [172.17.0.2] 8080",
                         "50 boxed [] 8081 it listens on loopback of another network namespace"
                                 + " only");
-        assertThat(new ListenerScan(tree.procfs(), tree.users(), false).scan()).isEmpty();
+        assertThat(new ListenerScan(tree.procfs(), tree.users(), false).scan(false)).isEmpty();
+    }
+
+    @Test
+    void readsTablesOnlyWhenTheirCountsChange() throws IOException {
+        tree.write(
+                "self/net/sockstat", "sockets: used 9\nTCP: inuse 1 orphan 0 tw 0 alloc 7 mem 1\n");
+        tree.sockets(ProcTree.socket("0.0.0.0", 80, "0A", 5));
+        tree.process(12, "one", "/", 5, 6);
+        assertThat(scanned()).hasSize(1);
+        long before = scan.tablesRead();
+        for (int i = 0; i < 10; i++) {
+            assertThat(scanned()).hasSize(1);
+        }
+        assertThat(scan.tablesRead()).isEqualTo(before);
+        tree.sockets(ProcTree.socket("0.0.0.0", 81, "0A", 6));
+        assertThat(scan.scan(true).getFirst().port()).isEqualTo(81);
+        tree.sockets(ProcTree.socket("0.0.0.0", 80, "0A", 5));
+        tree.write("self/net/sockstat", "sockets: used 9\nTCP: inuse 12 orphan 0\n");
+        assertThat(scan.scan(false).getFirst().port()).isEqualTo(80);
+        tree.sockets(ProcTree.socket("0.0.0.0", 81, "0A", 6));
+        for (int i = 0; i < 12; i++) {
+            scan.scan(false);
+        }
+        assertThat(scan.scan(false).getFirst().port()).isEqualTo(81);
     }
 
     @Test
     void saysWhenThereIsNoProcfs() {
         ListenerScan blind =
                 new ListenerScan(new Procfs(directory.resolve("nothing")), tree.users(), true);
-        assertThat(blind.scan()).isEmpty();
+        assertThat(blind.scan(false)).isEmpty();
         assertThat(blind.error()).isEqualTo("procfs must have self/net/tcp that can be read");
     }
 
