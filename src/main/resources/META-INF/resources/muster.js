@@ -42,6 +42,7 @@ const since = ms => el("span", {class: "since", "data-since": ms, title: new Dat
 const opened = new Set();
 let heardMs = 0;
 let told = "";
+let shown = null;
 
 function follow() {
   const events = new EventSource("/api/v1/fleet/events");
@@ -69,6 +70,7 @@ function showFleet(fleet) {
   const now = JSON.stringify(fleet.cells.map(cell => [cell.cell, cell.stale, cell.degraded, cell.coverage, cell.observers,
     cell.members.map(member => [member.host, member.url, member.state, member.reason, member.sinceMs]),
     cell.services.map(service => [service.host, service.job, service.instance, service.state, service.reason, service.sinceMs])]));
+  shown = fleet;
   if (now === told) return;
   told = now;
   byId("alarms").replaceChildren(...fleet.cells.flatMap(alarms));
@@ -133,22 +135,72 @@ function showAgent(cell, member) {
   const open = opened.has(key);
   const why = member.state !== "up" && cause(member) ? cause(member) + ", " : "";
   return el("details", {class: "agent " + member.state, open: open ? "" : false,
-      toggle: event => event.target.open ? opened.add(key) : opened.delete(key)},
+      toggle: event => {
+        if (event.target.open) { opened.add(key); learn(cell.cell, member.host); } else opened.delete(key);
+      }},
     el("summary", {"data-host": key},
       el("span", {class: "top"}, el("span", {class: "host"}, member.host), el("span", {class: "badge " + member.state}, member.state)),
       el("span", {class: "sub"},
         el("span", {}, why, member.state === "up" ? "up for " : "for ", since(member.sinceMs)),
         el("span", {}, services.length === 0 ? "no services"
           : wrong ? `${wrong} of ${services.length} services down` : `${services.length} services up`))),
-    services.length ? showServices(services) : null);
+    services.length ? showServices(cell.cell, services) : null);
 }
 
-function showServices(services) {
+// ---- what services say of themselves: target_info, asked for the hosts that are open
+
+const INFO_MS = 30000;
+const infos = new Map();
+const INFO_FIRST = ["owner", "team", "version"];
+const NO_INFO = new Set(["__name__", "job", "instance", "cell", "host", "runbook"]);
+const infoKey = (job, instance) => job + "\n" + instance;
+
+async function learn(cell, host) {
+  const key = cell + "/" + host;
+  const before = infos.get(key);
+  if (before && Date.now() - before.atMs < INFO_MS) return;
+  const entry = {atMs: Date.now(), of: before?.of || new Map()};
+  infos.set(key, entry);
+  const text = value => '"' + value.replace(/\\/g, "\\\\").replace(/"/g, '\\"').replace(/\n/g, "\\n") + '"';
+  try {
+    const query = `target_info{cell=${text(cell)},host=${text(host)}}`;
+    const answer = await (await fetch("/api/v1/query", {method: "POST", body: new URLSearchParams({query})})).json();
+    if (answer.status !== "success" || !Array.isArray(answer.data.result)) return;
+    entry.of = new Map(answer.data.result.map(one => [infoKey(one.metric.job, one.metric.instance), one.metric]));
+    if (shown) { told = ""; showFleet(shown); }
+  } catch (e) {
+    live(); // the node does not answer: the badge says so
+  }
+}
+
+/** Only http and https: a registered text must not become a script. */
+function webLink(text) {
+  try {
+    const url = new URL(text);
+    return url.protocol === "http:" || url.protocol === "https:" ? url.href : null;
+  } catch (e) {
+    return null;
+  }
+}
+
+function showInfo(info) {
+  if (!info) return null;
+  const rest = Object.keys(info).filter(name => !NO_INFO.has(name) && !INFO_FIRST.includes(name));
+  const parts = [...INFO_FIRST.filter(name => info[name]), ...rest].slice(0, 8)
+    .map(name => el("span", {}, el("span", {class: "quiet"}, name + " "), info[name]));
+  const link = info.runbook && webLink(info.runbook);
+  if (link) parts.push(el("a", {href: link, target: "_blank", rel: "noopener noreferrer"}, "runbook"));
+  else if (info.runbook) parts.push(el("span", {}, el("span", {class: "quiet"}, "runbook "), info.runbook));
+  return parts.length ? el("div", {class: "info"}, ...parts) : null;
+}
+
+function showServices(cell, services) {
   const sorted = [...services].sort((a, b) => (a.state === "up") - (b.state === "up") || a.job.localeCompare(b.job));
   return el("table", {class: "services"}, el("tbody", {}, ...sorted.map(service =>
     el("tr", {}, el("td", {}, el("span", {class: "badge " + service.state}, service.state)),
       el("td", {}, service.job, " ", el("span", {class: "quiet"}, service.instance),
-        service.reason ? el("div", {class: "why"}, service.reason) : null),
+        service.reason ? el("div", {class: "why"}, service.reason) : null,
+        showInfo(infos.get(cell + "/" + service.host)?.of.get(infoKey(service.job, service.instance)))),
       el("td", {class: "since"}, since(service.sinceMs))))));
 }
 
@@ -434,6 +486,11 @@ addEventListener("DOMContentLoaded", () => {
   }, 1000);
   setInterval(() => { if (byId("follow").checked && !byId("end").value && !document.hidden && !byId("problem").querySelector(".alarm:not(.warn)")) run(true); }, 5000);
   setInterval(() => { if (!document.hidden) totals(); }, 2000);
+  setInterval(() => {
+    if (document.hidden || !shown) return;
+    for (const cell of shown.cells) for (const member of cell.members)
+      if (opened.has(cell.cell + "/" + member.host)) learn(cell.cell, member.host);
+  }, INFO_MS);
   load();
   if (!state.q) { byId("expression").value = EXAMPLES[0]; }
   totals();

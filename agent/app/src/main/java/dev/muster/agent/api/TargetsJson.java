@@ -74,6 +74,7 @@ final class TargetsJson {
         return new JsonObject()
                 .put("discoveredLabels", labels(target.discovered()))
                 .put("labels", labels(target.labels()))
+                .put("info", labels(target.info()))
                 .put("scrapePool", target.job().name())
                 .put("scrapeUrl", url)
                 .put("globalUrl", url)
