@@ -13,6 +13,7 @@ import dev.muster.agent.config.ServiceSettings;
 import dev.muster.agent.config.SettingsException;
 import dev.muster.agent.config.StoreSettings;
 import dev.muster.agent.config.UploadSettings;
+import dev.muster.agent.scrape.file.ScrapeFileException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -85,6 +86,7 @@ class AgentLifecycle {
                 return;
             }
             agent = started;
+            HangupSignal.handle(this::reload);
             LOG.log(
                     Level.INFO,
                     () ->
@@ -107,6 +109,22 @@ class AgentLifecycle {
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "agent failed to start", e);
             end(1, "agent failed to start: " + e);
+        }
+    }
+
+    /// On a signal, so that nobody waits for the answer.
+    private void reload() {
+        Agent running = agent;
+        if (running == null) {
+            return;
+        }
+        try {
+            running.reload();
+            LOG.log(
+                    Level.INFO,
+                    () -> "scrape configuration reloaded targets=" + running.targets().size());
+        } catch (ScrapeFileException e) {
+            LOG.log(Level.WARNING, () -> "scrape configuration kept as it was: " + e.getMessage());
         }
     }
 

@@ -32,6 +32,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Scrapes all targets: those of the configuration file, those of target files, and the agent's
@@ -54,6 +55,7 @@ public final class Scraper implements AutoCloseable {
     private final ScrapeSetup setup;
     private final ScrapeMetrics metrics;
     private final BodyInflater inflater;
+    private final FailureLog failureLog = new FailureLog();
     private final Discoveries discoveries;
     private final AtomicBoolean changing = new AtomicBoolean();
     private final ThreadPoolExecutor appending;
@@ -109,10 +111,12 @@ public final class Scraper implements AutoCloseable {
     public synchronized void reload() throws ScrapeFileException {
         if (setup.file().isPresent()) {
             Path path = setup.file().get();
-            fileStamp = stamp(path);
+            String before = stamp(path);
+            fileStamp = before + stamps(file.included());
             metrics.reloads.increment();
             try {
                 file = ScrapeFile.read(path, setup.defaults());
+                fileStamp = before + stamps(file.included());
                 metrics.reloadSucceeded.set(1);
                 fileError = "";
             } catch (ScrapeFileException e) {
@@ -133,7 +137,7 @@ public final class Scraper implements AutoCloseable {
     /// Reads what has changed on disk: the configuration file, and target files. To be called every
     /// few seconds.
     public synchronized void poll() {
-        if (setup.file().isPresent() && !stamp(setup.file().get()).equals(fileStamp)) {
+        if (setup.file().map(this::changed).orElse(false)) {
             try {
                 reload();
                 LOG.log(Level.INFO, () -> "scrape configuration reloaded targets=" + loops.size());
@@ -200,7 +204,8 @@ public final class Scraper implements AutoCloseable {
             before.stop(Ending.QUIET);
         }
         TargetLoop loop =
-                new TargetLoop(target, setup, external, metrics, appending, inflater, before);
+                new TargetLoop(
+                        target, setup, external, metrics, appending, inflater, failureLog, before);
         loops.put(target.key(), loop);
         loop.start();
     }
@@ -275,6 +280,12 @@ public final class Scraper implements AutoCloseable {
         return discoveries.state(discovery);
     }
 
+    /// Settings of the configuration file that are right but have no effect here, in words, each
+    /// with its line.
+    public synchronized List<String> remarks() {
+        return file.remarks();
+    }
+
     /// What was found beside the targets.
     public TargetSet found() {
         return targets;
@@ -312,6 +323,15 @@ public final class Scraper implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         inflater.close();
+    }
+
+    /// Has a file changed that the configuration was read from?
+    private boolean changed(Path path) {
+        return !(stamp(path) + stamps(file.included())).equals(fileStamp);
+    }
+
+    private static String stamps(List<Path> paths) {
+        return paths.stream().map(path -> " " + stamp(path)).collect(Collectors.joining());
     }
 
     private static String stamp(Path path) {

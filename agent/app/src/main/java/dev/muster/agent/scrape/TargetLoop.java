@@ -48,6 +48,7 @@ final class TargetLoop {
     private final ScrapeMetrics metrics;
     private final Executor appending;
     private final BodyInflater inflater;
+    private final FailureLog failures;
     private final BodySource source;
     private final Map<String, String> external;
     private final TickPlan plan;
@@ -71,6 +72,7 @@ final class TargetLoop {
             ScrapeMetrics metrics,
             Executor appending,
             BodyInflater inflater,
+            FailureLog failures,
             @Nullable TargetLoop earlier) {
         this.target = target;
         this.setup = setup;
@@ -78,6 +80,7 @@ final class TargetLoop {
         this.metrics = metrics;
         this.appending = appending;
         this.inflater = inflater;
+        this.failures = failures;
         this.earlier = earlier;
         source = setup.sources().apply(target);
         plan = TickPlan.of(target.timing().intervalMs(), target.key().hashCode());
@@ -299,6 +302,12 @@ final class TargetLoop {
         metrics.count(outcome);
         log.add(outcome);
         result.http().ifPresent(setup.fetches()::count);
+        if (!outcome.up()) {
+            target.job()
+                    .failureLog()
+                    .ifPresent(file ->
+                            failures.write(file, outcome.tickMs(), target, outcome.reason()));
+        }
         TargetStatus before = status;
         boolean same = before.last().isPresent() && before.up() == outcome.up();
         TargetAppender current = appender;

@@ -460,7 +460,7 @@ class ScraperTest {
         file(job("  scrape_intervall: 1s\n"));
         assertThatThrownBy(() -> scraper().reload())
                 .isInstanceOf(ScrapeFileException.class)
-                .hasMessageContaining("line=5: unknown key: found=scrape_intervall");
+                .hasMessageContaining("line=5 column=3: unknown key: found=scrape_intervall");
         assertThat(metric("muster_scrape_reload_successful")).isEqualTo("0");
         tick();
         assertThat(sink.samples("a")).hasSize(2);

@@ -39,6 +39,7 @@ public record Target(
                 && job.access().equals(other.job.access())
                 && job.limits().equals(other.job.limits())
                 && job.formats().equals(other.job.formats())
-                && job.rules().equals(other.job.rules());
+                && job.rules().equals(other.job.rules())
+                && job.failureLog().equals(other.job.failureLog());
     }
 }

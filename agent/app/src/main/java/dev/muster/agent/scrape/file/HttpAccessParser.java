@@ -1,20 +1,37 @@
 package dev.muster.agent.scrape.file;
 
-import dev.muster.agent.scrape.job.Credentials;
 import dev.muster.agent.scrape.job.HttpAccess;
-import dev.muster.agent.scrape.job.ProxyAccess;
 import dev.muster.agent.scrape.job.Secret;
-import dev.muster.agent.scrape.job.TlsAccess;
-import dev.muster.agent.scrape.job.TlsVersion;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
-/// Reads credentials and TLS of a job.
+/// Reads how a job's targets, or the service that a discovery asks, are reached over HTTP.
 final class HttpAccessParser {
-    private static final Set<String> TLS_NOT_CARRIED =
-            Set.of("ca", "cert", "key", "max_version", "min_version", "server_name", "ca_ref");
+    /// Set by requests themselves, or by settings of their own.
+    private static final Set<String> RESERVED =
+            Set.of(
+                    "accept-encoding",
+                    "authorization",
+                    "connection",
+                    "content-encoding",
+                    "content-length",
+                    "content-type",
+                    "host",
+                    "keep-alive",
+                    "proxy-authenticate",
+                    "proxy-authorization",
+                    "te",
+                    "trailer",
+                    "transfer-encoding",
+                    "upgrade",
+                    "user-agent",
+                    "www-authenticate",
+                    "x-prometheus-scrape-timeout-seconds");
 
     private final YamlMap config;
     private final Path directory;
@@ -26,99 +43,43 @@ final class HttpAccessParser {
 
     HttpAccess parse() throws ScrapeFileException {
         return new HttpAccess(
-                credentials(),
-                tls(),
-                ProxyAccess.NONE,
-                Map.of(),
+                new CredentialsParser(config, directory).parse(),
+                TlsParser.parse(config, directory),
+                ProxyParser.parse(config),
+                headers(),
                 config.flag("follow_redirects", true),
                 config.flag("enable_compression", true),
-                true);
+                config.flag("enable_http2", true));
     }
 
-    private Credentials credentials() throws ScrapeFileException {
-        Optional<YamlMap> basic = config.map("basic_auth");
-        Optional<YamlMap> authorization = config.map("authorization");
-        String token = config.text("bearer_token", "");
-        String tokenFile = config.text("bearer_token_file", "");
-        int given =
-                (basic.isPresent() ? 1 : 0)
-                        + (authorization.isPresent() ? 1 : 0)
-                        + (token.isEmpty() ? 0 : 1)
-                        + (tokenFile.isEmpty() ? 0 : 1);
-        if (given > 1) {
-            throw config.error(
-                    basic.isPresent() ? "basic_auth" : "authorization",
-                    "only one of basic_auth, authorization, bearer_token and bearer_token_file may"
-                            + " be given: found="
-                            + given);
+    private Map<String, List<Secret>> headers() throws ScrapeFileException {
+        Map<String, List<Secret>> headers = new LinkedHashMap<>();
+        for (Map.Entry<String, YamlMap> header : config.namedMaps("http_headers").entrySet()) {
+            String name = header.getKey();
+            YamlMap map = header.getValue();
+            if (!isHeaderName(name)) {
+                throw map.error(
+                        "",
+                        "name of a header must be a token of RFC 9110: found="
+                                + YamlSource.shown(name));
+            }
+            if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
+                throw map.error("", "header must not be one that is set otherwise: found=" + name);
+            }
+            List<Secret> values = new ArrayList<>();
+            map.texts("values").forEach(value -> values.add(new Secret.Text(value)));
+            map.texts("secrets").forEach(value -> values.add(new Secret.Text(value)));
+            map.paths("files", directory).forEach(file -> values.add(new Secret.InFile(file)));
+            map.refuseOthers(Set.of());
+            if (values.isEmpty()) {
+                throw map.error("", "header must have values, secrets or files: found=none");
+            }
+            headers.put(name, values);
         }
-        if (basic.isPresent()) {
-            return basic(basic.get());
-        }
-        if (authorization.isPresent()) {
-            return authorization(authorization.get());
-        }
-        if (!tokenFile.isEmpty()) {
-            return new Credentials.Token("Bearer", inFile(tokenFile));
-        }
-        return token.isEmpty()
-                ? new Credentials.None()
-                : new Credentials.Token("Bearer", new Secret.Text(token));
+        return headers;
     }
 
-    private Credentials basic(YamlMap map) throws ScrapeFileException {
-        String username = map.text("username", "");
-        String password = map.text("password", "");
-        String file = map.text("password_file", "");
-        map.refuseOthers(Set.of("username_file", "username_ref", "password_ref"));
-        if (!password.isEmpty() && !file.isEmpty()) {
-            throw map.error("password", "only one of password and password_file may be given");
-        }
-        return new Credentials.Basic(
-                new Secret.Text(username),
-                file.isEmpty() ? new Secret.Text(password) : inFile(file));
-    }
-
-    private Credentials authorization(YamlMap map) throws ScrapeFileException {
-        String type = map.text("type", "Bearer").strip();
-        String credentials = map.text("credentials", "");
-        String file = map.text("credentials_file", "");
-        map.refuseOthers(Set.of("credentials_ref"));
-        if (type.equalsIgnoreCase("basic")) {
-            throw map.error("type", "type must not be Basic, which is basic_auth: found=" + type);
-        }
-        if (credentials.isEmpty() == file.isEmpty()) {
-            throw map.error(
-                    "credentials", "exactly one of credentials and credentials_file must be given");
-        }
-        return new Credentials.Token(
-                type, file.isEmpty() ? new Secret.Text(credentials) : inFile(file));
-    }
-
-    private TlsAccess tls() throws ScrapeFileException {
-        Optional<YamlMap> map = config.map("tls_config");
-        if (map.isEmpty()) {
-            return TlsAccess.DEFAULT;
-        }
-        YamlMap tls = map.get();
-        Optional<Secret> ca = path(tls, "ca_file");
-        Optional<Secret> cert = path(tls, "cert_file");
-        Optional<Secret> key = path(tls, "key_file");
-        boolean insecure = tls.flag("insecure_skip_verify", false);
-        tls.refuseOthers(TLS_NOT_CARRIED);
-        try {
-            return new TlsAccess(ca, cert, key, "", insecure, TlsVersion.TLS12, TlsVersion.TLS13);
-        } catch (IllegalArgumentException e) {
-            throw tls.error("cert_file", String.valueOf(e.getMessage()));
-        }
-    }
-
-    private Optional<Secret> path(YamlMap map, String key) throws ScrapeFileException {
-        String text = map.text(key, "");
-        return text.isEmpty() ? Optional.empty() : Optional.of(inFile(text));
-    }
-
-    private Secret inFile(String name) {
-        return new Secret.InFile(directory.resolve(name));
+    static boolean isHeaderName(String name) {
+        return name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     }
 }

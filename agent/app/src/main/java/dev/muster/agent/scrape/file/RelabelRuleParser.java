@@ -38,12 +38,51 @@ final class RelabelRuleParser {
                             rule.text("replacement", RelabelRule.DEFAULT_REPLACEMENT),
                             rule.place().toString());
             rule.refuseOthers(Set.of());
+            refuseUseless(rule, result);
             return result;
         } catch (IllegalArgumentException e) {
             throw rule.error(
                     rule.has("regex") && e.getCause() != null ? "regex" : "action",
                     String.valueOf(e.getMessage()));
         }
+    }
+
+    /// Refuses settings that the action does not look at, as Prometheus does: they are there by
+    /// mistake.
+    private static void refuseUseless(YamlMap rule, RelabelRule parsed) throws ScrapeFileException {
+        List<String> useless =
+                switch (parsed.action()) {
+                    case LABELDROP, LABELKEEP ->
+                            List.of(
+                                    "source_labels",
+                                    "target_label",
+                                    "modulus",
+                                    "separator",
+                                    "replacement");
+                    case KEEPEQUAL, DROPEQUAL ->
+                            List.of("regex", "modulus", "separator", "replacement");
+                    case LOWERCASE, UPPERCASE -> List.of("replacement");
+                    case REPLACE, KEEP, DROP, HASHMOD, LABELMAP -> List.of();
+                };
+        for (String key : useless) {
+            if (rule.has(key) && !isDefault(rule, key)) {
+                throw rule.error(
+                        key,
+                        key
+                                + " must not be given for the action: action="
+                                + parsed.action().text());
+            }
+        }
+    }
+
+    private static boolean isDefault(YamlMap rule, String key) throws ScrapeFileException {
+        return switch (key) {
+            case "source_labels" -> rule.texts(key).isEmpty();
+            case "separator" -> rule.text(key, "").equals(RelabelRule.DEFAULT_SEPARATOR);
+            case "replacement" -> rule.text(key, "").equals(RelabelRule.DEFAULT_REPLACEMENT);
+            case "regex" -> rule.text(key, "").equals(RelabelRule.DEFAULT_REGEX.text());
+            default -> List.of("", "0").contains(rule.text(key, ""));
+        };
     }
 
     private static Optional<Long> modulus(String text) {

@@ -15,32 +15,49 @@ import java.util.Objects;
 /// @param externalLabels added to every series that has no label of that name
 /// @param jobs in the order of the file
 /// @param remarks settings that are right but have no effect here, in words, each with its line
+/// @param included other files that were read for it
 public record ScrapeFile(
-        Map<String, String> externalLabels, List<ScrapeJob> jobs, List<String> remarks) {
-    public static final ScrapeFile EMPTY = new ScrapeFile(Map.of(), List.of(), List.of());
+        Map<String, String> externalLabels,
+        List<ScrapeJob> jobs,
+        List<String> remarks,
+        List<Path> included) {
+    public static final ScrapeFile EMPTY =
+            new ScrapeFile(Map.of(), List.of(), List.of(), List.of());
 
     public ScrapeFile {
         externalLabels = Map.copyOf(externalLabels);
         jobs = List.copyOf(jobs);
         remarks = List.copyOf(remarks);
+        included = List.copyOf(included);
     }
 
     /// Reads the file whole or refuses it whole.
     ///
     /// @throws ScrapeFileException naming the line at fault
     public static ScrapeFile read(Path path, ScrapeDefaults defaults) throws ScrapeFileException {
+        return parse(path.toString(), text(path), directoryOf(path), defaults, System.getenv());
+    }
+
+    /// The directory that relative names in a file start from.
+    static Path directoryOf(Path path) {
         Path file = path.toAbsolutePath();
-        Path directory = Objects.requireNonNullElse(file.getParent(), file);
-        return parse(path.toString(), text(path), directory, defaults);
+        return Objects.requireNonNullElse(file.getParent(), file);
     }
 
     /// Parses the text of a file.
     ///
     /// @param name of the file, for messages
     /// @param directory that relative names in the file start from
-    static ScrapeFile parse(String name, String text, Path directory, ScrapeDefaults defaults)
+    /// @param environment variables that `external_labels` may name
+    static ScrapeFile parse(
+            String name,
+            String text,
+            Path directory,
+            ScrapeDefaults defaults,
+            Map<String, String> environment)
             throws ScrapeFileException {
-        return new ScrapeFileParser(YamlMap.parse(name, text), directory, defaults).parse();
+        return new ScrapeFileParser(YamlMap.parse(name, text), directory, defaults, environment)
+                .parse();
     }
 
     static String text(Path path) throws ScrapeFileException {

@@ -6,94 +6,150 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Turns the top level of a file into jobs.
 final class ScrapeFileParser {
-    private static final Set<String> NOT_CARRIED =
-            Set.of(
-                    "alerting",
-                    "otlp",
-                    "remote_read",
-                    "remote_write",
-                    "rule_files",
-                    "runtime",
-                    "scrape_config_files",
-                    "storage",
-                    "tracing");
-    private static final Set<String> GLOBAL_NOT_CARRIED =
-            Set.of(
-                    "always_scrape_classic_histograms",
-                    "convert_classic_histograms_to_nhcb",
-                    "keep_dropped_targets",
-                    "metric_name_escaping_scheme",
-                    "metric_name_validation_scheme",
-                    "query_log_file",
-                    "scrape_failure_log_file",
-                    "scrape_native_histograms",
-                    "scrape_protocols");
+    private static final List<String> GLOBAL_WITHOUT_EFFECT =
+            List.of("evaluation_interval", "query_log_file", "rule_query_offset");
+
+    /// How long a scrape may take in Prometheus where nothing is said.
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final YamlMap root;
     private final Path directory;
     private final ScrapeDefaults defaults;
+    private final Map<String, String> environment;
     private final List<String> remarks = new ArrayList<>();
+    private final List<Path> included = new ArrayList<>();
+    private final Map<String, String> jobPlaces = new HashMap<>();
 
-    ScrapeFileParser(YamlMap root, Path directory, ScrapeDefaults defaults) {
+    ScrapeFileParser(
+            YamlMap root,
+            Path directory,
+            ScrapeDefaults defaults,
+            Map<String, String> environment) {
         this.root = root;
         this.directory = directory;
         this.defaults = defaults;
+        this.environment = environment;
     }
 
     ScrapeFile parse() throws ScrapeFileException {
         Map<String, String> external = Map.of();
         ScrapeDefaults jobDefaults = defaults;
-        if (root.map("global").isPresent()) {
-            YamlMap global = root.map("global").get();
-            jobDefaults = globalDefaults(global);
-            external = global.words("external_labels");
-            if (global.has("evaluation_interval")) {
-                global.duration("evaluation_interval", Duration.ZERO);
-                remarks.add(
-                        "line="
-                                + global.line()
-                                + ": evaluation_interval has no effect in an agent");
-            }
-            global.refuseOthers(GLOBAL_NOT_CARRIED);
+        Optional<YamlMap> global = root.map("global");
+        if (global.isPresent()) {
+            jobDefaults = global(global.get());
+            external = externalLabels(global.get());
+            global.get().refuseOthers(Set.of());
         }
-        List<ScrapeJob> jobs = jobs(jobDefaults);
-        root.refuseOthers(NOT_CARRIED);
-        return new ScrapeFile(external, jobs, remarks);
+        List<ScrapeJob> jobs = new ArrayList<>(jobs(root, directory, jobDefaults));
+        jobs.addAll(includedJobs(jobDefaults));
+        if (!jobs.isEmpty() && !global.map(map -> map.has("scrape_interval")).orElse(false)) {
+            remarks.add(
+                    "line="
+                            + global.map(YamlMap::line).orElse(1)
+                            + ": global scrape_interval is not given: muster.scrape.interval="
+                            + PrometheusDuration.format(defaults.timing().interval())
+                            + " holds where a job has none");
+        }
+        OtherSections.accept(root, remarks);
+        root.refuseOthers(Set.of());
+        return new ScrapeFile(external, jobs, remarks, included);
     }
 
-    private List<ScrapeJob> jobs(ScrapeDefaults jobDefaults) throws ScrapeFileException {
+    private ScrapeDefaults global(YamlMap global) throws ScrapeFileException {
+        ScrapeDefaults result =
+                new ScrapeDefaults(
+                        timing(global, defaults.timing(), defaults.timing()),
+                        ScrapeJobParser.limits(global, defaults.limits()),
+                        FormatsParser.parse(global, defaults.formats()),
+                        ScrapeJobParser.failureLog(global, directory, defaults.failureLog()));
+        for (String key : GLOBAL_WITHOUT_EFFECT) {
+            if (global.has(key)) {
+                remarks.add("line=" + global.line(key) + ": " + key + " has no effect in an agent");
+            }
+        }
+        return result;
+    }
+
+    private Map<String, String> externalLabels(YamlMap global) throws ScrapeFileException {
+        Map<String, String> labels = new LinkedHashMap<>();
+        List<String> absent = new ArrayList<>();
+        global.words("external_labels")
+                .forEach((name, value) ->
+                        labels.put(name, EnvironmentText.expand(value, environment, absent)));
+        if (!absent.isEmpty()) {
+            remarks.add(
+                    "line="
+                            + global.line("external_labels")
+                            + ": external_labels name variables that are not set: found="
+                            + absent);
+        }
+        return labels;
+    }
+
+    private List<ScrapeJob> jobs(YamlMap file, Path from, ScrapeDefaults jobDefaults)
+            throws ScrapeFileException {
         List<ScrapeJob> jobs = new ArrayList<>();
-        Map<String, Integer> lines = new HashMap<>();
-        for (YamlMap config : root.maps("scrape_configs")) {
-            ScrapeJob job = new ScrapeJobParser(config, directory, jobDefaults).parse();
-            Integer earlier = lines.putIfAbsent(job.name(), config.line());
+        for (YamlMap config : file.maps("scrape_configs")) {
+            ScrapeJob job =
+                    new ScrapeJobParser(config, from, jobDefaults, defaults.timing()).parse();
+            String earlier = jobPlaces.putIfAbsent(job.name(), config.place().toString());
             if (earlier != null) {
                 throw config.error(
                         "job_name",
-                        "job_name must be unique: found=" + job.name() + ", also line=" + earlier);
+                        "job_name must be unique: found=" + job.name() + ", also at " + earlier);
             }
             jobs.add(job);
         }
         return jobs;
     }
 
-    private ScrapeDefaults globalDefaults(YamlMap global) throws ScrapeFileException {
-        return new ScrapeDefaults(
-                timing(global, defaults.timing()),
-                ScrapeJobParser.limits(global, defaults.limits()));
+    private List<ScrapeJob> includedJobs(ScrapeDefaults jobDefaults) throws ScrapeFileException {
+        List<ScrapeJob> jobs = new ArrayList<>();
+        for (String pattern : root.texts("scrape_config_files")) {
+            List<Path> paths;
+            try {
+                paths = PathPattern.matching(directory, pattern);
+            } catch (IllegalArgumentException e) {
+                throw root.error(
+                        "scrape_config_files",
+                        "an entry of scrape_config_files must be a path, * and ? in its last part: "
+                                + e.getMessage());
+            }
+            if (paths.isEmpty()) {
+                remarks.add(
+                        "line="
+                                + root.line("scrape_config_files")
+                                + ": scrape_config_files: no file is there: found="
+                                + YamlSource.shown(pattern));
+            }
+            for (Path path : paths) {
+                included.add(path);
+                YamlMap file = YamlMap.parse(path.toString(), ScrapeFile.text(path));
+                jobs.addAll(jobs(file, ScrapeFile.directoryOf(path), jobDefaults));
+                file.refuseOthers(Set.of());
+            }
+        }
+        return jobs;
     }
 
-    /// Interval and timeout; a timeout that is not written there follows a shorter interval.
-    static ScrapeTiming timing(YamlMap config, ScrapeTiming fallback) throws ScrapeFileException {
+    /// Interval and timeout. A timeout that is not written follows a shorter interval; one that
+    /// followed the agent's short interval is Prometheus' 10 s where an interval is written.
+    static ScrapeTiming timing(YamlMap config, ScrapeTiming fallback, ScrapeTiming ofAgent)
+            throws ScrapeFileException {
         Duration interval = config.duration("scrape_interval", fallback.interval());
         boolean written = config.has("scrape_timeout");
-        Duration timeout = config.duration("scrape_timeout", fallback.timeout());
+        boolean follows = fallback.equals(ofAgent) && ofAgent.timeout().equals(ofAgent.interval());
+        Duration unwritten =
+                follows && TIMEOUT.compareTo(fallback.timeout()) > 0 ? TIMEOUT : fallback.timeout();
+        Duration timeout = config.duration("scrape_timeout", unwritten);
         if (!written && timeout.compareTo(interval) > 0) {
             timeout = interval;
         }

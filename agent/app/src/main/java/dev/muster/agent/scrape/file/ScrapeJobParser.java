@@ -1,9 +1,9 @@
 package dev.muster.agent.scrape.file;
 
 import dev.muster.agent.scrape.job.DiscoveryConfig;
-import dev.muster.agent.scrape.job.ScrapeFormats;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.scrape.job.ScrapeLimits;
+import dev.muster.agent.scrape.job.ScrapeTiming;
 import dev.muster.agent.scrape.job.SeriesRules;
 import dev.muster.agent.scrape.job.StaticTargets;
 import dev.muster.agent.scrape.job.TargetGroup;
@@ -21,48 +21,29 @@ final class ScrapeJobParser {
     private static final Duration FILE_REFRESH = Duration.ofMinutes(5);
     private static final Set<String> NOT_CARRIED =
             Set.of(
-                    "always_scrape_classic_histograms",
                     "azure_sd_configs",
                     "consul_sd_configs",
-                    "convert_classic_histograms_to_nhcb",
                     "digitalocean_sd_configs",
                     "dns_sd_configs",
                     "docker_sd_configs",
                     "dockerswarm_sd_configs",
                     "ec2_sd_configs",
-                    "enable_http2",
                     "eureka_sd_configs",
-                    "fallback_scrape_protocol",
                     "gce_sd_configs",
                     "hetzner_sd_configs",
-                    "http_headers",
                     "http_sd_configs",
                     "ionos_sd_configs",
-                    "keep_dropped_targets",
                     "kubernetes_sd_configs",
                     "kuma_sd_configs",
                     "lightsail_sd_configs",
                     "linode_sd_configs",
                     "marathon_sd_configs",
-                    "metric_name_escaping_scheme",
-                    "metric_name_validation_scheme",
-                    "native_histogram_bucket_limit",
-                    "native_histogram_min_bucket_factor",
                     "nerve_sd_configs",
-                    "no_proxy",
                     "nomad_sd_configs",
-                    "oauth2",
                     "openstack_sd_configs",
                     "ovhcloud_sd_configs",
-                    "proxy_connect_header",
-                    "proxy_from_environment",
-                    "proxy_url",
                     "puppetdb_sd_configs",
                     "scaleway_sd_configs",
-                    "scrape_classic_histograms",
-                    "scrape_failure_log_file",
-                    "scrape_native_histograms",
-                    "scrape_protocols",
                     "serverset_sd_configs",
                     "stackit_sd_configs",
                     "triton_sd_configs",
@@ -72,11 +53,14 @@ final class ScrapeJobParser {
     private final YamlMap config;
     private final Path directory;
     private final ScrapeDefaults defaults;
+    private final ScrapeTiming ofAgent;
 
-    ScrapeJobParser(YamlMap config, Path directory, ScrapeDefaults defaults) {
+    /// @param ofAgent timing of the agent, whatever the file says
+    ScrapeJobParser(YamlMap config, Path directory, ScrapeDefaults defaults, ScrapeTiming ofAgent) {
         this.config = config;
         this.directory = directory;
         this.defaults = defaults;
+        this.ofAgent = ofAgent;
     }
 
     ScrapeJob parse() throws ScrapeFileException {
@@ -87,22 +71,23 @@ final class ScrapeJobParser {
         ScrapeJob job =
                 new ScrapeJob(
                         name,
-                        ScrapeFileParser.timing(config, defaults.timing()),
+                        ScrapeFileParser.timing(config, defaults.timing(), ofAgent),
                         config.value(
                                 "scheme", "http", "http or https", ScrapeJobParser::parseScheme),
                         config.value(
                                 "metrics_path",
                                 "/metrics",
-                                "a path that starts with /",
-                                text -> Optional.of(text).filter(path -> path.startsWith("/"))),
+                                "a path",
+                                text -> Optional.of(text.startsWith("/") ? text : "/" + text)),
                         config.wordLists("params"),
                         new HttpAccessParser(config, directory).parse(),
                         limits(config, defaults.limits()),
-                        ScrapeFormats.DEFAULT,
+                        FormatsParser.parse(config, defaults.formats()),
                         rules(),
                         RelabelRuleParser.parse(config, "relabel_configs"),
                         discoveries(name),
-                        config.place());
+                        config.place(),
+                        failureLog(config, directory, defaults.failureLog()));
         config.refuseOthers(NOT_CARRIED);
         return job;
     }
@@ -114,7 +99,30 @@ final class ScrapeJobParser {
                 config.count("label_limit", fallback.labels()),
                 config.count("label_name_length_limit", fallback.labelNameLength()),
                 config.count("label_value_length_limit", fallback.labelValueLength()),
-                config.count("target_limit", fallback.targets()));
+                config.count("target_limit", fallback.targets()),
+                config.count("native_histogram_bucket_limit", fallback.histogramBuckets()),
+                config.value(
+                        "native_histogram_min_bucket_factor",
+                        fallback.histogramBucketFactor(),
+                        "a number from 0",
+                        ScrapeJobParser::parseFactor),
+                config.count("keep_dropped_targets", fallback.droppedTargets()));
+    }
+
+    static Optional<Path> failureLog(YamlMap config, Path directory, Optional<Path> fallback)
+            throws ScrapeFileException {
+        return config.has("scrape_failure_log_file")
+                ? config.path("scrape_failure_log_file", directory)
+                : fallback;
+    }
+
+    private static Optional<Double> parseFactor(String text) {
+        try {
+            double factor = Double.parseDouble(text);
+            return factor >= 0 && Double.isFinite(factor) ? Optional.of(factor) : Optional.empty();
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     private SeriesRules rules() throws ScrapeFileException {

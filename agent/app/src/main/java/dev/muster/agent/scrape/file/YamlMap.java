@@ -1,9 +1,12 @@
 package dev.muster.agent.scrape.file;
 
 import dev.muster.agent.scrape.job.Place;
-import java.io.StringReader;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,71 +17,93 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
-import org.yaml.snakeyaml.nodes.Tag;
 
 /// A mapping in a YAML (or JSON) file that knows its lines. Every key asked for is a key that may
 /// stand there; [#refuseOthers] refuses the rest. Confined to one thread.
 final class YamlMap {
-    /// Aliases to collections in one file, so that a few lines cannot become millions.
-    private static final int ALIASES_LIMIT = 50;
+    private static final String MERGE = "<<";
+    private static final int MERGE_DEPTH_LIMIT = 20;
 
-    private static final int FILE_CHARS_LIMIT = 16 << 20;
+    /// So many known keys are named beside an unknown one.
+    private static final int KNOWN_SHOWN = 12;
 
-    private final String file;
+    private final YamlSource source;
     private final int line;
+    private final int column;
     private final Map<String, NodeTuple> entries = new LinkedHashMap<>();
     private final Set<String> asked = new TreeSet<>();
 
-    private YamlMap(String file, MappingNode node) throws ScrapeFileException {
-        this.file = file;
-        line = lineOf(node);
+    private YamlMap(YamlSource source, MappingNode node) throws ScrapeFileException {
+        this.source = source;
+        line = YamlSource.lineOf(node);
+        column = node.getStartMark().getColumn() + 1;
+        Node merged = null;
         for (NodeTuple entry : node.getValue()) {
-            String key = scalar(file, entry.getKeyNode(), "a key");
-            if (entries.putIfAbsent(key, entry) != null) {
-                throw error(entry.getKeyNode(), "a key must not stand twice: found=" + key);
+            source.count(node);
+            String key = scalar(entry.getKeyNode(), "a key");
+            if (key.equals(MERGE)) {
+                merged = entry.getValueNode();
+            } else if (entries.putIfAbsent(key, entry) != null) {
+                throw source.error(
+                        entry.getKeyNode(),
+                        "a key must not stand twice: found=" + YamlSource.shown(key));
             }
+        }
+        if (merged != null) {
+            merge(merged, new HashSet<>(), 0);
+        }
+    }
+
+    /// Takes the entries of `<<` that do not stand here; the first of a list wins.
+    private void merge(Node from, Set<Node> seen, int depth) throws ScrapeFileException {
+        if (depth > MERGE_DEPTH_LIMIT || !seen.add(from)) {
+            return;
+        }
+        switch (from) {
+            case SequenceNode list -> {
+                for (Node item : list.getValue()) {
+                    merge(item, seen, depth + 1);
+                }
+            }
+            case MappingNode map -> {
+                Node deeper = null;
+                for (NodeTuple entry : map.getValue()) {
+                    source.count(map);
+                    String key = scalar(entry.getKeyNode(), "a key");
+                    if (key.equals(MERGE)) {
+                        deeper = entry.getValueNode();
+                    } else {
+                        entries.putIfAbsent(key, entry);
+                    }
+                }
+                if (deeper != null) {
+                    merge(deeper, seen, depth + 1);
+                }
+            }
+            default ->
+                    throw source.error(
+                            from, "<< must be a mapping: found=" + YamlSource.kind(from));
         }
     }
 
     /// The mapping that a file holds; an empty file is an empty mapping.
     static YamlMap parse(String file, String text) throws ScrapeFileException {
-        @Nullable Node root = compose(file, text);
-        return root == null ? empty(file) : of(file, root, "the file");
+        YamlSource source = new YamlSource(file);
+        @Nullable Node root = source.compose(text);
+        Node whole = root == null ? source.compose("{}") : root;
+        return of(source, Objects.requireNonNull(whole), "the file");
     }
 
     /// The list of mappings that a file holds; an empty file is an empty list.
     static List<YamlMap> parseList(String file, String text) throws ScrapeFileException {
-        @Nullable Node root = compose(file, text);
-        return root == null ? List.of() : maps(file, root, "the file");
-    }
-
-    private static YamlMap empty(String file) throws ScrapeFileException {
-        @Nullable Node node = compose(file, "{}");
-        return of(file, Objects.requireNonNull(node), "the file");
-    }
-
-    private static @Nullable Node compose(String file, String text) throws ScrapeFileException {
-        LoaderOptions options = new LoaderOptions();
-        options.setMaxAliasesForCollections(ALIASES_LIMIT);
-        options.setCodePointLimit(FILE_CHARS_LIMIT);
-        try {
-            @Nullable Node node = new Yaml(options).compose(new StringReader(text));
-            return isNull(node) ? null : node;
-        } catch (MarkedYAMLException e) {
-            int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
-            throw new ScrapeFileException(file, line, "must be YAML: " + e.getProblem(), e);
-        } catch (YAMLException e) {
-            throw new ScrapeFileException(file, 0, "must be YAML: " + e.getMessage(), e);
-        }
+        YamlSource source = new YamlSource(file);
+        @Nullable Node root = source.compose(text);
+        return root == null ? List.of() : maps(source, root, "the file");
     }
 
     int line() {
@@ -87,7 +112,7 @@ final class YamlMap {
 
     /// Where the mapping starts.
     Place place() {
-        return new Place(file, line);
+        return new Place(source.file(), line);
     }
 
     boolean has(String key) {
@@ -96,7 +121,7 @@ final class YamlMap {
 
     String text(String key, String fallback) throws ScrapeFileException {
         @Nullable Node node = node(key);
-        return node == null ? fallback : scalar(file, node, key);
+        return node == null ? fallback : scalar(node, key);
     }
 
     /// A value that stands there in words and is converted; `convert` is empty for a wrong one.
@@ -106,10 +131,11 @@ final class YamlMap {
         if (node == null) {
             return fallback;
         }
-        String text = scalar(file, node, key);
+        String text = scalar(node, key);
         Optional<T> value = convert.apply(text);
         if (value.isEmpty()) {
-            throw error(node, key + " must be " + expected + ": found=" + text);
+            throw source.error(
+                    node, key + " must be " + expected + ": found=" + YamlSource.shown(text));
         }
         return value.get();
     }
@@ -134,19 +160,50 @@ final class YamlMap {
         return value(key, fallback, "true or false", YamlMap::parseFlag);
     }
 
+    /// A file, relative names from `directory` on; empty where none is given.
+    Optional<Path> path(String key, Path directory) throws ScrapeFileException {
+        return value(
+                key,
+                Optional.empty(),
+                "a path",
+                text -> {
+                    try {
+                        return Optional.of(
+                                text.isEmpty()
+                                        ? Optional.empty()
+                                        : Optional.of(directory.resolve(text)));
+                    } catch (InvalidPathException e) {
+                        return Optional.empty();
+                    }
+                });
+    }
+
+    /// Files, relative names from `directory` on.
+    List<Path> paths(String key, Path directory) throws ScrapeFileException {
+        List<Path> paths = new ArrayList<>();
+        for (String text : texts(key)) {
+            try {
+                paths.add(directory.resolve(text));
+            } catch (InvalidPathException e) {
+                throw error(key, "an entry of " + key + " must be a path");
+            }
+        }
+        return paths;
+    }
+
     List<String> texts(String key) throws ScrapeFileException {
         @Nullable Node node = node(key);
-        return node == null ? List.of() : texts(file, node, key);
+        return node == null ? List.of() : texts(node, key);
     }
 
     Optional<YamlMap> map(String key) throws ScrapeFileException {
         @Nullable Node node = node(key);
-        return node == null ? Optional.empty() : Optional.of(of(file, node, key));
+        return node == null ? Optional.empty() : Optional.of(of(source, node, key));
     }
 
     List<YamlMap> maps(String key) throws ScrapeFileException {
         @Nullable Node node = node(key);
-        return node == null ? List.of() : maps(file, node, key);
+        return node == null ? List.of() : maps(source, node, key);
     }
 
     /// A mapping of any keys to words.
@@ -173,6 +230,38 @@ final class YamlMap {
         return lists;
     }
 
+    /// A mapping of any keys to mappings.
+    Map<String, YamlMap> namedMaps(String key) throws ScrapeFileException {
+        Map<String, YamlMap> maps = new LinkedHashMap<>();
+        Optional<YamlMap> map = map(key);
+        if (map.isPresent()) {
+            for (String name : map.get().entries.keySet()) {
+                @Nullable Node node = map.get().node(name);
+                if (node != null) {
+                    maps.put(name, of(source, node, name));
+                }
+            }
+        }
+        return maps;
+    }
+
+    /// Keys that may stand there, whatever their values are.
+    void allow(Collection<String> keys) {
+        asked.addAll(keys);
+    }
+
+    /// How many entries the list at `key` has; 1 where there is something else, 0 without it.
+    int size(String key) {
+        @Nullable Node node = node(key);
+        return node == null ? 0 : node instanceof SequenceNode list ? list.getValue().size() : 1;
+    }
+
+    /// Line of `key`, or of the mapping where there is none.
+    int line(String key) {
+        NodeTuple entry = entries.get(key);
+        return entry == null ? line : YamlSource.lineOf(entry.getKeyNode());
+    }
+
     /// Refuses keys that were never asked for.
     ///
     /// @param notCarried keys that Prometheus knows and this agent does not carry
@@ -180,92 +269,78 @@ final class YamlMap {
         for (Map.Entry<String, NodeTuple> entry : entries.entrySet()) {
             String key = entry.getKey();
             if (!asked.contains(key)) {
-                String message =
+                throw source.error(
+                        entry.getValue().getKeyNode(),
                         notCarried.contains(key)
                                 ? "key is Prometheus' but not carried by this agent: found=" + key
-                                : "unknown key: found=" + key + ", known=" + asked;
-                throw error(entry.getValue().getKeyNode(), message);
+                                : unknown(key));
             }
         }
     }
 
-    /// An error at the value of `key`, or at the mapping where there is none.
+    private String unknown(String key) {
+        String message = "unknown key: found=" + YamlSource.shown(key);
+        Optional<String> nearest = NearestKey.of(key, asked);
+        return message
+                + nearest.map(known -> ", nearest=" + known).orElse("")
+                + (asked.size() <= KNOWN_SHOWN ? ", known=" + asked : "");
+    }
+
+    /// An error at `key`, or at the mapping where there is none.
     ScrapeFileException error(String key, String message) {
         NodeTuple entry = entries.get(key);
         return entry == null
-                ? new ScrapeFileException(file, line, message, null)
-                : error(entry.getKeyNode(), message);
-    }
-
-    private ScrapeFileException error(Node node, String message) {
-        return error(file, node, message);
+                ? new ScrapeFileException(source.file(), line, column, message, null)
+                : source.error(entry.getKeyNode(), message);
     }
 
     private @Nullable Node node(String key) {
         asked.add(key);
         NodeTuple entry = entries.get(key);
-        return entry == null || isNull(entry.getValueNode()) ? null : entry.getValueNode();
+        return entry == null || YamlSource.isNull(entry.getValueNode())
+                ? null
+                : entry.getValueNode();
     }
 
-    private static YamlMap of(String file, Node node, String what) throws ScrapeFileException {
+    private static YamlMap of(YamlSource source, Node node, String what)
+            throws ScrapeFileException {
         if (node instanceof MappingNode mapping) {
-            return new YamlMap(file, mapping);
+            return new YamlMap(source, mapping);
         }
-        throw error(file, node, what + " must be a mapping: found=" + kind(node));
+        throw source.error(node, what + " must be a mapping: found=" + YamlSource.kind(node));
     }
 
-    private static List<YamlMap> maps(String file, Node node, String what)
+    private static List<YamlMap> maps(YamlSource source, Node node, String what)
             throws ScrapeFileException {
         List<YamlMap> maps = new ArrayList<>();
-        for (Node item : items(file, node, what)) {
-            maps.add(of(file, item, "an entry of " + what));
+        for (Node item : items(source, node, what)) {
+            maps.add(of(source, item, "an entry of " + what));
         }
         return maps;
     }
 
-    private static List<String> texts(String file, Node node, String what)
-            throws ScrapeFileException {
+    private List<String> texts(Node node, String what) throws ScrapeFileException {
         List<String> texts = new ArrayList<>();
-        for (Node item : items(file, node, what)) {
-            texts.add(scalar(file, item, "an entry of " + what));
+        for (Node item : items(source, node, what)) {
+            source.count(item);
+            texts.add(scalar(item, "an entry of " + what));
         }
         return texts;
     }
 
-    private static List<Node> items(String file, Node node, String what)
+    private static List<Node> items(YamlSource source, Node node, String what)
             throws ScrapeFileException {
         if (node instanceof SequenceNode sequence) {
             return sequence.getValue();
         }
-        throw error(file, node, what + " must be a list: found=" + kind(node));
+        throw source.error(node, what + " must be a list: found=" + YamlSource.kind(node));
     }
 
-    private static String scalar(String file, Node node, String what) throws ScrapeFileException {
+    private String scalar(Node node, String what) throws ScrapeFileException {
         if (node instanceof ScalarNode scalar) {
             return scalar.getValue();
         }
-        throw error(file, node, what + " must be a single value: found=" + kind(node));
-    }
-
-    private static String kind(Node node) {
-        return switch (node.getNodeId()) {
-            case mapping -> "mapping";
-            case sequence -> "list";
-            case scalar -> ((ScalarNode) node).getValue();
-            case anchor -> "anchor";
-        };
-    }
-
-    private static boolean isNull(@Nullable Node node) {
-        return node == null || Tag.NULL.equals(node.getTag());
-    }
-
-    private static ScrapeFileException error(String file, Node node, String message) {
-        return new ScrapeFileException(file, lineOf(node), message, null);
-    }
-
-    private static int lineOf(Node node) {
-        return node.getStartMark().getLine() + 1;
+        throw source.error(node, what + " must be a single value: found=" + YamlSource.kind(node));
     }
 
     private static Optional<Integer> parseCount(String text) {

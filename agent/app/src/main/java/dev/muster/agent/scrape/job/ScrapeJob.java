@@ -1,10 +1,12 @@
 package dev.muster.agent.scrape.job;
 
 import dev.muster.agent.scrape.relabel.RelabelRule;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// One entry of `scrape_configs`.
 ///
@@ -20,6 +22,7 @@ import java.util.Map;
 /// @param relabel applied to targets
 /// @param discoveries how targets are found, in the order of the file
 /// @param place where the job stands
+/// @param failureLog file that tells of failed scrapes; empty for none
 public record ScrapeJob(
         String name,
         ScrapeTiming timing,
@@ -32,7 +35,8 @@ public record ScrapeJob(
         SeriesRules rules,
         List<RelabelRule> relabel,
         List<DiscoveryConfig> discoveries,
-        Place place) {
+        Place place,
+        Optional<Path> failureLog) {
     /// Scheme of the host exporter; no file can name it.
     public static final String HOST_SCHEME = "muster";
 
@@ -48,6 +52,36 @@ public record ScrapeJob(
         params = Collections.unmodifiableMap(params);
         relabel = List.copyOf(relabel);
         discoveries = List.copyOf(discoveries);
+    }
+
+    /// A job whose failed scrapes are written to no file.
+    public ScrapeJob(
+            String name,
+            ScrapeTiming timing,
+            String scheme,
+            String metricsPath,
+            Map<String, List<String>> params,
+            HttpAccess access,
+            ScrapeLimits limits,
+            ScrapeFormats formats,
+            SeriesRules rules,
+            List<RelabelRule> relabel,
+            List<DiscoveryConfig> discoveries,
+            Place place) {
+        this(
+                name,
+                timing,
+                scheme,
+                metricsPath,
+                params,
+                access,
+                limits,
+                formats,
+                rules,
+                relabel,
+                discoveries,
+                place,
+                Optional.empty());
     }
 
     /// The job of the host exporter in this process: one target without an address, whose instance

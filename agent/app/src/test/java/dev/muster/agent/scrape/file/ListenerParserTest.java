@@ -75,15 +75,15 @@ class ListenerParserTest {
             delimiter = '|',
             textBlock =
                     """
-                    deny: [{user: root}] | line=1: allow must have at least one rule
-                    allow: [{}] | line=1: rule must name what it matches
-                    allow: [{unit: '(?=x)'}] | line=1: unit must be RE2 syntax
-                    allow: [{port: 70000}] | line=1: port must be ports such as 8080
-                    allow: [{units: x}] | line=1: unknown key: found=units
-                    {allow: [{unit: x}], namespaces: some} | line=1: namespaces must be all or own
+                    deny: [{user: root}] | allow must have at least one rule
+                    allow: [{}] | rule must name what it matches
+                    allow: [{unit: '(?=x)'}] | unit must be RE2 syntax
+                    allow: [{port: 70000}] | port must be ports such as 8080
+                    allow: [{units: x}] | unknown key: found=units
+                    {allow: [{unit: x}], namespaces: some} | namespaces must be all or own
                     {allow: [{unit: x}], refresh_interval: 1ms} | refresh_interval must be 1s to 1h
                     {allow: [{unit: x}], path: metrics} | path must start with /
-                    {allow: [{unit: x}], wrong: 1} | line=1: unknown key: found=wrong
+                    {allow: [{unit: x}], wrong: 1} | unknown key: found=wrong
                     """)
     void refusesWithTheLine(String text, String message) {
         assertThatThrownBy(() -> parse(text))

@@ -1,27 +1,42 @@
 package dev.muster.agent.scrape.file;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.agent.exposition.NameEscaping;
+import dev.muster.agent.exposition.NameValidation;
+import dev.muster.agent.exposition.ScrapeProtocol;
 import dev.muster.agent.scrape.job.Credentials;
 import dev.muster.agent.scrape.job.DiscoveryConfig;
+import dev.muster.agent.scrape.job.HttpAccess;
+import dev.muster.agent.scrape.job.ProxyAccess;
+import dev.muster.agent.scrape.job.ScrapeFormats;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.ScrapeTiming;
 import dev.muster.agent.scrape.job.Secret;
 import dev.muster.agent.scrape.job.StaticTargets;
 import dev.muster.agent.scrape.job.TargetGroup;
+import dev.muster.agent.scrape.job.TlsAccess;
+import dev.muster.agent.scrape.job.TlsVersion;
 import dev.muster.agent.scrape.relabel.RelabelAction;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ScrapeFileTest {
     static final ScrapeDefaults DEFAULTS =
@@ -32,7 +47,8 @@ class ScrapeFileTest {
     @TempDir private Path directory;
 
     private ScrapeFile parse(String text) throws ScrapeFileException {
-        return ScrapeFile.parse("p.yml", text, directory, DEFAULTS);
+        return ScrapeFile.parse(
+                "p.yml", text, directory, DEFAULTS, Map.of("ZONE", "z9", "EMPTY", ""));
     }
 
     @Test
@@ -71,7 +87,7 @@ class ScrapeFileTest {
                         """);
         assertThat(file.externalLabels()).isEqualTo(Map.of("zone", "z1"));
         assertThat(file.remarks())
-                .containsExactly("line=2: evaluation_interval has no effect in an agent");
+                .containsExactly("line=3: evaluation_interval has no effect in an agent");
         ScrapeJob web = file.jobs().getFirst();
         assertThat(web.timing())
                 .isEqualTo(new ScrapeTiming(Duration.ofMillis(500), Duration.ofMillis(500)));
@@ -94,7 +110,7 @@ class ScrapeFileTest {
         assertThat(web.rules().metricRelabel().getFirst().action()).isEqualTo(RelabelAction.DROP);
         ScrapeJob files = file.jobs().get(1);
         assertThat(files.timing())
-                .isEqualTo(new ScrapeTiming(Duration.ofSeconds(15), Duration.ofSeconds(1)));
+                .isEqualTo(new ScrapeTiming(Duration.ofSeconds(15), Duration.ofSeconds(10)));
         assertThat(files.access().credentials())
                 .isEqualTo(new Credentials.Token("Bearer", new Secret.Text("secret")));
         assertThat(files.discoveries())
@@ -123,78 +139,25 @@ class ScrapeFileTest {
         assertThat(parse("scrape_configs:\n")).isEqualTo(ScrapeFile.EMPTY);
     }
 
+    static Stream<Arguments> refused() throws IOException {
+        try (InputStream in = ScrapeFileTest.class.getResourceAsStream("refused.txt")) {
+            String text = new String(Objects.requireNonNull(in).readAllBytes(), UTF_8);
+            return text.lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(line -> line.split(" \\| ", 2))
+                    .map(pair -> Arguments.of(pair[0], pair[1]));
+        }
+    }
+
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "`scrape_config: []` | line=1: unknown key: found=scrape_config, known=[global,"
-                        + " scrape_configs]",
-                "`global:\\n"
-                    + "  scrape_interval: soon` | line=2: scrape_interval must be a duration such"
-                    + " as 15s: found=soon",
-                "`rule_files: [a]` | line=1: key is Prometheus' but not carried by this agent:"
-                        + " found=rule_files",
-                "`scrape_configs: 5` | line=1: scrape_configs must be a list: found=5",
-                "`scrape_configs:\\n- job_name: a\\n- job_name: a` | line=3: job_name must be"
-                        + " unique: found=a, also line=2",
-                "`scrape_configs:\\n- scheme: http` | line=2: job_name must be given and not empty",
-                "`scrape_configs:\\n- job_name: a\\n"
-                        + "  scheme: ftp` | line=3: scheme must be http or https: found=ftp",
-                "`scrape_configs:\\n- job_name: a\\n"
-                        + "  honor_labels: maybe` | line=3: honor_labels must be true or false:"
-                        + " found=maybe",
-                "`scrape_configs:\\n- job_name: a\\n"
-                    + "  sample_limit: -1` | line=3: sample_limit must be a whole number from 0 to"
-                    + " 2147483647: found=-1",
-                "`scrape_configs:\\n- job_name: a\\n"
-                        + "  body_size_limit: big` | line=3: body_size_limit must be a size such as"
-                        + " 10MB: found=big",
-                "`scrape_configs:\\n- job_name: a\\n"
-                    + "  scrape_interval: 100ms` | line=3: scrape interval must be between 250ms"
-                    + " and 1d: interval=100ms",
-                "`scrape_configs:\\n- job_name: a\\n"
-                    + "  scrape_timeout: 5s` | line=3: scrape timeout must be positive and at most"
-                    + " the interval: timeout=5000ms, interval=1000ms",
-                "`scrape_configs:\\n- job_name: a\\n"
-                    + "  metrics_path: m` | line=3: metrics_path must be a path that starts with /:"
-                    + " found=m",
-                "`scrape_configs:\\n- job_name: a\\n"
-                    + "  kubernetes_sd_configs: []` | line=3: key is Prometheus' but not carried by"
-                    + " this agent: found=kubernetes_sd_configs",
-                "`scrape_configs:\\n- job_name: a\\n"
-                        + "  static_configs:\\n"
-                        + "  - targets: ['http://h:1']` | line=4: target must be host:port without"
-                        + " scheme or path: found=http://h:1",
-                "`scrape_configs:\\n- job_name: a\\n"
-                        + "  static_configs:\\n"
-                        + "  - target: ['h:1']` | line=4: unknown key: found=target, known=[labels,"
-                        + " targets]",
-                "`scrape_configs:\\n- job_name: a\\n"
-                        + "  file_sd_configs:\\n"
-                        + "  - files: [a.txt]` | line=4: file must end with .json, .yml or .yaml:"
-                        + " found=a.txt",
-                "`scrape_configs:\\n- job_name: a\\n"
-                        + "  relabel_configs:\\n"
-                        + "  - action: frobnicate` | line=4: action must be a relabel action:"
-                        + " found=frobnicate",
-                "`scrape_configs:\\n- job_name: a\\n"
-                    + "  relabel_configs:\\n"
-                    + "  - source_labels: [x]` | line=4: relabel action must have a target_label:"
-                    + " action=replace",
-                "`scrape_configs:\\n- job_name: a\\n"
-                        + "  basic_auth: {username: u}\\n"
-                        + "  bearer_token: t` | line=3: only one of basic_auth, authorization,"
-                        + " bearer_token and bearer_token_file may be given: found=2",
-                "`scrape_configs:\\n- job_name: a\\n"
-                        + "  job_name: b` | line=3: a key must not stand twice: found=job_name",
-                "`scrape_configs: [` | line=1: must be YAML: expected the node content, but found"
-                        + " '<stream end>'",
-            })
-    void refusesWithTheLine(String text, String expected) {
-        assertThatThrownBy(() -> parse(text.replace("\\n", "\n")))
+    @MethodSource("refused")
+    void refusesWithLineAndColumn(String input, String expected) {
+        String text =
+                input.replace("\\n", "\n").replace("JOB ", "scrape_configs:\n- job_name: a\n  ");
+        assertThatThrownBy(() -> parse(text))
                 .isInstanceOf(ScrapeFileException.class)
-                .hasMessage("file=p.yml " + expected);
+                .hasMessage("file=p.yml " + expected)
+                .hasMessageNotContaining("topsecret");
     }
 
     @Test
@@ -224,7 +187,10 @@ class ScrapeFileTest {
         Path yaml = directory.resolve("t.yml");
         Files.writeString(yaml, "- targets: [c:3]\n- targets: {}\n");
         assertThatThrownBy(() -> TargetFile.read(yaml))
-                .hasMessage("file=" + yaml + " line=2: targets must be a list: found=mapping");
+                .hasMessage(
+                        "file="
+                                + yaml
+                                + " line=2 column=12: targets must be a list: found=mapping");
     }
 
     @ParameterizedTest
@@ -245,5 +211,209 @@ class ScrapeFileTest {
     @CsvSource({"1.5s", "1s1m", "s", "''", "1", "-1s", "1 s"})
     void refusesDurations(String text) {
         assertThat(PrometheusDuration.parse(text)).isEmpty();
+    }
+
+    @Test
+    void readsEverySettingOfAJob() throws ScrapeFileException {
+        ScrapeJob job =
+                parse(
+                                """
+                                global:
+                                  scrape_interval: 30s
+                                  sample_limit: 7
+                                  scrape_native_histograms: true
+                                  scrape_failure_log_file: failures.log
+                                scrape_configs:
+                                  - job_name: all
+                                    scrape_interval: 10s
+                                    scrape_timeout: 2s
+                                    fallback_scrape_protocol: PrometheusText0.0.4
+                                    always_scrape_classic_histograms: true
+                                    convert_classic_histograms_to_nhcb: true
+                                    extra_scrape_metrics: true
+                                    metric_name_validation_scheme: legacy
+                                    metric_name_escaping_scheme: dots
+                                    metrics_path: probe
+                                    label_limit: 1
+                                    label_name_length_limit: 2
+                                    label_value_length_limit: 3
+                                    target_limit: 4
+                                    keep_dropped_targets: 5
+                                    native_histogram_bucket_limit: 6
+                                    native_histogram_min_bucket_factor: 1.1
+                                    enable_compression: false
+                                    enable_http2: false
+                                    follow_redirects: false
+                                    proxy_url: http://u:p@proxy:3128
+                                    no_proxy: 10.0.0.0/8
+                                    proxy_connect_header: {X-Who: [agent]}
+                                    http_headers:
+                                      X-Tenant: {values: [a], secrets: [b], files: [c]}
+                                    oauth2:
+                                      client_id: id
+                                      client_secret_file: secret
+                                      token_url: https://auth/token
+                                      scopes: [read]
+                                      endpoint_params: {audience: x}
+                                      tls_config: {insecure_skip_verify: true}
+                                    tls_config:
+                                      ca_file: ca.pem
+                                      cert: inline
+                                      key_file: key.pem
+                                      server_name: other
+                                      min_version: TLS13
+                                """)
+                        .jobs()
+                        .getFirst();
+        assertThat(job.formats())
+                .isEqualTo(
+                        new ScrapeFormats(
+                                ScrapeProtocol.PROTO_FIRST,
+                                Optional.of(ScrapeProtocol.PROMETHEUS_TEXT_0_0_4),
+                                true,
+                                true,
+                                true,
+                                NameValidation.LEGACY,
+                                NameEscaping.DOTS,
+                                true));
+        assertThat(job.limits()).isEqualTo(new ScrapeLimits(16 << 20, 7, 1, 2, 3, 4, 6, 1.1, 5));
+        assertThat(job.metricsPath()).isEqualTo("/probe");
+        assertThat(job.failureLog()).contains(directory.resolve("failures.log"));
+        HttpAccess access = job.access();
+        assertThat(access.http2() || access.compression() || access.followRedirects()).isFalse();
+        assertThat(access.proxy())
+                .isEqualTo(
+                        new ProxyAccess(
+                                new Secret.Text("http://u:p@proxy:3128"),
+                                "10.0.0.0/8",
+                                false,
+                                Map.of("X-Who", List.of(new Secret.Text("agent")))));
+        assertThat(access.headers())
+                .isEqualTo(
+                        Map.of(
+                                "X-Tenant",
+                                List.of(
+                                        new Secret.Text("a"),
+                                        new Secret.Text("b"),
+                                        new Secret.InFile(directory.resolve("c")))));
+        assertThat(access.tls())
+                .isEqualTo(
+                        new TlsAccess(
+                                Optional.of(new Secret.InFile(directory.resolve("ca.pem"))),
+                                Optional.of(new Secret.Text("inline")),
+                                Optional.of(new Secret.InFile(directory.resolve("key.pem"))),
+                                "other",
+                                false,
+                                TlsVersion.TLS13,
+                                TlsVersion.TLS13));
+        assertThat(access.credentials())
+                .isInstanceOfSatisfying(
+                        Credentials.OAuth2.class,
+                        oauth2 -> {
+                            assertThat(oauth2.scopes()).containsExactly("read");
+                            assertThat(oauth2.endpointParams()).isEqualTo(Map.of("audience", "x"));
+                            assertThat(oauth2.tls().insecureSkipVerify()).isTrue();
+                            assertThat(oauth2.toString()).doesNotContain("secret");
+                        });
+    }
+
+    @Test
+    void saysWhatSectionsAreNotDoneHere() throws ScrapeFileException {
+        ScrapeFile file =
+                parse(
+                        """
+                        global: {scrape_interval: 15s, query_log_file: q.log}
+                        rule_files: [a.yml, b.yml]
+                        alerting:
+                          alertmanagers: [{static_configs: [{targets: [am:9093]}]}]
+                        remote_write:
+                          - url: https://topsecret@far/write
+                        remote_read: [{url: http://far/read}]
+                        storage: {tsdb: {out_of_order_time_window: 5m}}
+                        tracing: {endpoint: t:4317}
+                        otlp: {promote_resource_attributes: [a]}
+                        runtime: {gogc: 75}
+                        scrape_configs: [{job_name: a}]
+                        """);
+        assertThat(file.remarks())
+                .hasSize(9)
+                .anyMatch(remark -> remark.startsWith("line=1: query_log_file has no effect"))
+                .anyMatch(remark ->
+                        remark.startsWith("line=2: rule_files: ") && remark.endsWith("entries=2"))
+                .anyMatch(remark -> remark.startsWith("line=5: remote_write: samples are not sent"))
+                .noneMatch(remark -> remark.contains("topsecret"));
+    }
+
+    @Test
+    void saysThatItsOwnIntervalHolds() throws ScrapeFileException {
+        assertThat(parse("scrape_configs: [{job_name: a}]").remarks())
+                .containsExactly(
+                        "line=1: global scrape_interval is not given: muster.scrape.interval=1s"
+                                + " holds where a job has none");
+    }
+
+    @Test
+    void readsVariablesInExternalLabels() throws ScrapeFileException {
+        ScrapeFile file =
+                parse(
+                        """
+                        global:
+                          scrape_interval: 1s
+                          external_labels:
+                            zone: ${ZONE}-$ZONE
+                            price: 5$$
+                            empty: "${EMPTY}"
+                            absent: x${ABSENT}
+                        """);
+        assertThat(file.externalLabels())
+                .isEqualTo(Map.of("zone", "z9-z9", "price", "5$", "empty", "", "absent", "x"));
+        assertThat(file.remarks())
+                .containsExactly(
+                        "line=3: external_labels name variables that are not set: found=[ABSENT]");
+    }
+
+    @Test
+    void readsFilesOfJobs() throws IOException {
+        Path jobs = Files.createDirectories(directory.resolve("jobs"));
+        Files.writeString(
+                jobs.resolve("one.yml"),
+                "scrape_configs: [{job_name: one, basic_auth: {password_file: p}}]");
+        Files.writeString(jobs.resolve("two.yml"), "scrape_configs: [{job_name: two}]");
+        String text =
+                "global: {scrape_interval: 9s}\nscrape_config_files: ['jobs/*.yml', absent.yml]\n";
+        ScrapeFile file = parse(text);
+        assertThat(file.jobs()).extracting(ScrapeJob::name).containsExactly("one", "two");
+        assertThat(file.jobs().getFirst().timing().interval()).isEqualTo(Duration.ofSeconds(9));
+        assertThat(file.jobs().getFirst().access().credentials())
+                .isEqualTo(
+                        new Credentials.Basic(Secret.EMPTY, new Secret.InFile(jobs.resolve("p"))));
+        assertThat(file.included()).hasSize(2);
+        assertThat(file.remarks())
+                .containsExactly("line=2: scrape_config_files: no file is there: found=absent.yml");
+        assertThatThrownBy(() -> parse(text + "scrape_configs: [{job_name: two}]"))
+                .hasMessage(
+                        "file="
+                                + jobs.resolve("two.yml")
+                                + " line=1 column=19: job_name must be unique: found=two, also at"
+                                + " p.yml:3");
+    }
+
+    @Test
+    void mergesMappings() throws ScrapeFileException {
+        ScrapeFile file =
+                parse(
+                        """
+                        scrape_configs:
+                          - &base
+                            job_name: a
+                            scheme: https
+                            sample_limit: 3
+                          - <<: *base
+                            job_name: b
+                            sample_limit: 4
+                        """);
+        ScrapeJob merged = file.jobs().get(1);
+        assertThat(merged.name() + merged.scheme() + merged.limits().samples())
+                .isEqualTo("bhttps4");
     }
 }

@@ -1,0 +1,21 @@
+package dev.muster.agent.scrape.file;
+
+import dev.muster.agent.scrape.job.Secret;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Reads a value that may stand in the file itself or in one of its own.
+final class SecretParser {
+    private SecretParser() {}
+
+    /// Empty if neither key is given.
+    static Optional<Secret> parse(YamlMap map, String key, String fileKey, Path directory)
+            throws ScrapeFileException {
+        String text = map.text(key, "");
+        Optional<Path> file = map.path(fileKey, directory);
+        if (!text.isEmpty() && file.isPresent()) {
+            throw map.error(key, "only one of " + key + " and " + fileKey + " may be given");
+        }
+        return text.isEmpty() ? file.map(Secret.InFile::new) : Optional.of(new Secret.Text(text));
+    }
+}

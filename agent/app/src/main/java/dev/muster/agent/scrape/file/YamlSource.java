@@ -1,0 +1,113 @@
+package dev.muster.agent.scrape.file;
+
+import java.io.StringReader;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.reader.ReaderException;
+
+/// A YAML (or JSON) file that is being read: its name, and how much may still be read of it.
+/// Confined to one thread.
+final class YamlSource {
+    /*
+     * A few lines with aliases can stand for millions of values: what aliases stand for is counted
+     * each time it is looked at.
+     */
+    private static final int VALUES_LIMIT = 1_000_000;
+    private static final int ALIASES_LIMIT = 10_000;
+    private static final int FILE_CHARS_LIMIT = 16 << 20;
+    private static final int NESTING_LIMIT = 50;
+    private static final int SHOWN_CHARS = 100;
+
+    private final String file;
+    private int values;
+
+    YamlSource(String file) {
+        this.file = file;
+    }
+
+    String file() {
+        return file;
+    }
+
+    /// The tree of a text; null for an empty one.
+    @Nullable Node compose(String text) throws ScrapeFileException {
+        LoaderOptions options = new LoaderOptions();
+        options.setMaxAliasesForCollections(ALIASES_LIMIT);
+        options.setCodePointLimit(FILE_CHARS_LIMIT);
+        options.setNestingDepthLimit(NESTING_LIMIT);
+        try {
+            @Nullable Node node = new Yaml(options).compose(new StringReader(text));
+            return isNull(node) ? null : node;
+        } catch (MarkedYAMLException e) {
+            throw wrong(e);
+        } catch (ReaderException e) {
+            int before = Math.min(Math.max(0, e.getPosition()), text.length());
+            int line = 1 + (int) text.substring(0, before).chars().filter(c -> c == '\n').count();
+            throw new ScrapeFileException(
+                    file, line, "must be YAML: character is not allowed in it", e);
+        } catch (YAMLException e) {
+            throw new ScrapeFileException(file, 1, "must be YAML: " + oneLine(e.getMessage()), e);
+        }
+    }
+
+    private ScrapeFileException wrong(MarkedYAMLException e) {
+        @Nullable Mark mark = e.getProblemMark();
+        if (mark == null) {
+            mark = e.getContextMark();
+        }
+        String message = "must be YAML: " + oneLine(e.getProblem());
+        return mark == null
+                ? new ScrapeFileException(file, 1, message, e)
+                : new ScrapeFileException(
+                        file, mark.getLine() + 1, mark.getColumn() + 1, message, e);
+    }
+
+    private static String oneLine(@Nullable String text) {
+        return text == null ? "wrong" : text.replaceAll("\\s+", " ").strip();
+    }
+
+    /// A value is looked at.
+    void count(Node node) throws ScrapeFileException {
+        if (++values > VALUES_LIMIT) {
+            throw error(node, "aliases must not stand for more than values=" + VALUES_LIMIT);
+        }
+    }
+
+    /// An error where a node begins.
+    ScrapeFileException error(Node node, String message) {
+        Mark mark = node.getStartMark();
+        return new ScrapeFileException(
+                file, mark.getLine() + 1, mark.getColumn() + 1, message, null);
+    }
+
+    static int lineOf(Node node) {
+        return node.getStartMark().getLine() + 1;
+    }
+
+    static boolean isNull(@Nullable Node node) {
+        return node == null || Tag.NULL.equals(node.getTag());
+    }
+
+    /// What a node is, for messages; not its value, which may be a secret that stands in the wrong
+    /// place.
+    static String kind(Node node) {
+        return switch (node.getNodeId()) {
+            case mapping -> "mapping";
+            case sequence -> "list";
+            case scalar -> "single value";
+            case anchor -> "anchor";
+        };
+    }
+
+    /// A value in a message: one line, not too long.
+    static String shown(String value) {
+        String line = value.replaceAll("\\p{Cntrl}", " ");
+        return line.length() <= SHOWN_CHARS ? line : line.substring(0, SHOWN_CHARS) + "…";
+    }
+}
