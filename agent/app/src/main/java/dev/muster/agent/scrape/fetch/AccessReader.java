@@ -6,21 +6,31 @@ import dev.muster.agent.scrape.job.ProxyAccess;
 import dev.muster.agent.scrape.job.Secret;
 import dev.muster.agent.scrape.job.TlsAccess;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.net.ProxyOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Reads what a request needs of its job's access. Thread-safe.
-final class AccessReader {
+final class AccessReader implements AutoCloseable {
+    private static final int RELAYS_LIMIT = 100;
+
+    private final Vertx vertx;
     private final HttpClients clients;
     private final OAuthTokens tokens;
     private final Map<String, String> environment;
+    private final Map<ProxyAccess, ConnectRelay> relays = new HashMap<>();
 
-    AccessReader(HttpClients clients, OAuthTokens tokens, Map<String, String> environment) {
+    AccessReader(
+            Vertx vertx, HttpClients clients, OAuthTokens tokens, Map<String, String> environment) {
+        this.vertx = vertx;
         this.clients = clients;
         this.tokens = tokens;
         this.environment = Map.copyOf(environment);
@@ -29,6 +39,7 @@ final class AccessReader {
     /// Is there anything to wait for: a file, a token? Otherwise what is read once holds for good.
     static boolean waits(HttpAccess access) {
         return access.credentials() instanceof Credentials.OAuth2
+                || !access.proxy().connectHeaders().isEmpty()
                 || secrets(access).anyMatch(secret -> secret instanceof Secret.InFile);
     }
 
@@ -90,8 +101,39 @@ final class AccessReader {
         }
     }
 
-    private ProxyRoutes proxies(ProxyAccess access) throws FetchException {
-        return ProxyRoutes.of(access, environment);
+    private ProxyRoutes proxies(ProxyAccess access) throws FetchException, InterruptedException {
+        ProxyRoutes routes = ProxyRoutes.of(access, environment);
+        @Nullable ProxyOptions secure = routes.secure();
+        if (secure == null || access.connectHeaders().isEmpty()) {
+            return routes;
+        }
+        synchronized (relays) {
+            @Nullable ConnectRelay relay = relays.get(access);
+            if (relay == null) {
+                MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+                for (var header : access.connectHeaders().entrySet()) {
+                    for (Secret value : header.getValue()) {
+                        headers.add(header.getKey(), reveal("proxy_connect_header", value));
+                    }
+                }
+                if (relays.size() >= RELAYS_LIMIT) {
+                    throw new FetchException(
+                            FetchFault.PROXY,
+                            "proxies with headers must be at most " + RELAYS_LIMIT);
+                }
+                relay = ConnectRelay.open(vertx, secure, headers);
+                relays.put(access, relay);
+            }
+            return routes.withSecure(relay.options());
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (relays) {
+            relays.values().forEach(ConnectRelay::close);
+            relays.clear();
+        }
     }
 
     private static PemTexts pem(TlsAccess tls) throws FetchException {

@@ -30,7 +30,9 @@ final class HttpExchanges implements AutoCloseable {
         this.vertx = vertx;
         this.nanoTime = nanoTime;
         clients = new HttpClients(vertx);
-        reader = new AccessReader(clients, new OAuthTokens(this, nanoTime, metrics), environment);
+        reader =
+                new AccessReader(
+                        vertx, clients, new OAuthTokens(this, nanoTime, metrics), environment);
     }
 
     /// Starts an exchange, from any thread. The sink hears of it on an event loop: that of the
@@ -91,6 +93,7 @@ final class HttpExchanges implements AutoCloseable {
 
     @Override
     public void close() {
+        reader.close();
         clients.close();
     }
 }

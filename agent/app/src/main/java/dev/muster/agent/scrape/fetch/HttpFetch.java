@@ -157,6 +157,8 @@ final class HttpFetch {
         request = made;
         phase = Phase.WAITING;
         connectNanos = connectNanos < 0 ? sinceStart() : connectNanos;
+        // told by the request, too: without a handler each would be logged
+        made.connection().exceptionHandler(_ -> {});
         remoteAddress = String.valueOf(made.connection().remoteAddress(true));
         made.authority(HostAndPort.create(endpoint.host(), endpoint.port()));
         @Nullable Buffer form = order.form();
@@ -173,7 +175,7 @@ final class HttpFetch {
                 retried = true;
                 send();
             } else {
-                fail(HttpReasons.of(result.cause()));
+                fail(unanswered(result.cause()));
             }
             return;
         }
@@ -187,6 +189,17 @@ final class HttpFetch {
         } else {
             receive(head);
         }
+    }
+
+    /// A server that refuses a client's certificate says so, if at all, by closing.
+    private FetchException unanswered(Throwable cause) {
+        FetchException why = HttpReasons.of(cause);
+        return endpoint.tls() && why.fault() == FetchFault.CLOSED
+                ? new FetchException(
+                        FetchFault.CLOSED,
+                        why.reason() + ", as a server does that wants a client certificate",
+                        cause)
+                : why;
     }
 
     private void receive(HttpClientResponse head) {

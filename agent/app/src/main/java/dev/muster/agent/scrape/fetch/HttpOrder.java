@@ -41,7 +41,14 @@ record HttpOrder(
     ///
     /// @throws IllegalArgumentException if it is no HTTP address
     static Endpoint.Http redirected(Endpoint.Http from, String location) {
-        return endpoint(URI.create(from.url()).resolve(location));
+        URI to = URI.create(from.url()).resolve(location);
+        Endpoint.Http endpoint = endpoint(to);
+        String uri = endpoint.uri();
+        // above the root there is nothing (RFC 3986, section 5.2.4); the JDK leaves it there
+        while (uri.startsWith("/../")) {
+            uri = uri.substring(3);
+        }
+        return new Endpoint.Http(endpoint.tls(), endpoint.host(), endpoint.port(), uri);
     }
 
     static boolean sameHost(Endpoint.Http one, Endpoint.Http other) {

@@ -42,6 +42,8 @@ final class HttpReasons {
                     failed(FetchFault.CLOSED, "stream closed before a response: ", e);
             case IOException e -> failed(FetchFault.CONNECT, "connection failed: ", e);
             case VertxException e when e.getCause() != null -> of(e.getCause());
+            case VertxException _ ->
+                    fault(FetchFault.CLOSED, "connection closed before a response");
             case IllegalArgumentException e ->
                     failed(FetchFault.PROTOCOL, "answer must be HTTP: ", e);
             default -> fault(FetchFault.OTHER, "fetch failed: " + shown(cause.toString()));

@@ -56,6 +56,16 @@ final class ProxyRoutes {
         return new ProxyRoutes(proxy, proxy, bypass);
     }
 
+    /// The proxy of requests with TLS; null for none.
+    @Nullable ProxyOptions secure() {
+        return https;
+    }
+
+    /// The same with another proxy of requests with TLS.
+    ProxyRoutes withSecure(ProxyOptions other) {
+        return new ProxyRoutes(http, other, bypass);
+    }
+
     /// The proxy to that host; null for none.
     @Nullable ProxyOptions to(boolean tls, String host, int port) {
         @Nullable ProxyOptions proxy = tls ? https : http;
