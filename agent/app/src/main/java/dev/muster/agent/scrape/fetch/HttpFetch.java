@@ -146,7 +146,7 @@ final class HttpFetch {
 
     private void connected(AsyncResult<HttpClientRequest> result) {
         if (result.failed()) {
-            fail(HttpReasons.of(result.cause()));
+            fail(unanswered(result.cause()));
             return;
         }
         HttpClientRequest made = result.result();
