@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A proxy: hands on plain requests, and tunnels after `CONNECT`. One request for a connection.
@@ -54,13 +55,13 @@ final class LocalProxy implements AutoCloseable {
             String head = head(inside.getInputStream());
             heads.add(head);
             OutputStream out = inside.getOutputStream();
-            if (!head.toLowerCase().contains(wanted.toLowerCase())) {
+            if (!head.toLowerCase(Locale.ROOT).contains(wanted.toLowerCase(Locale.ROOT))) {
                 write(
                         out,
                         "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
                 return;
             }
-            String[] first = head.split("\r\n", 2)[0].split(" ");
+            String[] first = head.split("\r\n", 2)[0].split(" ", -1);
             boolean tunnel = first[0].equals("CONNECT");
             URI to = URI.create(tunnel ? "http://" + first[1] : first[1]);
             try (Socket outside = new Socket(to.getHost(), to.getPort())) {

@@ -8,6 +8,7 @@ import dev.muster.agent.scrape.MisbehavingServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,7 +133,7 @@ class OAuthTokensTest {
     void showsItsSecretInTheBodyWhereTheHeaderIsRefused() throws IOException {
         issuer.answer((request, out) ->
                 out.write(
-                        request.toLowerCase().contains("authorization: basic")
+                        request.toLowerCase(Locale.ROOT).contains("authorization: basic")
                                 ? json("401 Unauthorized", "{\"error\":\"invalid_client\"}")
                                 : token(60)));
         assertThat(fetching.text(settings(), url())).isEqualTo("a 1\n");
