@@ -19,7 +19,10 @@ final class CellStream {
     private final HttpServerResponse response;
     private final ApiMetrics metrics;
     private final CellViewCodec codec = new CellViewCodec();
-    private long timer;
+
+    /// No timer yet; 0 is a timer of somebody.
+    private long timer = -1;
+
     private long sentVersion = -1;
     private long sinceSentMs;
 

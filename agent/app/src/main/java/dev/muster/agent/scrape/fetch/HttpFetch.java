@@ -52,7 +52,10 @@ final class HttpFetch {
     private @Nullable HttpClientResponse response;
     private Phase phase = Phase.OPENING;
     private String remoteAddress = "";
-    private long timer;
+
+    /// No timer yet; 0 is a timer of somebody.
+    private long timer = -1;
+
     private long connectNanos = -1;
     private long firstByteNanos = -1;
     private long wireBytes;
