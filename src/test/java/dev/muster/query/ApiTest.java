@@ -3,6 +3,9 @@ package dev.muster.query;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -400,6 +403,33 @@ class ApiTest {
                 .isEqualTo("{\"status\":\"success\",\"data\":[]}");
         assertThat(body("/api/v1/format_query", "query", "sum(a)by(b)"))
                 .isEqualTo("{\"status\":\"success\",\"data\":\"sum by (b) (a)\"}");
+    }
+
+    @Test
+    void showsHowAQueryIsRead() {
+        String query = "sum by (job) (rate(up{a!=\"b\"}[5m] offset 1m @ end())) > bool 2";
+        given().queryParam("query", query)
+                .get("/api/v1/parse_query")
+                .then()
+                .statusCode(200)
+                .body("data.type", equalTo("binaryExpr"))
+                .body("data.op", equalTo(">"))
+                .body("data.bool", equalTo(true))
+                .body("data.matching", nullValue())
+                .body("data.rhs.val", equalTo("2"))
+                .body("data.lhs.type", equalTo("aggregation"))
+                .body("data.lhs.grouping", contains("job"))
+                .body("data.lhs.expr.func.name", equalTo("rate"))
+                .body("data.lhs.expr.func.argTypes", contains("matrix"))
+                .body("data.lhs.expr.args[0].range", equalTo(300_000))
+                .body("data.lhs.expr.args[0].offset", equalTo(60_000))
+                .body("data.lhs.expr.args[0].startOrEnd", equalTo("end"))
+                .body("data.lhs.expr.args[0].matchers.name", contains("a", "__name__"));
+        given().queryParam("query", "sum(")
+                .get("/api/v1/parse_query")
+                .then()
+                .statusCode(400)
+                .body("errorType", equalTo("bad_data"));
     }
 
     @ParameterizedTest

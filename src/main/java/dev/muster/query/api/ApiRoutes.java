@@ -49,6 +49,7 @@ final class ApiRoutes {
         getAndPost(router, "query_range", true, queries::range);
         getAndPost(router, "query_exemplars", false, queries::exemplars);
         getAndPost(router, "format_query", false, queries::format);
+        getAndPost(router, "parse_query", false, queries::parsed);
         getAndPost(router, "series", true, series::series);
         getAndPost(router, "labels", true, series::names);
         get(router, "label/:name/values", "label_values", true, series::values);

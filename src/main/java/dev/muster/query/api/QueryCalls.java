@@ -2,6 +2,7 @@ package dev.muster.query.api;
 
 import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.time.Steps;
+import dev.muster.query.promql.Expr;
 import dev.muster.query.promql.MatrixSeries;
 import dev.muster.query.promql.MatrixValue;
 import dev.muster.query.promql.PromQl;
@@ -20,7 +21,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 
-/// Queries: `query`, `query_range`, `query_exemplars`, `format_query`.
+/// Queries: `query`, `query_range`, `query_exemplars`, `format_query`, `parse_query`.
 final class QueryCalls {
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final double NANOS_PER_SECOND = 1e9;
@@ -66,13 +67,19 @@ final class QueryCalls {
     }
 
     Answer format(Call call) throws ApiException, QueryException {
-        String text = parse(call.parameters());
+        String text = parse(call.parameters()).toString();
         return Answer.of(json -> json.value(text));
     }
 
-    private static String parse(Parameters parameters) throws ApiException {
+    /// The parsed query as JSON.
+    Answer parsed(Call call) throws ApiException {
+        Expr expr = parse(call.parameters());
+        return Answer.of(json -> ExprJson.write(expr, json));
+    }
+
+    private static Expr parse(Parameters parameters) throws ApiException {
         try {
-            return PromQl.parse(parameters.text("query")).toString();
+            return PromQl.parse(parameters.text("query"));
         } catch (QueryException e) {
             throw ApiException.invalid("query", e.getMessage());
         }

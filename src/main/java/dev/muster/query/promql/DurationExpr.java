@@ -32,6 +32,11 @@ public sealed interface DurationExpr {
     /// `(…)`
     record Paren(DurationExpr inner) implements DurationExpr {}
 
+    /// As the language writes it.
+    default String text() {
+        return Printer.duration(this);
+    }
+
     static DurationExpr ofMs(long ms) {
         return new Literal(ms / 1000.0);
     }
