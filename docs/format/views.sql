@@ -6,16 +6,16 @@
 -- Every query should narrow `date` and, where it can, `cell` and `metric`: the first two prune files by their path,
 -- the third prunes row groups. `cell` is the cell of the agent.
 
--- One row per sample. A NULL value is a staleness marker: the series ended there.
+-- One row per sample that is a number. A NULL value is a staleness marker: the series ended there. `start_ts` says since
+-- when a counter counts, where that is known.
 CREATE OR REPLACE VIEW samples AS
-SELECT metric, cell, host, service, series_id, ts, value, level, date
+SELECT *
 FROM read_parquet(getvariable('store') || '/v1/samples/level=*/date=*/cell=*/*.parquet',
                   hive_partitioning = true, hive_types = {'level': VARCHAR, 'date': DATE, 'cell': VARCHAR});
 
 -- One row per series and block: its labels and what its samples add up to.
 CREATE OR REPLACE VIEW series AS
-SELECT series_id, metric, type, unit, cell, host, service, job, instance, labels, row_start, row_count,
-       min_ts, max_ts, n, n_stale, first, last, min, max, sum, resets, level, date
+SELECT *
 FROM read_parquet(getvariable('store') || '/v1/series/level=*/date=*/cell=*/*.parquet',
                   hive_partitioning = true, hive_types = {'level': VARCHAR, 'date': DATE, 'cell': VARCHAR});
 

@@ -5,27 +5,31 @@ import org.jspecify.annotations.Nullable;
 /// One block's share of an answer. Thread-safe.
 final class BlockPart {
     private final BlockEntry entry;
-    private final @Nullable SamplesLayout layout;
-    private final @Nullable PageFetch pages;
+    private final @Nullable Table samples;
+    private final @Nullable Table hist;
     private volatile boolean failed;
 
-    /// @param layout null where no samples were asked for
-    BlockPart(BlockEntry entry, @Nullable SamplesLayout layout, @Nullable PageFetch pages) {
+    /// A file of the block, and what the query wants of it.
+    record Table(TableLayout layout, PageFetch pages) {}
+
+    /// @param samples null where none of them are asked for
+    /// @param hist null where no histograms are asked for, or there are none
+    BlockPart(BlockEntry entry, @Nullable Table samples, @Nullable Table hist) {
         this.entry = entry;
-        this.layout = layout;
-        this.pages = pages;
+        this.samples = samples;
+        this.hist = hist;
     }
 
     BlockEntry entry() {
         return entry;
     }
 
-    @Nullable SamplesLayout layout() {
-        return layout;
+    @Nullable Table samples() {
+        return samples;
     }
 
-    @Nullable PageFetch pages() {
-        return pages;
+    @Nullable Table hist() {
+        return hist;
     }
 
     boolean failed() {

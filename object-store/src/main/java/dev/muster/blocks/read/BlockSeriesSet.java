@@ -40,10 +40,16 @@ final class BlockSeriesSet implements SeriesSet {
         return series.get(index).labels();
     }
 
-    /// As the newest block has it.
+    /// As the newest block has it, of those that have a help text if one does.
     @Override
     public MetricMetadata metadata(int index) {
-        return series.get(index).rows().getLast().metadata();
+        List<FoundSeries.Rows> rows = series.get(index).rows();
+        for (FoundSeries.Rows block : rows.reversed()) {
+            if (!block.metadata().help().isEmpty()) {
+                return block.metadata();
+            }
+        }
+        return rows.getLast().metadata();
     }
 
     @Override
@@ -61,7 +67,7 @@ final class BlockSeriesSet implements SeriesSet {
 
     private final class Reader implements SampleReader {
         /// In order of use.
-        private final LinkedHashMap<BlockPart, BlockRows> open =
+        private final LinkedHashMap<BlockPart, BlockReader> open =
                 new LinkedHashMap<>(16, 0.75f, true);
 
         private final SampleColumns part = new SampleColumns();
@@ -72,7 +78,7 @@ final class BlockSeriesSet implements SeriesSet {
             for (FoundSeries.Rows rows : series.get(index).rows()) {
                 part.clear();
                 if (readPart(rows)) {
-                    MergedSamples.append(part, into, start);
+                    MergedSamples.append(part, into, start, false);
                 }
             }
         }
@@ -80,16 +86,12 @@ final class BlockSeriesSet implements SeriesSet {
         /// @return false if the block is missing from the answer
         private boolean readPart(FoundSeries.Rows rows) {
             BlockPart block = rows.block();
-            SamplesLayout layout = block.layout();
-            PageFetch pages = block.pages();
-            if (block.failed() || layout == null || pages == null) {
+            if (block.failed()) {
                 return false;
             }
-            BlockRows reader =
-                    open.computeIfAbsent(
-                            block, b -> new BlockRows(layout, pages, request.budget()));
+            BlockReader reader = open.computeIfAbsent(block, b -> new BlockReader(b, request));
             try {
-                reader.read(rows.rowStart(), rows.rowCount(), request.range(), part);
+                reader.read(rows.span(), part);
                 limitMemory(block);
                 return true;
             } catch (IOException e) {
@@ -103,12 +105,12 @@ final class BlockSeriesSet implements SeriesSet {
         /// Forgets pages of the blocks used longest ago.
         private void limitMemory(BlockPart current) {
             long bytes = 0;
-            for (BlockRows rows : open.values()) {
-                bytes += rows.sizeBytes();
+            for (BlockReader reader : open.values()) {
+                bytes += reader.sizeBytes();
             }
-            Iterator<Map.Entry<BlockPart, BlockRows>> oldest = open.entrySet().iterator();
+            Iterator<Map.Entry<BlockPart, BlockReader>> oldest = open.entrySet().iterator();
             while (bytes > decodedBytesLimit && oldest.hasNext()) {
-                Map.Entry<BlockPart, BlockRows> entry = oldest.next();
+                Map.Entry<BlockPart, BlockReader> entry = oldest.next();
                 if (entry.getKey() != current) {
                     bytes -= entry.getValue().sizeBytes();
                     entry.getValue().forget();

@@ -3,13 +3,18 @@ package dev.muster.blocks.read;
 import dev.muster.blocks.bucket.Bucket;
 import dev.muster.blocks.bucket.ObjectInfo;
 import dev.muster.blocks.schema.BlockMetadata;
+import dev.muster.blocks.schema.SamplesColumns;
+import dev.muster.blocks.schema.SeriesSpan;
+import dev.muster.blocks.schema.TableFile;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.series.SeriesSource;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /// The series of the blocks in a catalog. Thread-safe.
 ///
@@ -21,7 +26,7 @@ public final class BlockSource implements SeriesSource {
     private final BlockReadConfig config;
     private final Fetcher fetcher;
     private final WeightedCache<PageKey, SeriesIndex> indexes;
-    private final WeightedCache<PageKey, SamplesLayout> layouts;
+    private final WeightedCache<PageKey, TableLayout> layouts;
     private final WeightedCache<PageKey, byte[]> pages;
     private final LongAdder selects = new LongAdder();
     private final LongAdder blocksRead = new LongAdder();
@@ -32,7 +37,7 @@ public final class BlockSource implements SeriesSource {
         this.config = config;
         fetcher = new Fetcher(bucket, config);
         indexes = new WeightedCache<>(config.indexCacheBytes(), SeriesIndex::sizeBytes);
-        layouts = new WeightedCache<>(config.footerCacheBytes(), SamplesLayout::sizeBytes);
+        layouts = new WeightedCache<>(config.footerCacheBytes(), TableLayout::sizeBytes);
         pages = new WeightedCache<>(config.pageCacheBytes(), page -> 160L + page.length);
     }
 
@@ -81,9 +86,14 @@ public final class BlockSource implements SeriesSource {
     /// Blocks are fetched beside each other here, as long as the query leaves half of the cache to
     /// others; what is beyond that is fetched when it is read.
     private static void prefetch(BlockPart part, AtomicLong prefetchBytes) throws IOException {
-        PageFetch pages = part.pages();
-        if (pages != null && prefetchBytes.addAndGet(-pages.sizeBytes()) >= 0) {
-            pages.prefetch();
+        prefetch(part.samples(), prefetchBytes);
+        prefetch(part.hist(), prefetchBytes);
+    }
+
+    private static void prefetch(BlockPart.@Nullable Table table, AtomicLong prefetchBytes)
+            throws IOException {
+        if (table != null && prefetchBytes.addAndGet(-table.pages().sizeBytes()) >= 0) {
+            table.pages().prefetch();
         }
     }
 
@@ -106,10 +116,11 @@ public final class BlockSource implements SeriesSource {
             throw new DamagedBlockException(
                     "series file: must be of its block: found=" + metadata.id().describe());
         }
-        if (metadata.samplesBytes() != entry.samples().sizeBytes()) {
+        if (metadata.samples().sizeBytes() != entry.samples().sizeBytes()) {
             throw new DamagedBlockException(
                     "samples file: must be as long as the series file says: expected=%d, found=%d"
-                            .formatted(metadata.samplesBytes(), entry.samples().sizeBytes()));
+                            .formatted(
+                                    metadata.samples().sizeBytes(), entry.samples().sizeBytes()));
         }
     }
 
@@ -118,41 +129,90 @@ public final class BlockSource implements SeriesSource {
         if (!request.samples()) {
             return new BlockPart(entry, null, null);
         }
-        SamplesLayout layout = layout(entry, index.metadata(), request);
-        long[] starts = new long[series.length];
-        long[] ends = new long[series.length];
-        for (int i = 0; i < series.length; i++) {
-            starts[i] = index.rowStart(series[i]);
-            ends[i] = starts[i] + index.rowCount(series[i]);
+        BlockMetadata metadata = index.metadata();
+        List<SeriesSpan> spans = new ArrayList<>(series.length);
+        for (int number : series) {
+            spans.add(index.span(number));
         }
         return new BlockPart(
                 entry,
-                layout,
-                PageFetch.plan(
-                        entry.samples(),
-                        layout,
-                        starts,
-                        ends,
-                        config,
-                        fetcher,
-                        pages,
-                        request.budget()));
+                samples(entry, metadata, spans, request),
+                hist(entry, metadata, spans, request));
     }
 
-    private SamplesLayout layout(BlockEntry entry, BlockMetadata metadata, SelectRequest request)
+    private BlockPart.@Nullable Table samples(
+            BlockEntry entry, BlockMetadata metadata, List<SeriesSpan> spans, SelectRequest request)
             throws IOException {
+        if (spans.stream().noneMatch(span -> span.rowCount() > 0)) {
+            return null;
+        }
         ObjectInfo file = entry.samples();
-        long offset = metadata.samplesTailOffset();
+        TableLayout layout = layout(TableLayout.Kind.SAMPLES, file, metadata.samples(), request);
+        List<PageFetch.Wanted> wanted = new ArrayList<>();
+        wanted.add(
+                wanted(
+                        List.of(
+                                layout.column(SamplesColumns.TIME),
+                                layout.column(SamplesColumns.VALUE)),
+                        spans));
+        List<SeriesSpan> changing = spans.stream().filter(SeriesSpan::hasStartColumn).toList();
+        if (!changing.isEmpty()) {
+            wanted.add(wanted(List.of(layout.column(SamplesColumns.START_TIME)), changing));
+        }
+        return new BlockPart.Table(layout, plan(file, wanted, request));
+    }
+
+    private static PageFetch.Wanted wanted(List<PageList> columns, List<SeriesSpan> spans) {
+        return new PageFetch.Wanted(
+                columns,
+                spans.stream().mapToLong(SeriesSpan::rowStart).toArray(),
+                spans.stream().mapToLong(SeriesSpan::rowEnd).toArray());
+    }
+
+    /// The file of histograms is not listed: the series file says all there is to know of it, and
+    /// what is not as it says is noticed.
+    private BlockPart.@Nullable Table hist(
+            BlockEntry entry, BlockMetadata metadata, List<SeriesSpan> spans, SelectRequest request)
+            throws IOException {
+        List<SeriesSpan> some = spans.stream().filter(span -> span.histRowCount() > 0).toList();
+        TableFile table = metadata.hist();
+        if (some.isEmpty() || table == null) {
+            return null;
+        }
+        ObjectInfo file =
+                new ObjectInfo(
+                        entry.id().histKey(),
+                        table.sizeBytes(),
+                        entry.series().etag(),
+                        entry.series().lastModified());
+        TableLayout layout = layout(TableLayout.Kind.HIST, file, table, request);
+        PageFetch.Wanted wanted =
+                new PageFetch.Wanted(
+                        layout.columns(),
+                        some.stream().mapToLong(SeriesSpan::histRowStart).toArray(),
+                        some.stream().mapToLong(SeriesSpan::histRowEnd).toArray());
+        return new BlockPart.Table(layout, plan(file, List.of(wanted), request));
+    }
+
+    private PageFetch plan(ObjectInfo file, List<PageFetch.Wanted> wanted, SelectRequest request)
+            throws DamagedBlockException {
+        return PageFetch.plan(file, wanted, config, fetcher, pages, request.budget());
+    }
+
+    private TableLayout layout(
+            TableLayout.Kind kind, ObjectInfo file, TableFile table, SelectRequest request)
+            throws IOException {
         return layouts.get(
-                new PageKey(file.key(), file.etag(), offset),
+                new PageKey(file.key(), file.etag(), table.tailOffset()),
                 () ->
-                        SamplesLayout.of(
+                        TableLayout.of(
+                                kind,
                                 fetcher.ranges(
                                         file.key(),
-                                        offset,
-                                        Math.toIntExact(file.sizeBytes() - offset),
+                                        table.tailOffset(),
+                                        table.tailBytes(),
                                         request.budget()),
-                                metadata));
+                                table));
     }
 
     public BlockReadStats stats() {

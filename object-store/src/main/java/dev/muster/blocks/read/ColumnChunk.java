@@ -1,17 +1,8 @@
 package dev.muster.blocks.read;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import org.apache.parquet.bytes.ByteBufferInputStream;
-import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Dictionary;
-import org.apache.parquet.column.Encoding;
-import org.apache.parquet.column.ValuesType;
-import org.apache.parquet.column.page.DictionaryPage;
-import org.apache.parquet.column.values.ValuesReader;
-import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridDecoder;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.CompressionCodec;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +18,7 @@ final class ColumnChunk {
     private @Nullable Dictionary dictionary;
     private long valuesLeft;
     private int offset;
-    private int pageLeft;
-    private @Nullable ValuesReader values;
-    private @Nullable RunLengthBitPackingHybridDecoder repetitions;
-    private @Nullable RunLengthBitPackingHybridDecoder definitions;
-    private int repetition;
-    private boolean present;
+    private @Nullable PageCursor page;
 
     ColumnChunk(byte[] file, ColumnMetaData metadata, ColumnDescriptor descriptor)
             throws DamagedBlockException {
@@ -54,77 +40,48 @@ final class ColumnChunk {
         if (valuesLeft == 0) {
             return false;
         }
-        while (pageLeft == 0) {
+        while (page == null || !page.next()) {
             nextPage();
         }
-        pageLeft--;
         valuesLeft--;
-        repetition = repetitions == null ? 0 : repetitions.readInt();
-        present = definitions == null || definitions.readInt() == 1;
         return true;
     }
 
     private void nextPage() throws IOException {
-        Page page = Page.read(file, offset, codec, LARGEST_PAGE);
-        offset = page.end();
-        if (page.isDictionary()) {
-            dictionary =
-                    Encoding.PLAIN.initDictionary(
-                            descriptor,
-                            new DictionaryPage(
-                                    BytesInput.from(page.values()),
-                                    page.valueCount(),
-                                    Encoding.PLAIN));
-            return;
-        }
-        pageLeft = page.valueCount();
-        repetitions = levels(descriptor.getMaxRepetitionLevel(), page.repetitionLevels());
-        definitions = levels(descriptor.getMaxDefinitionLevel(), page.definitionLevels());
-        Encoding encoding = Encoding.valueOf(page.encoding().name());
-        Dictionary known = dictionary;
-        if (!encoding.usesDictionary()) {
-            values = encoding.getValuesReader(descriptor, ValuesType.VALUES);
-        } else if (known != null) {
-            values = encoding.getDictionaryBasedValuesReader(descriptor, ValuesType.VALUES, known);
+        Page next = Page.read(file, offset, codec, LARGEST_PAGE);
+        offset = next.end();
+        if (next.isDictionary()) {
+            dictionary = PageCursor.dictionary(next, descriptor);
         } else {
-            throw new DamagedBlockException("page: dictionary must come first");
+            page = new PageCursor(next, descriptor, dictionary);
         }
-        values.initFromPage(
-                page.valueCount() - page.nullCount(),
-                ByteBufferInputStream.wrap(ByteBuffer.wrap(page.values())));
-    }
-
-    private static @Nullable RunLengthBitPackingHybridDecoder levels(int most, byte[] bytes) {
-        return most == 0
-                ? null
-                : new RunLengthBitPackingHybridDecoder(1, new ByteArrayInputStream(bytes));
     }
 
     /// Whether the value belongs to the row of the one before.
     boolean repeats() {
-        return repetition == 1;
+        return current().repeats();
     }
 
     /// Whether there is a value; false for NULL, and for the one entry of an empty map.
     boolean present() {
-        return present;
+        return current().present();
     }
 
     /// The value, once, if there is one.
     String text() {
-        return values().readBytes().toStringUsingUTF8();
+        return current().text();
     }
 
     long int64() {
-        return values().readLong();
+        return current().int64();
     }
 
     int int32() {
-        return values().readInteger();
+        return current().int32();
     }
 
-    private ValuesReader values() {
-        ValuesReader current = values;
+    private PageCursor current() {
+        PageCursor current = page;
         if (current == null) {
             throw new IllegalStateException("next must come first");
         }

@@ -1,5 +1,6 @@
 package dev.muster.blocks.read;
 
+import dev.muster.blocks.schema.SeriesSpan;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.MetricMetadata;
 import java.util.ArrayList;
@@ -18,10 +19,9 @@ final class FoundSeries implements Comparable<FoundSeries> {
     /// Rows of one block.
     ///
     /// @param block the block
-    /// @param rowStart first row in its samples file
-    /// @param rowCount how many rows
+    /// @param span where its samples are in the files of the block
     /// @param metadata what that block says of the metric
-    record Rows(BlockPart block, long rowStart, int rowCount, MetricMetadata metadata) {}
+    record Rows(BlockPart block, SeriesSpan span, MetricMetadata metadata) {}
 
     void add(Rows more) {
         rows.add(more);

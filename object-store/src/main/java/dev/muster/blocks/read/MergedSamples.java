@@ -2,32 +2,35 @@ package dev.muster.blocks.read;
 
 import dev.muster.model.sample.SampleColumns;
 
-/// Joins samples of one series from several blocks.
+/// Joins samples of one series from several blocks, or from several files of one.
 final class MergedSamples {
     private MergedSamples() {}
 
     /// Appends `part` to the samples of `into` from `start` on, both ascending in time. Where they
     /// overlap they are merged; of two samples of the same time that of `into` stays.
-    static void append(SampleColumns part, SampleColumns into, int start) {
+    ///
+    /// @param together both were one series before, so that what a histogram says of the one before
+    ///   it still holds
+    static void append(SampleColumns part, SampleColumns into, int start, boolean together) {
         int size = into.size();
-        int more = part.size();
-        if (more == 0) {
+        if (part.size() == 0) {
             return;
         }
-        into.reserve(more);
         if (size == start || into.timestampsMs()[size - 1] < part.timestampsMs()[0]) {
-            System.arraycopy(part.timestampsMs(), 0, into.timestampsMs(), size, more);
-            System.arraycopy(part.values(), 0, into.values(), size, more);
-            into.resize(size + more);
+            into.appendFrom(part, 0, part.size());
+            if (size > start && !together) {
+                into.disconnect(size);
+            }
         } else {
-            merge(part, into, start);
+            merge(part, into, start, together);
         }
     }
 
-    private static void merge(SampleColumns part, SampleColumns into, int start) {
+    private static void merge(SampleColumns part, SampleColumns into, int start, boolean together) {
         SampleColumns merged = new SampleColumns(into.size() - start + part.size());
         int left = start;
         int right = 0;
+        boolean leftBefore = true;
         while (left < into.size() || right < part.size()) {
             boolean takeLeft =
                     right == part.size()
@@ -38,15 +41,18 @@ final class MergedSamples {
                         && into.timestampsMs()[left] == part.timestampsMs()[right]) {
                     right++;
                 }
-                merged.append(into.timestampsMs()[left], into.values()[left]);
+                merged.appendFrom(into, left);
                 left++;
             } else {
-                merged.append(part.timestampsMs()[right], part.values()[right]);
+                merged.appendFrom(part, right);
                 right++;
             }
+            if (!together && merged.size() > 1 && takeLeft != leftBefore) {
+                merged.disconnect(merged.size() - 1);
+            }
+            leftBefore = takeLeft;
         }
-        System.arraycopy(merged.timestampsMs(), 0, into.timestampsMs(), start, merged.size());
-        System.arraycopy(merged.values(), 0, into.values(), start, merged.size());
-        into.resize(start + merged.size());
+        into.resize(start);
+        into.appendFrom(merged, 0, merged.size());
     }
 }

@@ -9,10 +9,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The pages that one query wants of one samples file, fetched in few requests: pages that lie near
-/// each other come together. Thread-safe.
+/// The pages that one query wants of one file of a block, fetched in few requests: pages that lie
+/// near each other come together. Thread-safe.
 final class PageFetch {
-    private final ObjectInfo samples;
+    private final ObjectInfo file;
     private final Fetcher fetcher;
     private final WeightedCache<PageKey, byte[]> cache;
     private final ReadBudget budget;
@@ -20,12 +20,12 @@ final class PageFetch {
     private final long[] starts;
 
     private PageFetch(
-            ObjectInfo samples,
+            ObjectInfo file,
             Fetcher fetcher,
             WeightedCache<PageKey, byte[]> cache,
             ReadBudget budget,
             List<Segment> segments) {
-        this.samples = samples;
+        this.file = file;
         this.fetcher = fetcher;
         this.cache = cache;
         this.budget = budget;
@@ -49,28 +49,42 @@ final class PageFetch {
         }
     }
 
-    /// @param rowStarts first rows of the wanted ranges, ascending
-    /// @param rowEnds row after the last of each range
+    /// Rows that are wanted of some columns. Owns its arrays.
+    static final class Wanted {
+        private final List<PageList> columns;
+        private final long[] rowStarts;
+        private final long[] rowEnds;
+
+        /// @param rowStarts first rows of the ranges, ascending
+        /// @param rowEnds row after the last of each range
+        Wanted(List<PageList> columns, long[] rowStarts, long[] rowEnds) {
+            this.columns = List.copyOf(columns);
+            this.rowStarts = rowStarts;
+            this.rowEnds = rowEnds;
+        }
+    }
+
     static PageFetch plan(
-            ObjectInfo samples,
-            SamplesLayout layout,
-            long[] rowStarts,
-            long[] rowEnds,
+            ObjectInfo file,
+            List<Wanted> parts,
             BlockReadConfig config,
             Fetcher fetcher,
             WeightedCache<PageKey, byte[]> cache,
             ReadBudget budget)
             throws DamagedBlockException {
         List<Location> wanted = new ArrayList<>();
-        addPages(layout.times(), rowStarts, rowEnds, wanted);
-        addPages(layout.values(), rowStarts, rowEnds, wanted);
+        for (Wanted part : parts) {
+            for (PageList pages : part.columns) {
+                addPages(pages, part.rowStarts, part.rowEnds, wanted);
+            }
+        }
         wanted.sort(Comparator.comparingLong(Location::offset));
         List<Segment> segments = new ArrayList<>();
         long end = 0;
         for (Location page : wanted) {
-            if (page.sizeBytes <= 0 || page.offset < 0 || page.end() > samples.sizeBytes()) {
+            if (page.sizeBytes <= 0 || page.offset < 0 || page.end() > file.sizeBytes()) {
                 throw new DamagedBlockException(
-                        "samples file: page must lie within: offset=%d, sizeBytes=%d"
+                        "page must lie within the file: offset=%d, sizeBytes=%d"
                                 .formatted(page.offset, page.sizeBytes));
             }
             boolean near = !segments.isEmpty() && page.offset - end <= config.coalesceGapBytes();
@@ -82,18 +96,23 @@ final class PageFetch {
             segments.getLast().pages.add(page);
             end = page.end();
         }
-        return new PageFetch(samples, fetcher, cache, budget, segments);
+        return new PageFetch(file, fetcher, cache, budget, segments);
     }
 
     private static void addPages(
             PageList pages, long[] rowStarts, long[] rowEnds, List<Location> into) {
         int next = 0;
+        long dictionary = -1;
         for (int i = 0; i < rowStarts.length; i++) {
             if (rowEnds[i] == rowStarts[i]) {
                 continue;
             }
             int last = pages.pageOf(rowEnds[i] - 1);
             for (next = Math.max(next, pages.pageOf(rowStarts[i])); next <= last; next++) {
+                if (pages.hasDictionary(next) && pages.dictionaryOffset(next) != dictionary) {
+                    dictionary = pages.dictionaryOffset(next);
+                    into.add(new Location(dictionary, pages.dictionarySizeBytes(next)));
+                }
                 into.add(new Location(pages.offset(next), pages.sizeBytes(next)));
             }
         }
@@ -134,7 +153,7 @@ final class PageFetch {
 
     private byte[] fetch(Segment segment, long wanted) throws IOException {
         long start = segment.pages.getFirst().offset;
-        byte[] content = fetcher.range(samples.key(), start, segment.sizeBytes(), budget);
+        byte[] content = fetcher.range(file.key(), start, segment.sizeBytes(), budget);
         byte[] result = {};
         for (Location page : segment.pages) {
             int from = (int) (page.offset - start);
@@ -148,6 +167,6 @@ final class PageFetch {
     }
 
     private PageKey key(long offset) {
-        return new PageKey(samples.key(), samples.etag(), offset);
+        return new PageKey(file.key(), file.etag(), offset);
     }
 }

@@ -7,6 +7,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.apache.parquet.bytes.ByteBufferInputStream;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.Dictionary;
 import org.apache.parquet.column.values.delta.DeltaBinaryPackingValuesReader;
 import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridDecoder;
 import org.apache.parquet.format.Encoding;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class SamplePages {
     private static final long MICROS_PER_MS = 1_000;
     private static final int SLACK_BYTES = 1 << 16;
+    private static final long LARGEST_DICTIONARY = 64L << 20;
 
     private SamplePages() {}
 
@@ -57,22 +60,82 @@ final class SamplePages {
                 page.values(), page.encoding() == Encoding.BYTE_STREAM_SPLIT, count, positions);
     }
 
+    /// The start times of a page in milliseconds, 0 where there is none.
+    ///
+    /// @param descriptor of the column
+    static long[] starts(PageFetch pages, PageList list, int number, ColumnDescriptor descriptor)
+            throws IOException {
+        Page page = checked(pages.page(list.offset(number)), list, number);
+        int rows = list.rowCount(number);
+        long[] startsMs = new long[rows];
+        try {
+            PageCursor cursor =
+                    new PageCursor(page, descriptor, dictionary(pages, list, number, descriptor));
+            int nulls = 0;
+            for (int i = 0; cursor.next(); i++) {
+                if (cursor.present()) {
+                    startsMs[i] = Math.floorDiv(cursor.int64(), MICROS_PER_MS);
+                } else {
+                    nulls++;
+                }
+            }
+            checkNulls(page, nulls);
+        } catch (RuntimeException e) {
+            throw new DamagedBlockException("page: start times must decode: found=" + e, e);
+        }
+        return startsMs;
+    }
+
+    /// What the header of a page says of NULLs must be what its levels say.
+    static void checkNulls(Page page, int nulls) throws DamagedBlockException {
+        if (nulls != page.nullCount()) {
+            throw new DamagedBlockException(
+                    "page: levels must agree with the count of values: expected=%d, actual=%d"
+                            .formatted(page.nullCount(), nulls));
+        }
+    }
+
+    /// The dictionary of a page; null where it needs none.
+    static @Nullable Dictionary dictionary(
+            PageFetch pages, PageList list, int number, ColumnDescriptor descriptor)
+            throws IOException {
+        if (!list.hasDictionary(number)) {
+            return null;
+        }
+        byte[] bytes = pages.page(list.dictionaryOffset(number));
+        Page page = Page.read(bytes, 0, list.codec(), LARGEST_DICTIONARY);
+        if (!page.isDictionary() || page.end() != bytes.length) {
+            throw new DamagedBlockException("page: must be a dictionary");
+        }
+        return PageCursor.dictionary(page, descriptor);
+    }
+
     private static Page checked(byte[] bytes, PageList list, int number) throws IOException {
         int rows = list.rowCount(number);
+        Page page = read(bytes, list, number, 16L * rows + SLACK_BYTES);
+        if (page.valueCount() != rows || page.repetitionLevels().length != 0) {
+            throw new DamagedBlockException(
+                    "page: header must agree with the page index: rows=%d, values=%d"
+                            .formatted(rows, page.valueCount()));
+        }
+        return page;
+    }
+
+    /// A page whose header agrees with the page index in everything but the number of its values.
+    ///
+    /// @param most bytes it may have decompressed
+    static Page read(byte[] bytes, PageList list, int number, long most) throws IOException {
         Page page;
         try {
-            page = Page.read(bytes, 0, list.codec(), 16L * rows + SLACK_BYTES);
+            page = Page.read(bytes, 0, list.codec(), most);
         } catch (RuntimeException e) {
             throw new DamagedBlockException("page: header must be readable: found=" + e, e);
         }
         if (page.isDictionary()
                 || page.end() != bytes.length
-                || page.valueCount() != rows
-                || page.encoding() != list.encoding(number)
-                || page.repetitionLevels().length != 0) {
+                || page.encoding() != list.encoding(number)) {
             throw new DamagedBlockException(
-                    "page: header must agree with the page index: rows=%d, values=%d, encoding=%s"
-                            .formatted(rows, page.valueCount(), page.encoding()));
+                    "page: header must agree with the page index: encoding=" + page.encoding());
         }
         return page;
     }

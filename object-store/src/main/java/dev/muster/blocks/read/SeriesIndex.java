@@ -1,10 +1,12 @@
 package dev.muster.blocks.read;
 
 import dev.muster.blocks.schema.BlockMetadata;
+import dev.muster.blocks.schema.SeriesSpan;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.sample.MetricType;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The series of one block: labels as numbers of shared strings, and where their samples are.
 /// Immutable; owns its arrays.
@@ -27,6 +29,20 @@ final class SeriesIndex {
     private final long[] maxMs;
     private final byte[] types;
     private final int[] units;
+    private final List<String> helps;
+
+    /// Numbers of help texts; -1 where there is none.
+    private final int[] help;
+
+    /// Null where no series of the block has histograms.
+    private final long @Nullable [] histRowStarts;
+
+    private final int @Nullable [] histRowCounts;
+
+    /// Null where no series of the block has start times.
+    private final long @Nullable [] startsMs;
+
+    private final int @Nullable [] startChanges;
     private final long sizeBytes;
 
     SeriesIndex(SeriesIndexBuilder built) {
@@ -41,11 +57,32 @@ final class SeriesIndex {
         maxMs = built.maxMs();
         types = built.types();
         units = built.units();
+        helps = List.copyOf(built.helps());
+        help = built.help();
+        histRowStarts = built.histRowStarts();
+        histRowCounts = built.histRowCounts();
+        startsMs = built.startsMs();
+        startChanges = built.startChanges();
         long text = 0;
         for (String symbol : symbols) {
             text += 56 + symbol.length();
         }
-        sizeBytes = 512 + text + 4L * pairs.length + (4 + 8 + 8 + 4 + 8 + 8 + 1 + 4L) * ids.length;
+        for (String one : helps) {
+            text += 56 + one.length();
+        }
+        long perSeries =
+                4L
+                        + 8
+                        + 8
+                        + 4
+                        + 8
+                        + 8
+                        + 1
+                        + 4
+                        + 4
+                        + (histRowStarts == null ? 0 : 12)
+                        + (startsMs == null ? 0 : 12);
+        sizeBytes = 512 + text + 4L * pairs.length + perSeries * ids.length;
     }
 
     BlockMetadata metadata() {
@@ -65,12 +102,17 @@ final class SeriesIndex {
         return ids[series];
     }
 
-    long rowStart(int series) {
-        return rowStarts[series];
-    }
-
-    int rowCount(int series) {
-        return rowCounts[series];
+    /// Where its samples are.
+    SeriesSpan span(int series) {
+        return new SeriesSpan(
+                rowStarts[series],
+                rowCounts[series],
+                histRowStarts == null ? 0 : histRowStarts[series],
+                histRowCounts == null ? 0 : histRowCounts[series],
+                minMs[series],
+                maxMs[series],
+                startsMs == null ? 0 : startsMs[series],
+                startChanges == null ? -1 : startChanges[series]);
     }
 
     boolean overlaps(int series, long startMs, long endMs) {
@@ -126,8 +168,9 @@ final class SeriesIndex {
     MetricMetadata metadata(int series) {
         MetricType type = TYPES[types[series]];
         String unit = units[series] < 0 ? "" : symbols.get(units[series]);
-        return type == MetricType.UNKNOWN && unit.isEmpty()
+        String text = help[series] < 0 ? "" : helps.get(help[series]);
+        return type == MetricType.UNKNOWN && unit.isEmpty() && text.isEmpty()
                 ? MetricMetadata.NONE
-                : new MetricMetadata(type, unit, "");
+                : new MetricMetadata(type, unit, text);
     }
 }

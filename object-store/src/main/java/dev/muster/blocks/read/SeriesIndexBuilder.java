@@ -5,6 +5,7 @@ import static dev.muster.blocks.read.DamagedBlockException.required;
 import dev.muster.blocks.schema.BlockMetadata;
 import dev.muster.blocks.schema.SeriesColumns;
 import dev.muster.blocks.schema.SeriesFile;
+import dev.muster.blocks.schema.TableFile;
 import dev.muster.model.sample.MetricType;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Map;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a series file into an index. Confined to one thread, used once.
 final class SeriesIndexBuilder {
@@ -35,6 +37,15 @@ final class SeriesIndexBuilder {
     private final long[] maxMs;
     private final byte[] types;
     private final int[] units;
+    private final List<String> helps = new ArrayList<>();
+    private final Map<String, Integer> helpNumbers = new HashMap<>();
+    private final int[] help;
+    private final long[] histRowStarts;
+    private final int[] histRowCounts;
+    private boolean anyHist;
+    private final long[] startsMs;
+    private final int[] startChanges;
+    private boolean anyStart;
 
     private SeriesIndexBuilder(byte[] file) throws IOException {
         this.file = file;
@@ -58,6 +69,11 @@ final class SeriesIndexBuilder {
         maxMs = new long[rows];
         types = new byte[rows];
         units = new int[rows];
+        help = new int[rows];
+        histRowStarts = new long[rows];
+        histRowCounts = new int[rows];
+        startsMs = new long[rows];
+        startChanges = new int[rows];
     }
 
     /// @param file the whole file
@@ -95,19 +111,57 @@ final class SeriesIndexBuilder {
             types[row] = (byte) MetricType.of(type.text()).ordinal();
             unit.next();
             units[row] = unit.present() ? symbol(unit.text()) : -1;
-            checkRows(row);
+            checkRows(row, rowStarts[row], rowCounts[row], metadata.samples());
         }
+        readLater(group, first, end);
         readLabels(group, first, end);
         return end;
     }
 
-    private void checkRows(int row) throws DamagedBlockException {
-        if (rowStarts[row] < 0
-                || rowCounts[row] < 0
-                || rowStarts[row] + rowCounts[row] > metadata.sampleCount()) {
+    /// Columns that blocks of before do not have.
+    private void readLater(RowGroup group, int first, int end) throws IOException {
+        ColumnChunk text = columnIfThere(group, SeriesColumns.HELP);
+        ColumnChunk histStart = columnIfThere(group, SeriesColumns.HIST_ROW_START);
+        ColumnChunk histCount = columnIfThere(group, SeriesColumns.HIST_ROW_COUNT);
+        ColumnChunk start = columnIfThere(group, SeriesColumns.START_TIME);
+        ColumnChunk changes = columnIfThere(group, SeriesColumns.START_CHANGES);
+        for (int row = first; row < end; row++) {
+            help[row] = text != null && present(text) ? help(text.text()) : -1;
+            histRowStarts[row] = histStart != null && present(histStart) ? histStart.int64() : 0;
+            histRowCounts[row] = histCount != null && present(histCount) ? histCount.int32() : 0;
+            startsMs[row] =
+                    start != null && present(start)
+                            ? Math.floorDiv(start.int64(), MICROS_PER_MS)
+                            : 0;
+            startChanges[row] = changes != null && present(changes) ? changes.int32() : -1;
+            TableFile hist = metadata.hist();
+            if (histRowCounts[row] != 0) {
+                anyHist = true;
+                checkRows(row, histRowStarts[row], histRowCounts[row], hist);
+            }
+            anyStart |= startChanges[row] >= 0;
+        }
+    }
+
+    private static boolean present(ColumnChunk column) throws IOException {
+        return column.next() && column.present();
+    }
+
+    private int help(String text) {
+        return helpNumbers.computeIfAbsent(
+                text,
+                key -> {
+                    helps.add(key);
+                    return helps.size() - 1;
+                });
+    }
+
+    private static void checkRows(int row, long start, int count, @Nullable TableFile file)
+            throws DamagedBlockException {
+        if (start < 0 || count < 0 || start + count > (file == null ? 0 : file.rows())) {
             throw new DamagedBlockException(
                     "series file row=%d: samples must be there: start=%d, count=%d"
-                            .formatted(row, rowStarts[row], rowCounts[row]));
+                            .formatted(row, start, count));
         }
     }
 
@@ -156,6 +210,15 @@ final class SeriesIndexBuilder {
     }
 
     private ColumnChunk column(RowGroup group, String path) throws DamagedBlockException {
+        ColumnChunk column = columnIfThere(group, path);
+        if (column == null) {
+            throw new DamagedBlockException("series file: must have the column: name=" + path);
+        }
+        return column;
+    }
+
+    private @Nullable ColumnChunk columnIfThere(RowGroup group, String path)
+            throws DamagedBlockException {
         List<String> wanted = List.of(path.split("\\.", -1));
         for (org.apache.parquet.format.ColumnChunk chunk :
                 required(group.getColumns(), "columns")) {
@@ -167,7 +230,7 @@ final class SeriesIndexBuilder {
                         SeriesColumns.SCHEMA.getColumnDescription(wanted.toArray(String[]::new)));
             }
         }
-        throw new DamagedBlockException("series file: must have the column: name=" + path);
+        return null;
     }
 
     BlockMetadata metadata() {
@@ -212,5 +275,29 @@ final class SeriesIndexBuilder {
 
     int[] units() {
         return units;
+    }
+
+    List<String> helps() {
+        return helps;
+    }
+
+    int[] help() {
+        return help;
+    }
+
+    long @Nullable [] histRowStarts() {
+        return anyHist ? histRowStarts : null;
+    }
+
+    int @Nullable [] histRowCounts() {
+        return anyHist ? histRowCounts : null;
+    }
+
+    long @Nullable [] startsMs() {
+        return anyStart ? startsMs : null;
+    }
+
+    int @Nullable [] startChanges() {
+        return anyStart ? startChanges : null;
     }
 }

@@ -25,12 +25,7 @@ final class SeriesMerger {
         int before = byId.size() + collisions.size();
         for (int number : series) {
             found(index, number)
-                    .add(
-                            new FoundSeries.Rows(
-                                    block,
-                                    index.rowStart(number),
-                                    index.rowCount(number),
-                                    index.metadata(number)));
+                    .add(new FoundSeries.Rows(block, index.span(number), index.metadata(number)));
         }
         budget.chargeSeries(byId.size() + collisions.size() - before);
     }

@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 
 /// The identity of a block, from which the keys of its files follow:
 /// `v1/series/level=L0/date=2026-11-22/cell=c1/web-1-1795348800000-1795356000000.parquet` and the
-/// same under `v1/samples`. The date is that of the start of the window in UTC; characters of cell
-/// and host other than letters, digits, dot, dash and underscore stand as `%` and two hex digits
-/// for each byte of UTF-8.
+/// same under `v1/samples` and, where there are native histograms, `v1/hist`. The date is that of
+/// the start of the window in UTC; characters of cell and host other than letters, digits, dot,
+/// dash and underscore stand as `%` and two hex digits for each byte of UTF-8.
 ///
 /// @param cell the cell of the agent; not empty
 /// @param host the agent's host; not empty
@@ -22,7 +22,7 @@ public record BlockId(String cell, String host, TimeRange range, BlockLevel leve
     private static final String SUFFIX = ".parquet";
     private static final Pattern KEY =
             Pattern.compile(
-                    "v1/(samples|series)/level=(L0)/date=(\\d{4}-\\d\\d-\\d\\d)/cell=([^/]+)/"
+                    "v1/(samples|series|hist)/level=(L0)/date=(\\d{4}-\\d\\d-\\d\\d)/cell=([^/]+)/"
                             + "([^/]+)-(\\d{1,15})-(\\d{1,15})\\.parquet");
 
     /// Times that a key and a Parquet timestamp of microseconds can hold.
@@ -46,6 +46,11 @@ public record BlockId(String cell, String host, TimeRange range, BlockLevel leve
     /// Key of the file with the samples.
     public String samplesKey() {
         return key("samples");
+    }
+
+    /// Key of the file with the native histograms, which not every block has.
+    public String histKey() {
+        return key("hist");
     }
 
     /// Key of the file with the series. The block is visible when it exists.

@@ -20,6 +20,10 @@ public final class SamplesColumns {
     /// NULL is the staleness marker.
     public static final String VALUE = "value";
 
+    /// Since when the sample counts, microseconds since 1970; NULL where that is not known. Not in
+    /// blocks of before.
+    public static final String START_TIME = "start_ts";
+
     public static final MessageType SCHEMA =
             MessageTypeParser.parseMessageType(
                     """
@@ -31,6 +35,7 @@ public final class SamplesColumns {
                       required int64 series_id = 5;
                       required int64 ts (TIMESTAMP(MICROS,true)) = 6;
                       optional double value = 7;
+                      optional int64 start_ts (TIMESTAMP(MICROS,true)) = 8;
                     }
                     """);
 

@@ -43,6 +43,21 @@ public final class SeriesColumns {
     /// How often the value fell, which for a counter is how often it was reset.
     public static final String RESETS = "resets";
 
+    /// As declared; not in blocks of before, like all that follows.
+    public static final String HELP = "help";
+
+    /// Number of the first row in the file of histograms; NULL where the series has none.
+    public static final String HIST_ROW_START = "hist_row_start";
+
+    public static final String HIST_ROW_COUNT = "hist_row_count";
+
+    /// Since when all of its samples count; NULL where that is not known, or has changed.
+    public static final String START_TIME = "start_ts";
+
+    /// How often the start time differs from that of the sample before; NULL where no sample has
+    /// one.
+    public static final String START_CHANGES = "start_changes";
+
     public static final MessageType SCHEMA =
             MessageTypeParser.parseMessageType(
                     """
@@ -74,6 +89,11 @@ public final class SeriesColumns {
                       optional double max = 22;
                       optional double sum = 23;
                       required int32 resets = 24;
+                      optional binary help (STRING) = 25;
+                      optional int64 hist_row_start = 26;
+                      optional int32 hist_row_count = 27;
+                      optional int64 start_ts (TIMESTAMP(MICROS,true)) = 28;
+                      optional int32 start_changes = 29;
                     }
                     """);
 

@@ -10,17 +10,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Puts blocks into a bucket: the samples first, the series last, which makes the block visible.
+/// Puts blocks into a bucket: samples and histograms first, the series last, which makes the block
+/// visible.
 public final class BlockUpload {
     private final Bucket bucket;
     private final LocalBlock block;
     private final String samplesKey;
+    private final String histKey;
     private final String seriesKey;
 
     private BlockUpload(Bucket bucket, LocalBlock block) {
         this.bucket = bucket;
         this.block = block;
         samplesKey = block.id().samplesKey();
+        histKey = block.id().histKey();
         seriesKey = block.id().seriesKey();
     }
 
@@ -35,40 +38,57 @@ public final class BlockUpload {
     private ShipResult ship() throws IOException {
         Optional<ObjectInfo> visible = bucket.stat(seriesKey);
         if (visible.isEmpty()) {
-            boolean found = putSamples();
+            boolean found = putTables();
             putSeries();
             return found ? ShipResult.COMPLETED : ShipResult.SHIPPED;
         }
         if (Contents.same(bucket, visible.get(), block.series())) {
-            boolean samplesMissing = bucket.stat(samplesKey).isEmpty();
-            boolean found = putSamples();
-            return found && !samplesMissing ? ShipResult.PRESENT : ShipResult.COMPLETED;
+            boolean missing =
+                    bucket.stat(samplesKey).isEmpty()
+                            || (block.hist() != null && bucket.stat(histKey).isEmpty());
+            boolean found = putTables();
+            return found && !missing ? ShipResult.PRESENT : ShipResult.COMPLETED;
         }
         if (sampleCount(visible.get()) >= block.sampleCount()) {
             return ShipResult.KEPT_OTHER;
         }
         bucket.delete(seriesKey);
-        putSamples();
+        putTables();
         putSeries();
         return ShipResult.REPLACED;
     }
 
-    /// @return whether the samples, or others in their place, were there before
-    private boolean putSamples() throws IOException {
-        if (bucket.putIfAbsent(samplesKey, block.samples()) == PutResult.CREATED) {
-            verify(samplesKey, block.samples());
+    /// Puts the files of samples.
+    ///
+    /// @return whether samples, or others in their place, were there before
+    private boolean putTables() throws IOException {
+        boolean found = put(samplesKey, block.samples());
+        Path hist = block.hist();
+        if (hist != null) {
+            found |= put(histKey, hist);
+        } else if (found) {
+            // An earlier attempt may have left one; nobody can see it.
+            bucket.delete(histKey);
+        }
+        return found;
+    }
+
+    /// @return whether the object, or another in its place, was there before
+    private boolean put(String key, Path file) throws IOException {
+        if (bucket.putIfAbsent(key, file) == PutResult.CREATED) {
+            verify(key, file);
             return false;
         }
-        Optional<ObjectInfo> found = bucket.stat(samplesKey);
-        if (found.isPresent() && Contents.same(bucket, found.get(), block.samples())) {
+        Optional<ObjectInfo> found = bucket.stat(key);
+        if (found.isPresent() && Contents.same(bucket, found.get(), file)) {
             return true;
         }
-        // Nobody can see them, because the file of series is not there or will be replaced.
-        bucket.delete(samplesKey);
-        if (bucket.putIfAbsent(samplesKey, block.samples()) == PutResult.EXISTS) {
-            throw contested(samplesKey);
+        // Nobody can see it, because the file of series is not there or will be replaced.
+        bucket.delete(key);
+        if (bucket.putIfAbsent(key, file) == PutResult.EXISTS) {
+            throw contested(key);
         }
-        verify(samplesKey, block.samples());
+        verify(key, file);
         return true;
     }
 

@@ -3,7 +3,8 @@ package dev.muster.blocks.write;
 import dev.muster.blocks.schema.BlockId;
 import dev.muster.blocks.schema.BlockMetadata;
 import dev.muster.blocks.schema.SeriesFile;
-import dev.muster.model.sample.SampleColumns;
+import dev.muster.blocks.schema.SeriesSpan;
+import dev.muster.blocks.schema.TableFile;
 import dev.muster.model.series.SampleReader;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
@@ -17,9 +18,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
-/// Writes the two files of a block. Holds one row group of samples, compressed, and the samples of
-/// one series at a time, whatever the size of the block. Thread-safe.
+/// Writes the files of a block: samples, series and, where there are any, native histograms. Holds
+/// one row group of each, compressed, and the samples of one series at a time, whatever the size of
+/// the block. Thread-safe.
 public final class BlockWriter {
     private final BlockWriterConfig config;
 
@@ -36,77 +39,126 @@ public final class BlockWriter {
     /// @throws IOException if the window cannot be read whole, or the disk is full; no file is left
     public LocalBlock write(BlockId id, SeriesSource window, Path directory) throws IOException {
         Files.createDirectories(directory);
-        Path samples = directory.resolve("samples-" + fileName(id.samplesKey()));
-        Path series = directory.resolve("series-" + fileName(id.seriesKey()));
+        Paths paths = Paths.of(id, directory);
         boolean written = false;
         try {
-            LocalBlock block = write(id, window, samples, series);
+            LocalBlock block = write(id, window, paths);
             written = true;
             return block;
         } finally {
             if (!written) {
-                Files.deleteIfExists(samples);
-                Files.deleteIfExists(series);
+                Files.deleteIfExists(paths.samples);
+                Files.deleteIfExists(paths.hist);
+                Files.deleteIfExists(paths.series);
             }
         }
     }
 
-    private static String fileName(String key) {
-        return key.substring(key.lastIndexOf('/') + 1);
+    private record Paths(Path samples, Path hist, Path series) {
+        static Paths of(BlockId id, Path directory) {
+            return new Paths(
+                    directory.resolve("samples-" + fileName(id.samplesKey())),
+                    directory.resolve("hist-" + fileName(id.histKey())),
+                    directory.resolve("series-" + fileName(id.seriesKey())));
+        }
+
+        private static String fileName(String key) {
+            return key.substring(key.lastIndexOf('/') + 1);
+        }
     }
 
-    private LocalBlock write(BlockId id, SeriesSource window, Path samples, Path series)
-            throws IOException {
+    private LocalBlock write(BlockId id, SeriesSource window, Paths paths) throws IOException {
+        Files.deleteIfExists(paths.hist);
         try (SeriesSet set = window.select(SelectRequest.of(id.range(), List.of()));
-                SamplesFileWriter samplesFile = new SamplesFileWriter(samples, config);
-                SeriesFileWriter seriesFile = new SeriesFileWriter(series, config.zstdLevel())) {
-            writeRows(id, set, samplesFile, seriesFile);
+                OpenFiles files = new OpenFiles(paths)) {
+            files.writeRows(id, set);
             refuseGaps(id, set);
-            long sampleCount = samplesFile.rows();
-            long seriesCount = seriesFile.rows();
-            long tailOffset = samplesFile.finish(BlockMetadata.common(id));
-            BlockMetadata metadata =
-                    new BlockMetadata(
-                            id,
-                            seriesCount,
-                            sampleCount,
-                            Files.size(samples),
-                            tailOffset,
-                            checksum(samples, tailOffset));
+            BlockMetadata metadata = files.finish(id);
             Map<String, String> pairs = metadata.pairs();
             pairs.put(SeriesFile.CHECK, SeriesFile.UNCHECKED);
-            seriesFile.finish(pairs);
-            seal(series);
+            files.series.finish(pairs);
+            seal(paths.series);
+            TableFile hist = metadata.hist();
             return new LocalBlock(
                     id,
-                    samples,
-                    series,
-                    seriesCount,
-                    sampleCount,
-                    metadata.samplesBytes(),
-                    Files.size(series));
+                    paths.samples,
+                    hist == null ? null : paths.hist,
+                    paths.series,
+                    metadata.seriesCount(),
+                    metadata.sampleCount(),
+                    hist == null ? 0 : hist.rows(),
+                    metadata.samples().sizeBytes(),
+                    hist == null ? 0 : hist.sizeBytes(),
+                    Files.size(paths.series));
         }
     }
 
-    private static void writeRows(
-            BlockId id, SeriesSet set, SamplesFileWriter samplesFile, SeriesFileWriter seriesFile)
-            throws IOException {
-        SeriesOrder order = SeriesOrder.of(id, set);
-        SampleReader reader = set.reader();
-        SampleColumns samples = new SampleColumns();
-        SeriesAggregates aggregates = new SeriesAggregates();
-        for (int i = 0; i < order.size(); i++) {
-            int index = order.index(i);
-            samples.clear();
-            reader.read(index, samples);
-            if (samples.size() > 0) {
-                SeriesRow row =
-                        SeriesRow.of(id, order.id(i), set.labels(index), set.metadata(index));
-                aggregates.compute(samples);
-                seriesFile.write(row, samplesFile.rows(), samples, aggregates);
-                samplesFile.write(row, samples);
+    /// The files of one block on their way. Confined to one thread.
+    private final class OpenFiles implements AutoCloseable {
+        private final Paths paths;
+        private final SamplesFileWriter samples;
+        private final SeriesFileWriter series;
+        private @Nullable HistFileWriter hist;
+
+        OpenFiles(Paths paths) throws IOException {
+            this.paths = paths;
+            samples = new SamplesFileWriter(paths.samples, config);
+            series = new SeriesFileWriter(paths.series, config.zstdLevel());
+        }
+
+        void writeRows(BlockId id, SeriesSet set) throws IOException {
+            SeriesOrder order = SeriesOrder.of(id, set);
+            SampleReader reader = set.reader();
+            SeriesSplit split = new SeriesSplit();
+            SeriesAggregates aggregates = new SeriesAggregates();
+            for (int i = 0; i < order.size(); i++) {
+                int index = order.index(i);
+                reader.read(index, split.next());
+                if (split.read()) {
+                    SeriesRow row =
+                            SeriesRow.of(id, order.id(i), set.labels(index), set.metadata(index));
+                    aggregates.compute(split.numbers());
+                    SeriesSpan span = split.span(samples.rows(), hist == null ? 0 : hist.rows());
+                    series.write(row, span, aggregates);
+                    samples.write(row, split.numbers());
+                    if (span.histRowCount() > 0) {
+                        hist().write(row, split.histograms());
+                    }
+                }
             }
         }
+
+        private HistFileWriter hist() throws IOException {
+            if (hist == null) {
+                hist = new HistFileWriter(paths.hist, config);
+            }
+            return hist;
+        }
+
+        /// Ends the files of samples.
+        BlockMetadata finish(BlockId id) throws IOException {
+            HistFileWriter last = hist;
+            Map<String, String> common = BlockMetadata.common(id, last != null);
+            long rows = samples.rows();
+            TableFile samplesFile = table(paths.samples, rows, samples.finish(common));
+            TableFile histFile =
+                    last == null ? null : table(paths.hist, last.rows(), last.finish(common));
+            return new BlockMetadata(id, series.rows(), samplesFile, histFile);
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (samples;
+                    series) {
+                if (hist != null) {
+                    hist.close();
+                }
+            }
+        }
+    }
+
+    private static TableFile table(Path file, long rows, long tailOffset) throws IOException {
+        return new TableFile(rows, Files.size(file), tailOffset, checksum(file, tailOffset));
     }
 
     /// What is not whole is not shipped: the window would be released and the rest lost.

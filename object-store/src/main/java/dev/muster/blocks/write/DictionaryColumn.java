@@ -19,10 +19,10 @@ import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
-/// A column of samples that changes only from series to series: a dictionary for each row group,
-/// and runs. Confined to the thread of its file.
+/// A column of samples that changes only from series to series, or not much more often: a
+/// dictionary for each row group, and runs. Confined to the thread of its file.
 ///
-/// @param <T> [String] or [Long]
+/// @param <T> [String], [Long], [Integer] or [Double]
 final class DictionaryColumn<T> {
     private final PrimitiveType type;
     private final Map<T, Integer> numbers = new HashMap<>();
@@ -52,6 +52,11 @@ final class DictionaryColumn<T> {
         values.add(number, length);
     }
 
+    /// Different values in the row group so far.
+    int entryCount() {
+        return entries.size();
+    }
+
     void writePage(PageWriter writer, int rows) throws IOException {
         int bitWidth = 32 - Integer.numberOfLeadingZeros(Math.max(0, entries.size() - 1));
         boolean optional = !type.isRepetition(Type.Repetition.REQUIRED);
@@ -75,6 +80,8 @@ final class DictionaryColumn<T> {
         for (int run = 0; run < values.count(); run++) {
             switch (entries.get(values.number(run))) {
                 case Long number -> statistics.updateStats(number);
+                case Integer number -> statistics.updateStats(number);
+                case Double number -> statistics.updateStats(number);
                 case String text -> statistics.updateStats(Binary.fromString(text));
                 default -> throw new IllegalStateException("column must be text or numbers");
             }
@@ -88,12 +95,15 @@ final class DictionaryColumn<T> {
         ByteBuffer number = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (T entry : entries) {
             number.clear();
-            if (entry instanceof Long value) {
-                out.writeBytes(number.putLong(value).array());
-            } else {
-                byte[] text = entry.toString().getBytes(StandardCharsets.UTF_8);
-                out.write(number.putInt(text.length).array(), 0, Integer.BYTES);
-                out.writeBytes(text);
+            switch (entry) {
+                case Long value -> out.write(number.putLong(value).array(), 0, Long.BYTES);
+                case Double value -> out.write(number.putDouble(value).array(), 0, Double.BYTES);
+                case Integer value -> out.write(number.putInt(value).array(), 0, Integer.BYTES);
+                default -> {
+                    byte[] text = entry.toString().getBytes(StandardCharsets.UTF_8);
+                    out.write(number.putInt(text.length).array(), 0, Integer.BYTES);
+                    out.writeBytes(text);
+                }
             }
         }
         writer.writeDictionaryPage(

@@ -1,8 +1,8 @@
 package dev.muster.blocks.write;
 
 import dev.muster.blocks.schema.SeriesColumns;
+import dev.muster.blocks.schema.SeriesSpan;
 import dev.muster.model.labels.Labels;
-import dev.muster.model.sample.SampleColumns;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -48,13 +48,12 @@ final class SeriesFileWriter implements AutoCloseable {
         return rows;
     }
 
-    /// @param samples at least one
-    void write(SeriesRow row, long rowStart, SampleColumns samples, SeriesAggregates of)
-            throws IOException {
+    /// @param of the numbers of the series
+    void write(SeriesRow row, SeriesSpan span, SeriesAggregates of) throws IOException {
         if (group == null) {
             group = new Group();
         }
-        group.write(row, rowStart, samples, of);
+        group.write(row, span, of);
         rows++;
         if (group.rows == GROUP_ROWS) {
             group.end();
@@ -86,7 +85,7 @@ final class SeriesFileWriter implements AutoCloseable {
         private final Map<String, ColumnWriter> columns = new HashMap<>();
         private int rows;
 
-        void write(SeriesRow row, long rowStart, SampleColumns samples, SeriesAggregates of) {
+        void write(SeriesRow row, SeriesSpan span, SeriesAggregates of) {
             Labels labels = row.labels();
             column(SeriesColumns.SERIES_ID).write(row.id(), 0, 0);
             text(SeriesColumns.METRIC, row.metric());
@@ -98,12 +97,19 @@ final class SeriesFileWriter implements AutoCloseable {
             optional(SeriesColumns.JOB, labels.get("job"));
             optional(SeriesColumns.INSTANCE, labels.get("instance"));
             labels(labels);
-            column(SeriesColumns.ROW_START).write(rowStart, 0, 0);
-            number(SeriesColumns.ROW_COUNT, samples.size());
-            long[] timesMs = samples.timestampsMs();
-            column(SeriesColumns.MIN_TIME).write(timesMs[0] * MICROS_PER_MS, 0, 0);
-            column(SeriesColumns.MAX_TIME).write(timesMs[samples.size() - 1] * MICROS_PER_MS, 0, 0);
+            column(SeriesColumns.ROW_START).write(span.rowStart(), 0, 0);
+            number(SeriesColumns.ROW_COUNT, span.rowCount());
+            column(SeriesColumns.MIN_TIME).write(span.minMs() * MICROS_PER_MS, 0, 0);
+            column(SeriesColumns.MAX_TIME).write(span.maxMs() * MICROS_PER_MS, 0, 0);
             aggregates(of);
+            optional(SeriesColumns.HELP, row.metadata().help());
+            boolean hist = span.histRowCount() > 0;
+            optional(SeriesColumns.HIST_ROW_START, hist, span.histRowStart());
+            optional(SeriesColumns.HIST_ROW_COUNT, hist, span.histRowCount());
+            long startMs = span.startMs();
+            optional(SeriesColumns.START_TIME, startMs != 0, startMs * MICROS_PER_MS);
+            int changes = span.startChanges();
+            optional(SeriesColumns.START_CHANGES, changes >= 0, changes);
             store.endRecord();
             rows++;
         }
@@ -147,6 +153,22 @@ final class SeriesFileWriter implements AutoCloseable {
                 column(column).writeNull(0, 0);
             } else {
                 column(column).write(Binary.fromString(value), 0, 1);
+            }
+        }
+
+        private void optional(String column, boolean present, long value) {
+            if (present) {
+                column(column).write(value, 0, 1);
+            } else {
+                column(column).writeNull(0, 0);
+            }
+        }
+
+        private void optional(String column, boolean present, int value) {
+            if (present) {
+                column(column).write(value, 0, 1);
+            } else {
+                column(column).writeNull(0, 0);
             }
         }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param id number of the series in this block
 /// @param labels all labels
-/// @param metadata type and unit
+/// @param metadata type, unit and help
 /// @param cell the label, else the cell of the block
 /// @param host the label, else the host of the block
 record SeriesRow(long id, Labels labels, MetricMetadata metadata, String cell, String host) {

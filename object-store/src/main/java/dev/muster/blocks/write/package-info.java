@@ -1,4 +1,4 @@
-/// From a SeriesSource to the two files of a block, and from there to a bucket.
+/// From a SeriesSource to the files of a block, and from there to a bucket.
 @NullMarked
 package dev.muster.blocks.write;
 

@@ -1,5 +1,6 @@
 package dev.muster.blocks.read;
 
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.sample.Staleness;
@@ -43,10 +44,13 @@ final class Answers {
         List<String> text = new ArrayList<>();
         for (int i = 0; i < samples.size(); i++) {
             double value = samples.values()[i];
-            text.add(
-                    samples.timestampsMs()[i]
-                            + "="
-                            + (Staleness.isStale(value) ? "stale" : Double.toString(value)));
+            NativeHistogram histogram = samples.histogram(i);
+            String start = samples.startMs(i) == 0 ? "" : " since " + samples.startMs(i);
+            String sample =
+                    Staleness.isStale(value)
+                            ? "stale"
+                            : histogram == null ? Double.toString(value) : histogram.toString();
+            text.add(samples.timestampsMs()[i] + "=" + sample + start);
         }
         return text;
     }

@@ -31,6 +31,7 @@ class BlockDamageTest {
     private byte[] soundSamples = {};
     private byte[] series = {};
     private byte[] samples = {};
+    private byte[] hist = {};
     private Map<Labels, List<String>> whole = Map.of();
     private Map<Labels, List<String>> soundOnly = Map.of();
 
@@ -39,10 +40,11 @@ class BlockDamageTest {
         try (Bucket bucket = Blocks.memory()) {
             Blocks.ship(bucket, Blocks.source(0), SOUND, directory);
             soundOnly = Answers.of(Blocks.open(bucket), Blocks.everything());
-            Blocks.ship(bucket, Blocks.source(1), DAMAGED, directory);
+            Blocks.ship(bucket, RichBlocks.source(1), DAMAGED, directory);
             whole = Answers.of(Blocks.open(bucket), Blocks.everything());
             series = content(bucket, DAMAGED.seriesKey());
             samples = content(bucket, DAMAGED.samplesKey());
+            hist = content(bucket, DAMAGED.histKey());
             soundSeries = content(bucket, SOUND.seriesKey());
             soundSamples = content(bucket, SOUND.samplesKey());
         }
@@ -71,6 +73,48 @@ class BlockDamageTest {
     }
 
     @Test
+    void survivesFlippedBitsOfTheFileOfHistograms() throws Exception {
+        int bits = EXHAUSTIVE ? 8 : 1;
+        for (int i = 0; i < hist.length; i += EXHAUSTIVE ? 1 : 3) {
+            for (int bit = 0; bit < bits; bit++) {
+                check("hist byte " + i, series, samples, flipped(hist, i, (i + bit) % 8));
+            }
+        }
+    }
+
+    @Test
+    void survivesTruncationOfTheFileOfHistograms() throws Exception {
+        for (int i = 0; i < hist.length; i += step(hist, i)) {
+            check("hist cut at " + i, series, samples, Arrays.copyOf(hist, i));
+        }
+    }
+
+    @Test
+    void noticesHistogramsOfAnotherWrite() throws Exception {
+        PlainSource other = RichBlocks.source(1);
+        other.start(Labels.of("__name__", "size", "job", "web"), Blocks.window(1).startMs(), 5);
+        try (Bucket bucket = Blocks.memory()) {
+            Blocks.ship(bucket, other, DAMAGED, directory);
+            check("other histograms", series, samples, content(bucket, DAMAGED.histKey()));
+        }
+    }
+
+    @Test
+    void namesABlockWhoseHistogramsVanished() throws Exception {
+        try (Bucket bucket = Blocks.memory()) {
+            Blocks.ship(bucket, RichBlocks.source(1), DAMAGED, directory);
+            bucket.delete(DAMAGED.histKey());
+
+            try (SeriesSet set = Blocks.open(bucket).select(Blocks.everything())) {
+                assertThat(set.warnings())
+                        .singleElement()
+                        .asString()
+                        .startsWith(DAMAGED.describe() + " is missing from the answer: memory:");
+            }
+        }
+    }
+
+    @Test
     void survivesTruncation() throws Exception {
         for (int i = 0; i < series.length; i += step(series, i)) {
             check("series cut at " + i, Arrays.copyOf(series, i), samples);
@@ -89,19 +133,24 @@ class BlockDamageTest {
     void survivesRunsOfZerosAndNoise() throws Exception {
         Random random = new Random(Long.getLong("seed", 5));
         for (int round = 0; round < 500; round++) {
-            byte[] damaged = samples.clone();
+            boolean ofHist = random.nextBoolean();
+            byte[] damaged = (ofHist ? hist : samples).clone();
             int from = random.nextInt(damaged.length);
             int to = Math.min(damaged.length, from + 1 + random.nextInt(200));
             for (int i = from; i < to; i++) {
                 damaged[i] = (byte) (round % 2 == 0 ? 0 : random.nextInt());
             }
-            check("noise round " + round, series, damaged);
+            check(
+                    "noise round " + round,
+                    series,
+                    ofHist ? samples : damaged,
+                    ofHist ? damaged : hist);
         }
     }
 
     @Test
     void noticesSamplesOfAnotherWrite() throws Exception {
-        PlainSource other = Blocks.source(1);
+        PlainSource other = RichBlocks.source(1);
         other.add(Labels.of("__name__", "noise", "job", "web"), Blocks.window(1).endMs() - 1, 5);
         try (Bucket bucket = Blocks.memory()) {
             Blocks.ship(bucket, other, DAMAGED, directory);
@@ -113,7 +162,7 @@ class BlockDamageTest {
     void namesABlockThatVanished() throws Exception {
         try (Bucket bucket = Blocks.memory()) {
             Blocks.ship(bucket, Blocks.source(0), SOUND, directory);
-            Blocks.ship(bucket, Blocks.source(1), DAMAGED, directory);
+            Blocks.ship(bucket, RichBlocks.source(1), DAMAGED, directory);
             BlockCatalog catalog = Blocks.catalog(bucket);
             BlockSource source = new BlockSource(bucket, catalog, BlockReadConfig.DEFAULT);
             bucket.delete(DAMAGED.seriesKey());
@@ -193,10 +242,16 @@ class BlockDamageTest {
     }
 
     private void check(String what, byte[] seriesFile, byte[] samplesFile) throws Exception {
+        check(what, seriesFile, samplesFile, hist);
+    }
+
+    private void check(String what, byte[] seriesFile, byte[] samplesFile, byte[] histFile)
+            throws Exception {
         try (Bucket bucket = Blocks.memory()) {
             bucket.putIfAbsent(SOUND.samplesKey(), soundSamples);
             bucket.putIfAbsent(SOUND.seriesKey(), soundSeries);
             bucket.putIfAbsent(DAMAGED.samplesKey(), samplesFile);
+            bucket.putIfAbsent(DAMAGED.histKey(), histFile);
             bucket.putIfAbsent(DAMAGED.seriesKey(), seriesFile);
             try (SeriesSet set = Blocks.open(bucket).select(Blocks.everything())) {
                 Map<Labels, List<String>> answer = Answers.of(set);

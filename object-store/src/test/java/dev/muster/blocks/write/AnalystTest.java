@@ -148,6 +148,7 @@ class AnalystTest {
                                 "metric|VARCHAR",
                                 "series_id|BIGINT",
                                 "service|VARCHAR",
+                                "start_ts|TIMESTAMP WITH TIME ZONE",
                                 "ts|TIMESTAMP WITH TIME ZONE",
                                 "value|DOUBLE"));
         assertThat(duck.rows("SELECT min(ts)::VARCHAR, max(epoch_ms(ts)) FROM samples"))
@@ -171,7 +172,8 @@ class AnalystTest {
                         "service|4",
                         "series_id|5",
                         "ts|6",
-                        "value|7");
+                        "value|7",
+                        "start_ts|8");
         assertThat(
                         duck.rows(
                                 "SELECT DISTINCT path_in_schema, encodings, compression FROM"

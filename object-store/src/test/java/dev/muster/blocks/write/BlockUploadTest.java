@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.muster.blocks.bucket.Bucket;
 import dev.muster.blocks.bucket.BucketConfig;
 import dev.muster.blocks.bucket.BucketException;
-import dev.muster.blocks.bucket.Buckets;
 import dev.muster.blocks.read.FaultyBucket;
 import dev.muster.blocks.schema.BlockId;
+import dev.muster.model.histogram.Buckets;
+import dev.muster.model.histogram.CounterReset;
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.time.TimeRange;
 import java.nio.file.Files;
@@ -29,7 +31,7 @@ class BlockUploadTest {
 
     @BeforeEach
     void openBucket() throws Exception {
-        memory = Buckets.open(BucketConfig.of("memory:"));
+        memory = dev.muster.blocks.bucket.Buckets.open(BucketConfig.of("memory:"));
         bucket = new FaultyBucket(memory);
     }
 
@@ -124,5 +126,64 @@ class BlockUploadTest {
                 .isInstanceOfSatisfying(
                         BucketException.class, e -> assertThat(e.retryable()).isFalse());
         assertThat(memory.stat(ID.seriesKey())).isEmpty();
+    }
+
+    private LocalBlock blockWithHistograms(int samples) throws Exception {
+        PlainSource source = new PlainSource();
+        for (int i = 0; i < samples; i++) {
+            source.add(
+                    Labels.of("__name__", "up"),
+                    START + i,
+                    NativeHistogram.custom(
+                            CounterReset.UNKNOWN, i, i, new double[] {1}, Buckets.NONE));
+        }
+        return new BlockWriter(BlockWriterConfig.DEFAULT).write(ID, source, directory);
+    }
+
+    @Test
+    void putsHistogramsBeforeTheBlockIsVisible() throws Exception {
+        assertThat(BlockUpload.ship(bucket, blockWithHistograms(10))).isEqualTo(ShipResult.SHIPPED);
+        assertThat(bucket.requests())
+                .filteredOn(request -> request.startsWith("put"))
+                .containsExactly(
+                        "put " + ID.samplesKey(), "put " + ID.histKey(), "put " + ID.seriesKey());
+        assertThat(BlockUpload.ship(bucket, blockWithHistograms(10))).isEqualTo(ShipResult.PRESENT);
+
+        memory.delete(ID.histKey());
+        assertThat(BlockUpload.ship(bucket, blockWithHistograms(10)))
+                .isEqualTo(ShipResult.COMPLETED);
+        assertThat(memory.stat(ID.histKey())).isPresent();
+    }
+
+    @Test
+    void countsHistogramsAsSamples() throws Exception {
+        BlockUpload.ship(bucket, block(9));
+
+        assertThat(BlockUpload.ship(bucket, blockWithHistograms(10)))
+                .isEqualTo(ShipResult.REPLACED);
+        assertThat(BlockUpload.ship(bucket, block(10))).isEqualTo(ShipResult.KEPT_OTHER);
+        assertThat(BlockUpload.ship(bucket, block(11))).isEqualTo(ShipResult.REPLACED);
+        assertThat(memory.stat(ID.histKey())).isEmpty();
+    }
+
+    @Test
+    void shipsHistogramsWhateverFailsOnTheWay() throws Exception {
+        LocalBlock block = blockWithHistograms(10);
+        for (int through = 0; through < 9; through++) {
+            bucket.fail(through, 1, BucketException.Kind.UNAVAILABLE);
+            try {
+                BlockUpload.ship(bucket, block);
+            } catch (BucketException e) {
+                assertThat(e.retryable()).isTrue();
+            }
+            boolean visible = memory.stat(ID.seriesKey()).isPresent();
+            assertThat(!visible || memory.stat(ID.histKey()).isPresent()).isTrue();
+            bucket.fail(0, 0, BucketException.Kind.UNAVAILABLE);
+            BlockUpload.ship(bucket, block);
+            assertThat(BlockUpload.ship(bucket, block)).isEqualTo(ShipResult.PRESENT);
+            memory.delete(ID.seriesKey());
+            memory.delete(ID.histKey());
+            memory.delete(ID.samplesKey());
+        }
     }
 }

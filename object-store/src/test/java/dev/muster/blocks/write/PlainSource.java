@@ -1,7 +1,9 @@
 package dev.muster.blocks.write;
 
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.HistogramMarker;
 import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.series.SampleReader;
@@ -16,10 +18,23 @@ import java.util.TreeMap;
 /// Series in plain maps: what the optimised readers are compared with.
 public final class PlainSource implements SeriesSource {
     private final TreeMap<Labels, TreeMap<Long, Double>> series = new TreeMap<>();
+    private final Map<Labels, Map<Long, NativeHistogram>> histograms = new TreeMap<>();
+    private final Map<Labels, Map<Long, Long>> starts = new TreeMap<>();
     private final Map<Labels, MetricMetadata> metadata = new TreeMap<>();
 
     public PlainSource add(Labels labels, long timestampMs, double value) {
         series.computeIfAbsent(labels, l -> new TreeMap<>()).putIfAbsent(timestampMs, value);
+        return this;
+    }
+
+    public PlainSource add(Labels labels, long timestampMs, NativeHistogram histogram) {
+        histograms.computeIfAbsent(labels, l -> new TreeMap<>()).put(timestampMs, histogram);
+        return add(labels, timestampMs, HistogramMarker.VALUE);
+    }
+
+    /// Says since when the sample of that time counts.
+    public PlainSource start(Labels labels, long timestampMs, long startMs) {
+        starts.computeIfAbsent(labels, l -> new TreeMap<>()).put(timestampMs, startMs);
         return this;
     }
 
@@ -73,6 +88,17 @@ public final class PlainSource implements SeriesSource {
     private void read(Labels labels, SelectRequest request, SampleColumns into) {
         series.getOrDefault(labels, new TreeMap<>())
                 .subMap(request.range().startMs(), request.range().endMs())
-                .forEach(into::append);
+                .forEach((timeMs, value) -> {
+                    NativeHistogram histogram =
+                            histograms.getOrDefault(labels, Map.of()).get(timeMs);
+                    if (histogram != null) {
+                        into.append(timeMs, histogram);
+                    } else {
+                        into.append(timeMs, value);
+                    }
+                    into.setStart(
+                            into.size() - 1,
+                            starts.getOrDefault(labels, Map.of()).getOrDefault(timeMs, 0L));
+                });
     }
 }

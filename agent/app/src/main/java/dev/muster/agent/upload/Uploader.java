@@ -208,8 +208,9 @@ public final class Uploader implements AutoCloseable {
     }
 
     private static void delete(LocalBlock block) throws IOException {
-        Files.deleteIfExists(block.samples());
-        Files.deleteIfExists(block.series());
+        for (Path file : block.files()) {
+            Files.deleteIfExists(file);
+        }
     }
 
     /// Blocks confirmed since the start.
