@@ -14,6 +14,7 @@ import dev.muster.query.fleet.FleetFollower;
 import dev.muster.query.fleet.FollowerConfig;
 import dev.muster.query.fleet.FollowerMetrics;
 import dev.muster.query.promql.PromQlEngine;
+import dev.muster.query.source.AgentsExemplars;
 import dev.muster.query.source.AgentsSource;
 import dev.muster.query.source.AgentsSourceMetrics;
 import dev.muster.query.source.BlocksShipped;
@@ -85,6 +86,7 @@ final class QueryWiring {
                 new ApiParts(
                         new PromQlEngine(settings.engine()),
                         source,
+                        new AgentsExemplars(directory, http, config.query().agentTimeout(), clock),
                         fleet,
                         follower,
                         directory,

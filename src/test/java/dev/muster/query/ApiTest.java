@@ -399,8 +399,6 @@ class ApiTest {
                 .isEqualTo(
                         "{\"status\":\"success\",\"data\":{\"activeAlertmanagers\":[],"
                                 + "\"droppedAlertmanagers\":[]}}");
-        assertThat(body("/api/v1/query_exemplars", "query", "up"))
-                .isEqualTo("{\"status\":\"success\",\"data\":[]}");
         assertThat(body("/api/v1/format_query", "query", "sum(a)by(b)"))
                 .isEqualTo("{\"status\":\"success\",\"data\":\"sum by (b) (a)\"}");
     }
@@ -430,6 +428,41 @@ class ApiTest {
                 .then()
                 .statusCode(400)
                 .body("errorType", equalTo("bad_data"));
+    }
+
+    @Test
+    void findsExemplars() {
+        String query = "rate(http_requests_total[1m]) / sum(latency_seconds_bucket{le=~\".*Inf\"})";
+        Response answer = get("/api/v1/query_exemplars", "query", query);
+        assertThat(answer.asString())
+                .startsWith(
+                        "{\"status\":\"success\",\"data\":["
+                                + "{\"seriesLabels\":{\"__name__\":\"http_requests_total\","
+                                + "\"code\":\"500\"},\"exemplars\":["
+                                + "{\"labels\":{\"trace_id\":\"4bf92f3577b34da6\"},"
+                                + "\"value\":\"1\",\"timestamp\":1767225601.479},"
+                                + "{\"labels\":{},\"value\":\"0.25\","
+                                + "\"timestamp\":1767225609}]},"
+                                + "{\"seriesLabels\":{\"__name__\":\"latency_seconds_bucket\","
+                                + "\"le\":\"+Inf\"},\"exemplars\":["
+                                + "{\"labels\":{\"trace_id\":\"4bf92f3577b34da6\"},"
+                                + "\"value\":\"+Inf\",\"timestamp\":1767225600}]}]");
+        assertThat(
+                        get(
+                                        "/api/v1/query_exemplars",
+                                        "query",
+                                        "http_requests_total",
+                                        "start",
+                                        "1767225605",
+                                        "end",
+                                        "1767225609")
+                                .jsonPath()
+                                .getList("data[0].exemplars.value"))
+                .containsExactly("0.25");
+        assertThat(body("/api/v1/query_exemplars", "query", "up"))
+                .startsWith("{\"status\":\"success\",\"data\":[]");
+        assertThat(body("/api/v1/query_exemplars", "query", "1 + 1"))
+                .isEqualTo("{\"status\":\"success\",\"data\":[]}");
     }
 
     @ParameterizedTest

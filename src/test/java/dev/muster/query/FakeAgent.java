@@ -4,10 +4,14 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.muster.federation.view.CellView;
 import dev.muster.federation.view.CellViewCodec;
+import dev.muster.model.frame.ExemplarCodec;
+import dev.muster.model.frame.ExemplarRequest;
 import dev.muster.model.frame.FrameWriter;
 import dev.muster.model.frame.SelectRequestCodec;
+import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.series.ReadBudget;
 import dev.muster.model.series.SelectRequest;
+import dev.muster.model.series.SeriesExemplars;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.series.SeriesSource;
 import java.io.DataOutputStream;
@@ -16,6 +20,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -33,6 +39,7 @@ public final class FakeAgent implements AutoCloseable {
     private final Map<String, String> json = new ConcurrentHashMap<>();
     private final AtomicInteger streams = new AtomicInteger();
     private final AtomicInteger selects = new AtomicInteger();
+    private volatile List<SeriesExemplars> exemplars = List.of();
     private volatile boolean closed;
     private volatile boolean silent;
 
@@ -40,6 +47,7 @@ public final class FakeAgent implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         handle("/api/v1/agent/select", exchange -> select(exchange, source));
+        handle("/api/v1/agent/exemplars", this::exemplars);
         handle("/api/v1/cell/stream", exchange -> stream(exchange, view));
         handle("/", this::serveJson);
         server.start();
@@ -102,6 +110,31 @@ public final class FakeAgent implements AutoCloseable {
         try (SeriesSet set = source.select(request)) {
             FrameWriter.write(set, request.samples(), exchange.getResponseBody());
         }
+    }
+
+    /// Exemplars to answer with where one of the matcher sets holds.
+    public void exemplars(List<SeriesExemplars> all) {
+        exemplars = List.copyOf(all);
+    }
+
+    private void exemplars(HttpExchange exchange) throws IOException, InterruptedException {
+        ExemplarRequest request =
+                ExemplarCodec.decodeRequest(exchange.getRequestBody().readAllBytes());
+        waitWhileSilent();
+        List<SeriesExemplars> found = new ArrayList<>();
+        for (SeriesExemplars series : exemplars) {
+            if (request.anyOf().stream().anyMatch(set -> LabelMatcher.all(set, series.series()))) {
+                found.add(
+                        new SeriesExemplars(
+                                series.series(),
+                                series.exemplars().stream()
+                                        .filter(one -> request.range().contains(one.timestampMs()))
+                                        .toList()));
+            }
+        }
+        byte[] answer = ExemplarCodec.encode(found);
+        exchange.sendResponseHeaders(200, answer.length);
+        exchange.getResponseBody().write(answer);
     }
 
     private void stream(HttpExchange exchange, Supplier<CellView> view)

@@ -6,8 +6,10 @@ import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.member.Upness;
 import dev.muster.federation.view.CellView;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.Exemplar;
 import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.sample.MetricType;
+import dev.muster.model.series.SeriesExemplars;
 import dev.muster.query.source.MemorySource;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
@@ -43,6 +45,7 @@ public final class FakeFleet implements QuarkusTestResourceLifecycleManager {
                     "scrapePool":"node","health":"up"}],"droppedTargets":[],\
                     "droppedTargetCounts":{"node":2}}}\
                     """);
+            started.exemplars(exemplars());
             agent = Optional.of(started);
             return Map.of(
                     "muster.query.agents",
@@ -58,6 +61,19 @@ public final class FakeFleet implements QuarkusTestResourceLifecycleManager {
     @Override
     public void stop() {
         agent.ifPresent(FakeAgent::close);
+    }
+
+    private static List<SeriesExemplars> exemplars() {
+        Labels trace = Labels.of("trace_id", "4bf92f3577b34da6");
+        return List.of(
+                new SeriesExemplars(
+                        Labels.of("__name__", "http_requests_total", "code", "500"),
+                        List.of(
+                                new Exemplar(trace, 1, T0_MS + 1_479),
+                                new Exemplar(Labels.of(), 0.25, T0_MS + 9_000))),
+                new SeriesExemplars(
+                        Labels.of("__name__", "latency_seconds_bucket", "le", "+Inf"),
+                        List.of(new Exemplar(trace, Double.POSITIVE_INFINITY, T0_MS))));
     }
 
     private CellView view() {

@@ -4,6 +4,7 @@ import dev.muster.federation.view.FleetView;
 import dev.muster.query.fleet.FleetFollower;
 import dev.muster.query.promql.PromQlEngine;
 import dev.muster.query.source.AgentDirectory;
+import dev.muster.query.source.FleetExemplars;
 import dev.muster.query.source.QuerySource;
 import java.net.http.HttpClient;
 import java.time.InstantSource;
@@ -14,6 +15,7 @@ import java.util.function.IntSupplier;
 ///
 /// @param engine evaluates queries
 /// @param source all series
+/// @param exemplars all exemplars
 /// @param fleet who is up
 /// @param follower keeps it current
 /// @param directory the agents
@@ -26,6 +28,7 @@ import java.util.function.IntSupplier;
 public record ApiParts(
         PromQlEngine engine,
         QuerySource source,
+        FleetExemplars exemplars,
         FleetView fleet,
         FleetFollower follower,
         AgentDirectory directory,

@@ -44,10 +44,11 @@ final class ApiRoutes {
                 new QueryCalls(
                         parts.engine(), parts.source(), parts.limits().maxPoints(), parts.clock());
         SeriesCalls series = new SeriesCalls(parts.source());
+        ExemplarCalls exemplars = new ExemplarCalls(parts.exemplars());
         MetadataCalls metadata = new MetadataCalls(parts.source(), parts.clock());
         getAndPost(router, "query", true, queries::instant);
         getAndPost(router, "query_range", true, queries::range);
-        getAndPost(router, "query_exemplars", false, queries::exemplars);
+        getAndPost(router, "query_exemplars", true, exemplars::exemplars);
         getAndPost(router, "format_query", false, queries::format);
         getAndPost(router, "parse_query", false, queries::parsed);
         getAndPost(router, "series", true, series::series);

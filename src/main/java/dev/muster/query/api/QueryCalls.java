@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 
-/// Queries: `query`, `query_range`, `query_exemplars`, `format_query`, `parse_query`.
+/// Queries: `query`, `query_range`, `format_query`, `parse_query`.
 final class QueryCalls {
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final double NANOS_PER_SECOND = 1e9;
@@ -52,18 +52,6 @@ final class QueryCalls {
         Steps steps = steps(parameters);
         QueryOptions options = options(call, limit);
         return answer(engine.range(source, parameters.text("query"), steps, options), call);
-    }
-
-    /// No exemplars are kept; the parameters are looked at all the same.
-    Answer exemplars(Call call) throws ApiException, QueryException {
-        Parameters parameters = call.parameters();
-        long startMs = parameters.timeMs("start", Times.MIN_MS);
-        long endMs = parameters.timeMs("end", Times.MAX_MS);
-        if (endMs < startMs) {
-            throw ApiException.badData("end timestamp must not be before start timestamp");
-        }
-        parse(parameters);
-        return Answer.of(json -> json.beginArray().endArray());
     }
 
     Answer format(Call call) throws ApiException, QueryException {

@@ -1,5 +1,8 @@
 package dev.muster.query.source;
 
+import dev.muster.model.frame.ExemplarAnswer;
+import dev.muster.model.frame.ExemplarCodec;
+import dev.muster.model.frame.ExemplarRequest;
 import dev.muster.model.frame.FrameSeriesSet;
 import dev.muster.model.frame.SelectRequestCodec;
 import dev.muster.model.series.BudgetExceededException;
@@ -16,10 +19,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/// Asks one agent for series over HTTP. Thread-safe.
+/// Asks one agent for series and exemplars over HTTP. Thread-safe.
 final class AgentClient {
-    private static final String CONTENT_TYPE = "application/vnd.muster.frames";
-    private static final String PATH = "/api/v1/agent/select";
+    private static final String FRAMES = "application/vnd.muster.frames";
+    private static final String SELECT = "/api/v1/agent/select";
+    private static final String EXEMPLAR_TYPE = "application/vnd.muster.exemplars";
+    private static final String EXEMPLARS = "/api/v1/agent/exemplars";
 
     /// What is shown of an answer that is an error.
     private static final int ERROR_BYTES = 200;
@@ -39,15 +44,48 @@ final class AgentClient {
     /// @throws BudgetExceededException if the answer is larger than the limit, or the query must
     ///   stop
     SeriesSet select(URI agent, SelectRequest request) throws IOException {
-        HttpRequest post =
-                HttpRequest.newBuilder(agent.resolve(PATH))
-                        .timeout(timeout)
-                        .header("Content-Type", CONTENT_TYPE)
-                        .POST(
-                                HttpRequest.BodyPublishers.ofByteArray(
-                                        SelectRequestCodec.encode(request)))
-                        .build();
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
+        return post(
+                agent.resolve(SELECT),
+                FRAMES,
+                SelectRequestCodec.encode(request),
+                body ->
+                        FrameSeriesSet.read(
+                                body,
+                                request.withBudget(
+                                        new AnswerBudget(
+                                                request.budget(),
+                                                answerLimitBytes,
+                                                deadlineNanos))));
+    }
+
+    /// @throws BudgetExceededException if the query must stop
+    ExemplarAnswer exemplars(URI agent, ExemplarRequest request, ReadBudget budget)
+            throws IOException {
+        return post(
+                agent.resolve(EXEMPLARS),
+                EXEMPLAR_TYPE,
+                ExemplarCodec.encode(request),
+                body -> {
+                    byte[] bytes = body.readNBytes(ExemplarCodec.ANSWER_LIMIT_BYTES + 1);
+                    budget.chargeFetchedBytes(bytes.length);
+                    return ExemplarCodec.decodeAnswer(bytes, budget);
+                });
+    }
+
+    @FunctionalInterface
+    private interface BodyReader<T> {
+        T read(InputStream body) throws IOException;
+    }
+
+    private <T> T post(URI url, String contentType, byte[] request, BodyReader<T> reader)
+            throws IOException {
+        HttpRequest post =
+                HttpRequest.newBuilder(url)
+                        .timeout(timeout)
+                        .header("Content-Type", contentType)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(request))
+                        .build();
         try {
             HttpResponse<InputStream> response =
                     http.send(post, HttpResponse.BodyHandlers.ofInputStream());
@@ -55,9 +93,7 @@ final class AgentClient {
                 if (response.statusCode() != 200) {
                     throw new IOException(refusal(response.statusCode(), body));
                 }
-                ReadBudget limited =
-                        new AnswerBudget(request.budget(), answerLimitBytes, deadlineNanos);
-                return FrameSeriesSet.read(body, request.withBudget(limited));
+                return reader.read(body);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

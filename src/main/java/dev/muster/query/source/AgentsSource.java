@@ -5,13 +5,9 @@ import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.time.TimeRange;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.http.HttpClient;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +26,7 @@ public final class AgentsSource implements QuerySource {
     private final AgentDirectory directory;
     private final ShippedRanges shipped;
     private final AgentClient client;
-    private final InstantSource clock;
+    private final MissingAgent missing;
     private final AgentsSourceMetrics metrics;
 
     /// @param timeout for the whole answer of one agent
@@ -46,7 +42,7 @@ public final class AgentsSource implements QuerySource {
         this.directory = directory;
         this.shipped = shipped;
         this.client = new AgentClient(http, timeout, answerLimitBytes);
-        this.clock = clock;
+        missing = new MissingAgent(clock);
         this.metrics = metrics;
     }
 
@@ -61,7 +57,7 @@ public final class AgentsSource implements QuerySource {
                 metrics.pruned();
             } else if (agent.absence().isPresent()) {
                 metrics.missing();
-                warnings.add(absent(agent, agent.absence().get(), gap.get()));
+                warnings.add(missing.absent(agent, agent.absence().get(), samples(gap.get())));
             } else {
                 tasks.add(() -> ask(agent, gap.get(), request));
             }
@@ -102,10 +98,14 @@ public final class AgentsSource implements QuerySource {
         }
     }
 
+    private String samples(TimeRange gap) {
+        return missing.time("samples", gap);
+    }
+
     private record Answer(@Nullable SeriesSet set, String warning) {}
 
     /// The time for which only the agent can answer.
-    private static Optional<TimeRange> gapOf(
+    static Optional<TimeRange> gapOf(
             AgentPlace agent, Map<ShippedRanges.Owner, List<TimeRange>> blocks, TimeRange range) {
         var owner = new ShippedRanges.Owner(agent.cell(), agent.host());
         List<TimeRange> covered = new ArrayList<>(blocks.getOrDefault(owner, List.of()));
@@ -128,54 +128,7 @@ public final class AgentsSource implements QuerySource {
         } catch (IOException | SlowAgentException e) {
             request.budget().check();
             metrics.failed(System.nanoTime() - startNanos);
-            return new Answer(null, silent(agent, reason(e), gap));
+            return new Answer(null, missing.silent(agent, e, samples(gap)));
         }
-    }
-
-    private static String reason(Exception failure) {
-        return switch (failure) {
-            case HttpTimeoutException e -> "did not answer in time";
-            case ConnectException e -> "connection refused";
-            case SlowAgentException e -> "did not answer in time";
-            default ->
-                    failure.getMessage() == null
-                            ? failure.getClass().getSimpleName()
-                            : failure.getMessage();
-        };
-    }
-
-    private String absent(AgentPlace agent, AgentPlace.Absence absence, TimeRange gap) {
-        return "agent "
-                + agent.host()
-                + " of cell "
-                + agent.cell()
-                + " is missing ("
-                + absence.cause()
-                + ", since "
-                + instant(absence.sinceMs())
-                + "): "
-                + lack(gap);
-    }
-
-    private String silent(AgentPlace agent, String reason, TimeRange gap) {
-        return "agent "
-                + agent.host()
-                + " of cell "
-                + agent.cell()
-                + " is missing ("
-                + reason
-                + "): "
-                + lack(gap);
-    }
-
-    private String lack(TimeRange gap) {
-        long nowMs = clock.millis();
-        long endMs = gap.startMs() < nowMs ? Math.min(gap.endMs(), nowMs) : gap.endMs();
-        String from = gap.startMs() <= 0 ? "" : " from " + instant(gap.startMs());
-        return "its samples" + from + " until " + instant(endMs) + " may be missing";
-    }
-
-    private static String instant(long timeMs) {
-        return Instant.ofEpochMilli(timeMs).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

@@ -21,6 +21,7 @@ import dev.muster.federation.view.CellView;
 import dev.muster.head.Head;
 import dev.muster.head.HeadStats;
 import dev.muster.model.sample.MetricType;
+import dev.muster.model.series.ExemplarSource;
 import dev.muster.model.series.SeriesSource;
 import io.vertx.core.json.JsonObject;
 import java.lang.System.Logger;
@@ -97,6 +98,11 @@ final class Agent implements AgentView, AutoCloseable {
 
     @Override
     public SeriesSource series() {
+        return parts.head();
+    }
+
+    @Override
+    public ExemplarSource exemplars() {
         return parts.head();
     }
 

@@ -31,6 +31,7 @@ public final class AgentRoutes implements AutoCloseable {
     private final ThreadPoolExecutor executor;
     private final SelectRoute select;
     private final WhyRoute why;
+    private final ExemplarsRoute exemplars;
 
     /// @param agent empty until the agent has read back what it had stored
     public AgentRoutes(Vertx vertx, Supplier<Optional<AgentView>> agent) {
@@ -51,6 +52,7 @@ public final class AgentRoutes implements AutoCloseable {
         executor.allowCoreThreadTimeOut(true);
         select = new SelectRoute(executor, metrics, System::nanoTime);
         why = new WhyRoute(metrics);
+        exemplars = new ExemplarsRoute(executor, metrics);
     }
 
     public void register(Router router) {
@@ -72,6 +74,11 @@ public final class AgentRoutes implements AutoCloseable {
                 HttpMethod.POST,
                 "/api/v1/agent/select",
                 (view, context) -> select.handle(context.request(), view.series()));
+        route(
+                router,
+                HttpMethod.POST,
+                "/api/v1/agent/exemplars",
+                (view, context) -> exemplars.handle(context.request(), view.exemplars()));
         get(router, "/api/v1/cell/stream", this::stream);
         new ServiceRoutes(executor, metrics, agent).register(router);
     }

@@ -8,6 +8,7 @@ import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.services.registry.ServicePort;
 import dev.muster.agent.why.Why;
 import dev.muster.federation.view.CellView;
+import dev.muster.model.series.ExemplarSource;
 import dev.muster.model.series.SeriesSource;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -17,6 +18,9 @@ import java.util.Optional;
 public interface AgentView {
     /// Recent samples.
     SeriesSource series();
+
+    /// Recent exemplars.
+    ExemplarSource exemplars();
 
     List<TargetStatus> targets();
 

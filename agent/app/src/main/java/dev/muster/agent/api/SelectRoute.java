@@ -7,7 +7,6 @@ import dev.muster.model.series.BudgetExceededException;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.series.SeriesSource;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
@@ -34,26 +33,11 @@ final class SelectRoute {
     }
 
     void handle(HttpServerRequest request, SeriesSource source) {
-        Buffer body = Buffer.buffer();
-        HttpServerResponse response = request.response();
-        request.handler(chunk -> {
-            if (body.length() + chunk.length() > SelectRequestCodec.SIZE_LIMIT_BYTES) {
-                metrics.refusedBody.increment();
-                request.handler(_ -> {});
-                Answers.text(
-                        response,
-                        413,
-                        "select request must have at most bytes="
-                                + SelectRequestCodec.SIZE_LIMIT_BYTES);
-            } else {
-                body.appendBuffer(chunk);
-            }
-        });
-        request.endHandler(_ -> {
-            if (!response.ended()) {
-                answer(body.getBytes(), response, source);
-            }
-        });
+        LimitedBody.read(
+                request,
+                SelectRequestCodec.SIZE_LIMIT_BYTES,
+                metrics,
+                body -> answer(body, request.response(), source));
     }
 
     private void answer(byte[] bytes, HttpServerResponse response, SeriesSource source) {

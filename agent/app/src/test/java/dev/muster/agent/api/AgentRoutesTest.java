@@ -15,10 +15,13 @@ import dev.muster.federation.member.Member;
 import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.view.CellView;
 import dev.muster.federation.view.CellViewCodec;
+import dev.muster.model.frame.ExemplarCodec;
+import dev.muster.model.frame.ExemplarRequest;
 import dev.muster.model.frame.FrameSeriesSet;
 import dev.muster.model.frame.SelectRequestCodec;
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.sample.SampleColumns;
+import dev.muster.model.series.ReadBudget;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.time.TimeRange;
@@ -134,6 +137,27 @@ class AgentRoutesTest {
                         "process_cpu_seconds_total",
                         "process_resident_memory_bytes",
                         "jvm_memory_used_bytes");
+    }
+
+    @Test
+    void answersWithExemplars() throws Exception {
+        byte[] request =
+                ExemplarCodec.encode(
+                        new ExemplarRequest(
+                                new TimeRange(0, Long.MAX_VALUE),
+                                List.of(List.of(LabelMatcher.equal("job", "web")))));
+        byte[] answer =
+                given().contentType(ExemplarsRoute.CONTENT_TYPE)
+                        .body(request)
+                        .post("/api/v1/agent/exemplars")
+                        .then()
+                        .statusCode(200)
+                        .contentType(ExemplarsRoute.CONTENT_TYPE)
+                        .extract()
+                        .asByteArray();
+
+        assertThat(ExemplarCodec.decodeAnswer(answer, ReadBudget.UNLIMITED).cut()).isFalse();
+        given().body(new byte[] {1, 2, 3}).post("/api/v1/agent/exemplars").then().statusCode(400);
     }
 
     @Test
