@@ -7,11 +7,14 @@ package dev.muster.agent.exposition;
 /// @param nativeHistograms whether native histograms are read; where not, they are read as the
 ///   classic ones they also are
 /// @param classicBesideNative whether a histogram that is both is read as both
+/// @param convertClassic whether a classic histogram that is no native one is read as one with
+///   custom bounds; beside it as it is where `classicBesideNative` says so
 public record ExpositionOptions(
         ExpositionLimits limits,
         OpenMetricsChecks checks,
         boolean nativeHistograms,
-        boolean classicBesideNative) {
+        boolean classicBesideNative,
+        boolean convertClassic) {
     /// All rules of OpenMetrics, native histograms without the classic ones beside them.
     public static final ExpositionOptions STRICT =
             new ExpositionOptions(ExpositionLimits.DEFAULT, OpenMetricsChecks.ALL, true, false);
@@ -20,4 +23,13 @@ public record ExpositionOptions(
     public static final ExpositionOptions SCRAPE =
             new ExpositionOptions(
                     ExpositionLimits.DEFAULT, OpenMetricsChecks.GRAMMAR, false, false);
+
+    /// Options without conversion.
+    public ExpositionOptions(
+            ExpositionLimits limits,
+            OpenMetricsChecks checks,
+            boolean nativeHistograms,
+            boolean classicBesideNative) {
+        this(limits, checks, nativeHistograms, classicBesideNative, false);
+    }
 }

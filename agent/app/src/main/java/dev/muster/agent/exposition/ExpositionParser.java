@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// per sample.
 public final class ExpositionParser implements ScrapeParser {
     private final ExpositionOptions options;
-    private final PrometheusTextReader prometheus;
-    private @Nullable OpenMetricsReader openMetrics;
+    private final ExpositionReader prometheus;
+    private @Nullable ExpositionReader openMetrics;
     private @Nullable ProtobufReader protobuf;
     private ExpositionReader reader;
 
@@ -27,7 +27,7 @@ public final class ExpositionParser implements ScrapeParser {
 
     public ExpositionParser(ExpositionOptions options) {
         this.options = options;
-        prometheus = new PrometheusTextReader(options.limits());
+        prometheus = converting(new PrometheusTextReader(options.limits()), false);
         reader = prometheus;
     }
 
@@ -43,10 +43,16 @@ public final class ExpositionParser implements ScrapeParser {
         reader.reset(body, length);
     }
 
-    private OpenMetricsReader openMetrics() {
-        OpenMetricsReader result = openMetrics;
+    private ExpositionReader converting(TextReader text, boolean escapedQuotes) {
+        return options.convertClassic()
+                ? new ClassicConversion(text, escapedQuotes, options.classicBesideNative())
+                : text;
+    }
+
+    private ExpositionReader openMetrics() {
+        ExpositionReader result = openMetrics;
         if (result == null) {
-            result = new OpenMetricsReader(options.limits(), options.checks());
+            result = converting(new OpenMetricsReader(options.limits(), options.checks()), true);
             openMetrics = result;
         }
         return result;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What the readers of all formats share: the body and the current sample as offsets. Owned by one
 /// [ExpositionParser] and its thread; [ScrapeParser] says what each answer means.
-abstract sealed class ExpositionReader permits TextReader, ProtobufReader {
+abstract sealed class ExpositionReader permits TextReader, ProtobufReader, ClassicConversion {
     final ExpositionLimits limits;
 
     byte[] body = new byte[0];

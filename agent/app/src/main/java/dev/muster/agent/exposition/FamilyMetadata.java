@@ -35,6 +35,19 @@ final class FamilyMetadata {
         start(0, 0);
     }
 
+    /// Becomes what another says now.
+    void copy(FamilyMetadata other) {
+        body = other.body;
+        nameStart = other.nameStart;
+        nameEnd = other.nameEnd;
+        type = other.type;
+        helpStart = other.helpStart;
+        helpEnd = other.helpEnd;
+        unitStart = other.unitStart;
+        unitEnd = other.unitEnd;
+        made = other.made;
+    }
+
     /// Another family starts.
     void start(int nameStart, int nameEnd) {
         this.nameStart = nameStart;

@@ -23,34 +23,20 @@ final class LabelDecoder {
 
     static Labels decode(TextReader reader) throws ExpositionException {
         byte[] body = reader.body;
-        int end = reader.keyEnd;
         Labels.Builder labels = Labels.builder();
         labels.set(Labels.METRIC, text(body, reader.nameStart, reader.nameEnd));
         String bound = boundLabel(reader.family.typeOf(reader.nameStart, reader.nameEnd));
         Set<String> names = new HashSet<>();
         names.add(Labels.METRIC);
-        int start = reader.keyStart;
-        int at = body[start] == '{' ? start : Bytes.nameEnd(body, start, end);
-        for (at = labelStart(body, at, end); at < end; at = labelStart(body, at, end)) {
-            boolean quoted = body[at] == '"';
-            int from = quoted ? at + 1 : at;
-            int to =
-                    quoted
-                            ? Bytes.closingQuote(body, from, end)
-                            : Bytes.labelNameEnd(body, from, end);
-            at = Bytes.blanksEnd(body, quoted ? to + 1 : to, end);
-            if (from == reader.nameStart) {
-                continue;
-            }
-            int open = Bytes.blanksEnd(body, at + 1, end);
-            int close = Bytes.closingQuote(body, open + 1, end);
-            String name = text(body, from, to);
+        KeyCursor key = new KeyCursor();
+        key.reset(body, reader.keyStart, reader.keyEnd, reader.nameStart);
+        while (key.next()) {
+            String name = text(body, key.nameStart, key.nameEnd);
             if (!names.add(name)) {
-                throw duplicate(reader, from, to);
+                throw duplicate(reader, key.nameStart, key.nameEnd);
             }
-            String value = text(body, open + 1, close);
+            String value = text(body, key.valueStart, key.valueEnd);
             labels.set(name, name.equals(bound) ? NumberText.bound(value) : value);
-            at = close + 1;
         }
         return labels.build();
     }
@@ -73,21 +59,7 @@ final class LabelDecoder {
                 "expose each label once; __name__ stands for the metric name");
     }
 
-    /// The next label: past the brace, commas and blanks.
-    private static int labelStart(byte[] body, int from, int end) {
-        int at = from;
-        while (at < end
-                && (body[at] == ' '
-                        || body[at] == '\t'
-                        || body[at] == ','
-                        || body[at] == '{'
-                        || body[at] == '}')) {
-            at++;
-        }
-        return at;
-    }
-
-    private static String text(byte[] body, int from, int to) {
+    static String text(byte[] body, int from, int to) {
         return unescape(new String(body, from, to - from, StandardCharsets.UTF_8), true);
     }
 

@@ -30,6 +30,8 @@ final class ProtobufReader extends ExpositionReader {
 
     private final boolean nativeHistograms;
     private final boolean classicBesideNative;
+    private final boolean convertClassic;
+    private final ClassicBuckets converted;
     private final ProtobufLabels pairs;
     private final ProtobufFamily family;
     private final ProtobufKey key;
@@ -61,6 +63,8 @@ final class ProtobufReader extends ExpositionReader {
         super(options.limits());
         nativeHistograms = options.nativeHistograms();
         classicBesideNative = options.classicBesideNative();
+        convertClassic = options.convertClassic();
+        converted = new ClassicBuckets(limits.bucketCount());
         pairs = new ProtobufLabels(limits);
         family = new ProtobufFamily(limits);
         key = new ProtobufKey(limits, pairs);
@@ -100,15 +104,24 @@ final class ProtobufReader extends ExpositionReader {
         };
     }
 
+    /// To the next metric that has a sample.
     private boolean nextMetric() throws ExpositionException {
         step = Step.METRIC;
-        while (!ProtobufFamily.nextMetric(metrics)) {
-            if (!nextFamily()) {
+        while (true) {
+            if (ProtobufFamily.nextMetric(metrics)) {
+                metricAt = metrics.start;
+                readMetric(metrics.start, metrics.stop);
+                if (firstSample()) {
+                    return true;
+                }
+            } else if (!nextFamily()) {
                 return false;
             }
         }
-        metricAt = metrics.start;
-        readMetric(metrics.start, metrics.stop);
+    }
+
+    /// @return false if the metric has none
+    private boolean firstSample() throws ExpositionException {
         return switch (family.type) {
             case COUNTER, GAUGE, UNKNOWN -> simple();
             case SUMMARY -> summary();
@@ -298,15 +311,41 @@ final class ProtobufReader extends ExpositionReader {
         count = histogram.count();
         sum = histogram.sum();
         infinite = false;
-        if (!histogram.isNative()) {
-            step = Step.SUM;
-            return emit(Part.COUNT, 0, count);
+        if (histogram.isNative()) {
+            step = classicBesideNative && histogram.bucketCount() > 0 ? Step.COUNT : Step.METRIC;
+            return emitHistogram();
         }
-        step = classicBesideNative && histogram.bucketCount() > 0 ? Step.COUNT : Step.METRIC;
+        built = convertClassic ? convert() : null;
+        if (built != null) {
+            step = classicBesideNative ? Step.COUNT : Step.METRIC;
+            return emitHistogram();
+        }
+        if (convertClassic && !classicBesideNative) {
+            return false;
+        }
+        step = Step.SUM;
+        return emit(Part.COUNT, 0, count);
+    }
+
+    private boolean emitHistogram() {
         emit(Part.NATIVE, 0, HistogramMarker.VALUE);
         value = HistogramMarker.VALUE;
         valueEnd = valueStart;
         return true;
+    }
+
+    /// The classic side with custom bounds; null where it makes no histogram.
+    private @Nullable NativeHistogram convert() throws ExpositionException {
+        converted.clear();
+        converted.count(count);
+        converted.sum(sum);
+        while (histogram.nextBucket()) {
+            if (!Double.isNaN(histogram.bucketBound())) {
+                converted.bucket(histogram.bucketBound(), histogram.bucketValue());
+            }
+        }
+        histogram.rewindBuckets();
+        return converted.build();
     }
 
     private boolean nextBucket() throws ExpositionException {
