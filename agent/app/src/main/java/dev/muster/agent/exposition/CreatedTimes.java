@@ -9,9 +9,10 @@ final class CreatedTimes {
     /*
      * The samples of a metric stand together, `_created` the last of them as a rule. So the next
      * line with the word `_created` in it either belongs to the metric, or the metric has no such
-     * sample. A line of the metric with the word elsewhere, in the value of a label, is passed over.
-     * The place of that next line only ever moves forward, and what was found out about it is kept:
-     * the body is searched once, however its lines are arranged.
+     * sample. A line of the metric with the word elsewhere, in the value of a label, is passed over;
+     * behind a line of another family nothing is this family's any more. The place of that next
+     * line, and how far the family is known to reach, only ever move forward, and what was found out
+     * about the line is kept: the body is searched once, however its lines are arranged.
      */
     private static final String WORD = "_created";
 
@@ -22,6 +23,11 @@ final class CreatedTimes {
     private int next;
 
     private int lineStart;
+
+    /// The first line that is not known to be of the family at `reachFamily`.
+    private int reach;
+
+    private int reachFamily;
 
     /// Place of the name of the family that the line was judged for; -1 before.
     private int judgedFamily;
@@ -43,6 +49,7 @@ final class CreatedTimes {
     void reset() {
         labels.reset(reader.body);
         next = -1;
+        reachFamily = -1;
         judgedFamily = -1;
         family = -1;
         startMs = 0;
@@ -69,7 +76,7 @@ final class CreatedTimes {
         if (family != reader.family.nameStart || group != hash) {
             family = reader.family.nameStart;
             group = hash;
-            startMs = find(hash);
+            startMs = find(hash, from);
         }
         return startMs;
     }
@@ -93,8 +100,8 @@ final class CreatedTimes {
         }
     }
 
-    private long find(long hash) throws ExpositionException {
-        while (next < reader.end) {
+    private long find(long hash, int from) throws ExpositionException {
+        while (next < reader.end && familyReaches(from)) {
             judge();
             if (role == null || labelHash != hash) {
                 return 0;
@@ -105,6 +112,43 @@ final class CreatedTimes {
             advance(Bytes.lineEnd(reader.body, next, reader.end));
         }
         return 0;
+    }
+
+    /// Are all lines before the next one of the family?
+    private boolean familyReaches(int from) {
+        if (reachFamily != reader.family.nameStart || reach < from) {
+            reachFamily = reader.family.nameStart;
+            reach = from;
+        }
+        while (reach < lineStart && isOfFamily(reach)) {
+            reach = Bytes.lineEnd(reader.body, reach, reader.end) + 1;
+        }
+        return reach >= lineStart;
+    }
+
+    private boolean isOfFamily(int line) {
+        byte[] body = reader.body;
+        int end = reader.end;
+        boolean metadata = body[line] == '#';
+        int name = metadata ? Math.min(line + "# TYPE ".length(), end) : line;
+        if (Bytes.startsWith(body, name, end, metadata ? "\"" : "{\"")) {
+            name += metadata ? 1 : 2;
+        }
+        int suffix = name + reader.family.nameEnd - reader.family.nameStart;
+        if (suffix >= end || !reader.family.isNamed(name, suffix)) {
+            return false;
+        }
+        int nameEnd = nameEnd(name, suffix);
+        return metadata
+                ? nameEnd == suffix
+                : SampleRole.of(reader.family.type(), body, suffix, nameEnd) != null;
+    }
+
+    /// Where a name ends that stands bare or in quotes.
+    private int nameEnd(int name, int from) {
+        return reader.body[name - 1] == '"'
+                ? Bytes.closingQuote(reader.body, from, reader.end)
+                : Bytes.nameEnd(reader.body, from, reader.end);
     }
 
     /// What is the line to the current family?

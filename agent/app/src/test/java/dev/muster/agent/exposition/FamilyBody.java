@@ -69,10 +69,8 @@ final class FamilyBody {
                 family = family(sample);
                 MetricMetadata metadata = sample.metadata();
                 String name = name(family);
-                if (!metadata.equals(MetricMetadata.NONE)) {
-                    text.append("# TYPE ").append(name).append(' ');
-                    text.append(metadata.type().text()).append('\n');
-                }
+                text.append("# TYPE ").append(name).append(' ');
+                text.append(metadata.type().text()).append('\n');
                 if (!metadata.unit().isEmpty()) {
                     text.append("# UNIT ").append(name).append(' ');
                     text.append(metadata.unit()).append('\n');

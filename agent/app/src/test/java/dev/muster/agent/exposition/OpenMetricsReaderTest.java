@@ -71,6 +71,9 @@ class OpenMetricsReaderTest {
                 "counter | a_total 1;a_created NaN | 0 0",
                 "counter | a_total 1;a_created -1 | 0 0",
                 "counter | a_total 1;a_created 1e30 | 0 0",
+                "counter | a_total 1;# HELP b x;a_created 5 | 0 0",
+                "counter | a_total 1;# HELP a x;a_created 5 | 5000 0",
+                "counter | a_total 1;b 1;a_created 5 | 0 0 0",
                 "gauge | a 1;a_created 5 | 0 0",
                 "counter | a_total 1;b_created 5 | 0 0",
                 "histogram | a_bucket{le=\"1\"} 1;a_bucket{le=\"+Inf\"} 1;a_count 1;a_sum 1;"
