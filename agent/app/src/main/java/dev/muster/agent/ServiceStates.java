@@ -54,12 +54,11 @@ final class ServiceStates {
 
     private static ServiceState of(RegisteredService service) {
         Registration registration = service.registration();
-        String note = service.note().isEmpty() ? "critical" : service.note();
         return new ServiceState(
                 cut(registration.name()),
                 cut(registration.instance()),
                 service.up(),
-                service.up() ? "" : registration.checkKind() + " check: " + note,
+                service.up() ? "" : "critical: " + service.note(),
                 service.sinceMs());
     }
 

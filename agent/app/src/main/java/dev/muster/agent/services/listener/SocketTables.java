@@ -23,15 +23,16 @@ final class SocketTables {
     private static final int OTHER_REREAD_SCANS = 60;
     private static final int TEXT_LIMIT_BYTES = 4_096;
 
-    /// @param counts sockets in use when they were read; empty where that is not known
-    /// @param rereadScan when they are read in any case
-    /// @param complete could the table be read?
+    /// @param count sockets in use when it was read; empty where that is not known
+    /// @param rereadScan when it is read in any case
+    /// @param complete could it be read?
     private record Seen(
-            String counts, long rereadScan, boolean complete, List<ListeningSocket> sockets) {}
+            String count, long rereadScan, boolean complete, List<ListeningSocket> sockets) {}
 
     private final Procfs procfs;
     private final SocketTable table = new SocketTable();
-    private final Map<String, Seen> seen = new HashMap<>();
+    private final Map<String, Seen> version4 = new HashMap<>();
+    private final Map<String, Seen> version6 = new HashMap<>();
     private long reads;
 
     SocketTables(Procfs procfs) {
@@ -45,7 +46,8 @@ final class SocketTables {
 
     /// Forgets namespaces that are gone.
     void retain(Set<String> networks) {
-        seen.keySet().retainAll(networks);
+        version4.keySet().retainAll(networks);
+        version6.keySet().retainAll(networks);
     }
 
     /// The sockets of a namespace; null if they cannot be read.
@@ -53,25 +55,38 @@ final class SocketTables {
     /// @param scan number of the scan
     /// @param again reads them even if nothing seems to have changed
     @Nullable List<ListeningSocket> sockets(Networks.Network network, long scan, boolean again) {
-        String counts = counts(network.directory());
-        @Nullable Seen before = seen.get(network.name());
-        if (before == null
-                || again
-                || counts.isEmpty()
-                || !counts.equals(before.counts)
-                || scan >= before.rereadScan) {
-            before = read(network, counts, scan);
-            seen.put(network.name(), before);
+        String count4 = inUse(network.directory() + "sockstat", "TCP: inuse ");
+        String count6 = inUse(network.directory() + "sockstat6", "TCP6: inuse ");
+        Seen seen4 = look(version4, network, "tcp", count4, again ? Long.MAX_VALUE : scan, scan);
+        Seen seen6 = look(version6, network, "tcp6", count6, again ? Long.MAX_VALUE : scan, scan);
+        if (!seen4.complete && !seen6.complete) {
+            return null;
         }
-        return before.complete ? before.sockets : null;
+        List<ListeningSocket> both = new ArrayList<>(seen4.sockets);
+        both.addAll(seen6.sockets);
+        return both;
     }
 
-    private Seen read(Networks.Network network, String counts, long scan) {
-        List<ListeningSocket> sockets = new ArrayList<>();
-        boolean read = read(network.directory() + "tcp", sockets);
-        read |= read(network.directory() + "tcp6", sockets);
+    private Seen look(
+            Map<String, Seen> known,
+            Networks.Network network,
+            String file,
+            String count,
+            long dueScan,
+            long scan) {
+        @Nullable Seen before = known.get(network.name());
+        if (before != null
+                && !count.isEmpty()
+                && count.equals(before.count)
+                && dueScan < before.rereadScan) {
+            return before;
+        }
         int pause = network.pid() == 0 ? OWN_REREAD_SCANS : OTHER_REREAD_SCANS;
-        return new Seen(counts, scan + pause, read, List.copyOf(sockets));
+        List<ListeningSocket> sockets = new ArrayList<>();
+        boolean complete = read(network.directory() + file, sockets);
+        Seen now = new Seen(count, scan + pause, complete, List.copyOf(sockets));
+        known.put(network.name(), now);
+        return now;
     }
 
     private boolean read(String file, List<ListeningSocket> into) {
@@ -84,15 +99,8 @@ final class SocketTables {
         }
     }
 
-    private String counts(String directory) {
-        String version4 =
-                inUse(procfs.text(directory + "sockstat", TEXT_LIMIT_BYTES), "TCP: inuse ");
-        String version6 =
-                inUse(procfs.text(directory + "sockstat6", TEXT_LIMIT_BYTES), "TCP6: inuse ");
-        return version4.isEmpty() ? "" : version4 + " " + version6;
-    }
-
-    private static String inUse(String text, String prefix) {
+    private String inUse(String file, String prefix) {
+        String text = procfs.text(file, TEXT_LIMIT_BYTES);
         int at = text.indexOf(prefix);
         int start = at + prefix.length();
         int end = start;

@@ -149,6 +149,7 @@ class ListenerScanTest {
 
     @Test
     void readsTablesOnlyWhenTheirCountsChange() throws IOException {
+        tree.write("self/net/sockstat6", "TCP6: inuse 0\n");
         tree.write(
                 "self/net/sockstat", "sockets: used 9\nTCP: inuse 1 orphan 0 tw 0 alloc 7 mem 1\n");
         tree.sockets(ProcTree.socket("0.0.0.0", 80, "0A", 5));
