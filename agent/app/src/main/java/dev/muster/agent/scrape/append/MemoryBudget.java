@@ -40,7 +40,7 @@ public final class MemoryBudget {
     private static final double GRANT = 1.0 / 256;
     private static final double RESERVE_PER_TARGET = 0.25;
     private static final long REFRESH_NANOS = 1_000_000_000L;
-    private static final long LOG_NANOS = 10_000_000_000L;
+    private static final long LOG_NANOS = 60_000_000_000L;
 
     /// Charged for a new series beside its key until the next measure.
     private static final int ESTIMATE_BYTES = 420;

@@ -1,6 +1,6 @@
 package dev.muster.agent.scrape.append;
 
-import dev.muster.agent.exposition.ExpositionKey;
+import dev.muster.agent.exposition.ExpositionKeys;
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.labels.Labels;
 import java.util.ArrayList;
@@ -13,6 +13,7 @@ import java.util.TreeMap;
 final class SeriesAccounting {
     private final SeriesCache cache;
     private final SeriesLabels labels;
+    private final ExpositionKeys keys = new ExpositionKeys();
 
     SeriesAccounting(SeriesCache cache, SeriesLabels labels) {
         this.cache = cache;
@@ -54,7 +55,7 @@ final class SeriesAccounting {
             tally.series++;
             return;
         }
-        Labels exposed = ExpositionKey.labels(cache.key(entry));
+        Labels exposed = keys.labels(cache.key(entry));
         Optional<Labels> stored = stored(entry, exposed);
         if (!LabelMatcher.all(question.matchers(), exposed)
                 && stored.filter(s -> LabelMatcher.all(question.matchers(), s)).isEmpty()) {

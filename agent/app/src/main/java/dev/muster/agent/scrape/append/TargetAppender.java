@@ -122,8 +122,9 @@ public final class TargetAppender implements AutoCloseable {
             samples.rollback();
             return conclude(tickMs, fault, body.length(), startNanos);
         }
-        open.markVanished(round);
+        // before the markers, so that a count inherited from another appender goes on
         folding.appendCounts();
+        open.markVanished(round);
         long durationNanos = context.nanoTime().getAsLong() - startNanos;
         reports.append(null, durationNanos, body.length(), scraped, kept, samples.added());
         appendInfo();

@@ -10,6 +10,7 @@ import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.SeriesRules;
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.series.SampleAppender;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +37,17 @@ class MemoryBudgetTest {
                     () -> nanos);
     private final AppendMetrics metrics = new AppendMetrics();
 
+    private TargetAppender appender(SampleAppender out) {
+        return appender(out, "guilty", ScrapeLimits.NONE);
+    }
+
     private TargetAppender appender(String job, ScrapeLimits limits) {
+        return appender(sink.appender(job), job, limits);
+    }
+
+    private TargetAppender appender(SampleAppender out, String job, ScrapeLimits limits) {
         return new TargetAppender(
-                sink.appender(job),
+                out,
                 new AppendRules(
                         Labels.of("job", job, "instance", "h:1"),
                         Map.of(),
@@ -219,6 +228,22 @@ class MemoryBudgetTest {
         assertThat(outcome.samplesFolded()).isEqualTo(3_000);
         assertThat(sink.seriesCreated()).isEqualTo(created + 1);
         assertThat(restarted.seriesCount()).isEqualTo(3_000);
+    }
+
+    /// A reload puts another appender in the place of this one: neither counts nor series break
+    /// off.
+    @Test
+    void goesOnAfterAReload() {
+        int user = explode(10);
+        TargetAppender successor = appender(guilty.out());
+        successor.inherit(guilty);
+        tick();
+        ScrapeOutcome outcome = scrape(successor, "old 1\n" + users(user, user + 10_000));
+        assertThat(outcome.samplesFolded()).isGreaterThan(9_000);
+        assertThat(sink.samples(budgetCount()))
+                .last()
+                .isEqualTo(tickMs + "=" + (double) outcome.samplesFolded());
+        assertThat(sink.samples("old")).hasSize(11).noneMatch(s -> s.endsWith("stale"));
     }
 
     @Test
