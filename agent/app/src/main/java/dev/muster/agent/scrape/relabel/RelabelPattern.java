@@ -82,10 +82,12 @@ public final class RelabelPattern {
     }
 
     private String group(Matcher matcher, String name) {
-        boolean number = name.chars().allMatch(c -> c >= '0' && c <= '9') && name.length() < 10;
+        boolean number = name.chars().allMatch(c -> c >= '0' && c <= '9');
         @Nullable String value = null;
         if (number) {
-            int index = Integer.parseInt(name);
+            // a number with a leading zero, or a very large one, is no number of a group
+            boolean plain = name.length() < 9 && (name.length() == 1 || name.charAt(0) != '0');
+            int index = plain ? Integer.parseInt(name) : Integer.MAX_VALUE;
             value = index <= matcher.groupCount() ? matcher.group(index) : null;
         } else if (compiled.namedGroups().containsKey(name)) {
             value = matcher.group(name);

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -85,8 +84,8 @@ public record RelabelRule(
             case DROPEQUAL -> joined(labels).equals(labels.valueOf(targetLabel)) ? null : labels;
             case REPLACE -> replace(labels);
             case HASHMOD -> set(labels, targetLabel, Long.toString(hash(joined(labels))));
-            case LOWERCASE -> set(labels, targetLabel, joined(labels).toLowerCase(Locale.ROOT));
-            case UPPERCASE -> set(labels, targetLabel, joined(labels).toUpperCase(Locale.ROOT));
+            case LOWERCASE -> set(labels, targetLabel, lower(joined(labels)));
+            case UPPERCASE -> set(labels, targetLabel, upper(joined(labels)));
             case LABELMAP -> map(labels);
             case LABELDROP -> filter(labels, false);
             case LABELKEEP -> filter(labels, true);
@@ -138,6 +137,23 @@ public record RelabelRule(
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has MD5", e);
         }
+    }
+
+    /*
+     * Character by character, as Go does it: no character becomes two, and none looks at others.
+     */
+    private static String lower(String text) {
+        return text.codePoints()
+                .map(Character::toLowerCase)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static String upper(String text) {
+        return text.codePoints()
+                .map(Character::toUpperCase)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     private static Labels set(Labels labels, String name, String value) {

@@ -105,6 +105,89 @@ class RelabelRuleTest {
         assertThat(mapped.get("__meta_a")).isEqualTo("one");
     }
 
+    /// MD5 of the empty text is d41d8cd98f00b204e9800998ecf8427e; a signed remainder would be
+    /// negative.
+    @Test
+    void hashesWhatIsAbsentAndLarge() {
+        RelabelRule rule =
+                new RelabelRule(
+                        RelabelAction.HASHMOD,
+                        List.of("absent"),
+                        ";",
+                        RelabelRule.DEFAULT_REGEX,
+                        1_000,
+                        "shard",
+                        "$1");
+        assertThat(apply(rule).get("shard"))
+                .isEqualTo(Long.toString(Long.remainderUnsigned(0xe9800998ecf8427eL, 1_000)));
+    }
+
+    @Test
+    void joinsWithItsSeparatorWhatIsThereAndWhatIsNot() {
+        RelabelRule rule =
+                new RelabelRule(
+                        RelabelAction.REPLACE,
+                        List.of("job", "absent", "path"),
+                        "@",
+                        RelabelRule.DEFAULT_REGEX,
+                        0,
+                        "all",
+                        "$1");
+        assertThat(apply(rule).get("all")).isEqualTo("web@@/x/y");
+    }
+
+    @Test
+    void writesAConstantWithoutSources() {
+        assertThat(apply(rule(RelabelAction.REPLACE, List.of(), "(.*)", "env", "prod")).get("env"))
+                .isEqualTo("prod");
+    }
+
+    @Test
+    void takesNamesInUtf8() {
+        assertThat(
+                        apply(rule(RelabelAction.REPLACE, List.of("job"), "(.*)", "größe.ä", "$1"))
+                                .get("größe.ä"))
+                .isEqualTo("web");
+    }
+
+    @Test
+    void leavesLabelsWhoseTargetNameBecomesEmpty() {
+        assertThat(apply(rule(RelabelAction.REPLACE, List.of("job"), "web()", "$1", "x")))
+                .isEqualTo(LABELS);
+    }
+
+    @Test
+    void dropsEqualWhereBothAreAbsent() {
+        assertThat(drops(rule(RelabelAction.DROPEQUAL, List.of("no"), "(.*)", "nor", "$1")))
+                .isTrue();
+        assertThat(apply(rule(RelabelAction.KEEPEQUAL, List.of("no"), "(.*)", "nor", "$1")))
+                .isEqualTo(LABELS);
+    }
+
+    @Test
+    void changesCaseCharacterByCharacter() {
+        Labels labels = Labels.of("a", "Straße İΣ");
+        assertThat(
+                        Objects.requireNonNull(
+                                        RelabelRule.apply(
+                                                List.of(
+                                                        rule(
+                                                                RelabelAction.UPPERCASE,
+                                                                List.of("a"),
+                                                                "(.*)",
+                                                                "up",
+                                                                "$1"),
+                                                        rule(
+                                                                RelabelAction.LOWERCASE,
+                                                                List.of("a"),
+                                                                "(.*)",
+                                                                "low",
+                                                                "$1")),
+                                                labels))
+                                .only(List.of("up", "low")))
+                .isEqualTo(Labels.of("low", "straße iσ", "up", "STRAßE İΣ"));
+    }
+
     @Test
     void filtersLabelNames() {
         assertThat(apply(rule(RelabelAction.LABELDROP, List.of(), "__.*", "", "$1")))
@@ -134,6 +217,14 @@ class RelabelRuleTest {
         "a(b)c, abc, $, $",
         "a(b)c, abc, $-x, $-x",
         "a(b)c, abc, ${1, ${1",
+        "a(b)c, abc, $01, ''",
+        "a(b)c, abc, $$1, $1",
+        "a(b)c, abc, $$$1, $b",
+        "a(b)c, abc, ${}, ${}",
+        "a(b)c, abc, $999999999999, ''",
+        "(?P<n>a)(b)?, a, ${n}-${2}-${x}, a--",
+        "a(b)c, xabc, $1,",
+        "a(.*)c, 'a\nc', '<$1>', '<\n>'",
         "(?s)a.c, abc, $0, abc",
     })
     void expandsAsGoDoes(String regex, String value, String replacement, String expected) {
