@@ -181,6 +181,8 @@ final class AgentAssembly {
                                 builtIn(host.isPresent(), services),
                                 head,
                                 target -> source(target, http, host, services),
+                                http.requests(),
+                                plan.kubernetes(),
                                 pool,
                                 http.metrics(),
                                 budget(head),

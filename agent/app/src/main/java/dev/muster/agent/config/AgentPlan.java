@@ -4,6 +4,7 @@ import dev.muster.agent.exporter.HostExporter;
 import dev.muster.agent.exporter.HostExporterConfig;
 import dev.muster.agent.scrape.file.ByteSize;
 import dev.muster.agent.scrape.file.ScrapeDefaults;
+import dev.muster.agent.scrape.job.KubernetesScope;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.ScrapeTiming;
 import dev.muster.agent.services.registry.AddressRule;
@@ -31,6 +32,7 @@ import java.util.function.Supplier;
 /// @param queryUrl where people reach a query node, without a slash at its end; empty for none
 /// @param scrapeFile Prometheus' configuration file, if there is one
 /// @param scrape defaults of scrape jobs
+/// @param kubernetes how much of a cluster is looked at
 /// @param bodyMemoryBytes most bytes of all bodies together
 /// @param memoryBudgetBytes memory that series of targets may take
 /// @param head of the head
@@ -46,6 +48,7 @@ public record AgentPlan(
         String queryUrl,
         Optional<Path> scrapeFile,
         ScrapeDefaults scrape,
+        KubernetesScope kubernetes,
         long bodyMemoryBytes,
         long memoryBudgetBytes,
         HeadConfig head,
@@ -82,6 +85,7 @@ public record AgentPlan(
                 queryUrl(settings.agent.queryUrl().orElse("")),
                 settings.scrape.configFile(),
                 scrape(settings.scrape),
+                kubernetes(settings.scrape),
                 settings.scrape
                         .bodyMemoryLimit()
                         .map(text -> size("muster.scrape.body-memory-limit", text))
@@ -137,6 +141,20 @@ public record AgentPlan(
                                         scrape.labelValueLengthLimit(),
                                         0));
         return new ScrapeDefaults(timing, limits);
+    }
+
+    private static KubernetesScope kubernetes(ScrapeSettings scrape) {
+        String scope = scrape.kubernetesScope();
+        if (!scope.equals("node") && !scope.equals("cluster")) {
+            throw new SettingsException(
+                    "config: muster.scrape.kubernetes-scope must be node or cluster: found="
+                            + scope);
+        }
+        Optional<String> node =
+                scrape.kubernetesNode()
+                        .or(() -> Optional.ofNullable(System.getenv("NODE_NAME")))
+                        .filter(name -> !name.isEmpty());
+        return new KubernetesScope(node, scope.equals("cluster"));
     }
 
     private static HeadConfig head(HeadSettings head, Path directory) {

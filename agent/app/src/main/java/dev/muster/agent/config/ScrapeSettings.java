@@ -49,4 +49,12 @@ public interface ScrapeSettings {
     /// Most characters of a label value.
     @WithDefault("0")
     int labelValueLengthLimit();
+
+    /// Name of the Kubernetes node that this process runs on. Default: the environment variable
+    /// `NODE_NAME`.
+    Optional<String> kubernetesNode();
+
+    /// What `kubernetes_sd_configs` find: `node`, what runs on that node, or `cluster`, all.
+    @WithDefault("node")
+    String kubernetesScope();
 }

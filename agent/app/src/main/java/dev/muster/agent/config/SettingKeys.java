@@ -38,6 +38,8 @@ public final class SettingKeys {
                     "muster.scrape.body-size-limit",
                     "muster.scrape.config-file",
                     "muster.scrape.interval",
+                    "muster.scrape.kubernetes-node",
+                    "muster.scrape.kubernetes-scope",
                     "muster.scrape.label-limit",
                     "muster.scrape.label-name-length-limit",
                     "muster.scrape.label-value-length-limit",

@@ -6,6 +6,8 @@ import dev.muster.agent.scrape.fetch.BodyPool;
 import dev.muster.agent.scrape.fetch.BodySource;
 import dev.muster.agent.scrape.fetch.FetchMetrics;
 import dev.muster.agent.scrape.file.ScrapeDefaults;
+import dev.muster.agent.scrape.job.HttpRequests;
+import dev.muster.agent.scrape.job.KubernetesScope;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.scrape.job.Timers;
 import dev.muster.model.series.SampleSink;
@@ -25,6 +27,8 @@ import java.util.function.LongSupplier;
 /// @param builtIn jobs of the agent's own, beside those of the file
 /// @param sink where samples go
 /// @param sources makes the source of a target
+/// @param requests asks services for targets
+/// @param kubernetes how much of a cluster is looked at
 /// @param pool buffers for bodies
 /// @param fetches meters of fetches
 /// @param budget memory of series
@@ -39,6 +43,8 @@ public record ScrapeSetup(
         List<ScrapeJob> builtIn,
         SampleSink sink,
         Function<Target, BodySource> sources,
+        HttpRequests requests,
+        KubernetesScope kubernetes,
         BodyPool pool,
         FetchMetrics fetches,
         MemoryBudget budget,

@@ -13,6 +13,7 @@ import dev.muster.agent.scrape.file.ScrapeFile;
 import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.agent.scrape.job.DiscoveryConfig;
 import dev.muster.agent.scrape.job.DiscoveryContext;
+import dev.muster.agent.scrape.job.DiscoveryMetrics;
 import dev.muster.agent.scrape.job.DiscoveryState;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import java.io.IOException;
@@ -80,7 +81,13 @@ public final class Scraper implements AutoCloseable {
         discoveries =
                 new Discoveries(
                         new DiscoveryContext(
-                                setup.clock(), setup.timers(), DISCOVERY, this::changed));
+                                setup.clock(),
+                                setup.timers(),
+                                DISCOVERY,
+                                setup.requests(),
+                                setup.kubernetes(),
+                                new DiscoveryMetrics(),
+                                this::changed));
         appending =
                 new ThreadPoolExecutor(
                         1,
@@ -195,6 +202,7 @@ public final class Scraper implements AutoCloseable {
         if (before != null
                 && before.target().scrapesLike(target)
                 && before.external().equals(external)) {
+            before.found(target);
             return;
         }
         if (before == null) {
@@ -301,6 +309,7 @@ public final class Scraper implements AutoCloseable {
         metrics.write(out, targets(), found.dropped().size(), found.refused().size());
         setup.fetches().write(out);
         setup.budget().write(out);
+        discoveries.writeMetrics(out);
     }
 
     /// Stops scraping. Series end without markers: the next run goes on with them.

@@ -43,7 +43,7 @@ final class TargetLoop {
     /// How much too early a timer may fire.
     private static final long EARLY_MS = 20;
 
-    private final Target target;
+    private volatile Target target;
     private final ScrapeSetup setup;
     private final ScrapeMetrics metrics;
     private final Executor appending;
@@ -100,6 +100,13 @@ final class TargetLoop {
 
     Target target() {
         return target;
+    }
+
+    /// The same target was found again, perhaps in another way: shown from the next scrape on.
+    ///
+    /// @param again scrapes like the one before
+    void found(Target again) {
+        target = again;
     }
 
     Map<String, String> external() {

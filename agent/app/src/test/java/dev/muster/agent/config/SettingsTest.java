@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.agent.exporter.HostExporter;
+import dev.muster.agent.scrape.job.KubernetesScope;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.services.registry.AddressRule;
 import dev.muster.agent.services.registry.CallerRule;
@@ -80,6 +81,8 @@ class SettingsTest {
         assertThat(defaults.scrape().labelLimit()).isZero();
         assertThat(defaults.scrape().labelNameLengthLimit()).isZero();
         assertThat(defaults.scrape().labelValueLengthLimit()).isZero();
+        assertThat(defaults.scrape().kubernetesNode()).isEmpty();
+        assertThat(defaults.scrape().kubernetesScope()).isEqualTo("node");
         assertThat(defaults.head().window()).isEqualTo(Duration.ofHours(2));
         assertThat(defaults.head().outOfOrderWindow()).isEqualTo(Duration.ofMinutes(10));
         assertThat(defaults.head().seriesLimit()).isEqualTo(1_000_000);
@@ -128,6 +131,8 @@ class SettingsTest {
                                         Map.entry("muster.scrape.label-limit", "2"),
                                         Map.entry("muster.scrape.label-name-length-limit", "3"),
                                         Map.entry("muster.scrape.label-value-length-limit", "4"),
+                                        Map.entry("muster.scrape.kubernetes-node", "n1"),
+                                        Map.entry("muster.scrape.kubernetes-scope", "cluster"),
                                         Map.entry("muster.head.window", "1h"),
                                         Map.entry("muster.head.out-of-order-window", "1m"),
                                         Map.entry("muster.head.series-limit", "5"),
@@ -158,6 +163,7 @@ class SettingsTest {
         assertThat(plan.scrape().timing().interval()).isEqualTo(Duration.ofSeconds(15));
         assertThat(plan.scrape().timing().timeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(plan.scrape().limits()).isEqualTo(new ScrapeLimits(1 << 20, 1, 2, 3, 4, 0));
+        assertThat(plan.kubernetes()).isEqualTo(new KubernetesScope(Optional.of("n1"), true));
         assertThat(plan.bodyMemoryBytes()).isEqualTo(2 << 20);
         assertThat(plan.head().directory()).isEqualTo(Path.of("/d/head"));
         assertThat(plan.head().window()).isEqualTo(Duration.ofHours(1));
@@ -241,6 +247,10 @@ class SettingsTest {
 
     @Test
     void refusesWrongValues() {
+        refuses(
+                "muster.scrape.kubernetes-scope",
+                "all",
+                "muster.scrape.kubernetes-scope must be node or cluster: found=all");
         refuses(
                 "muster.scrape.interval",
                 "100ms",

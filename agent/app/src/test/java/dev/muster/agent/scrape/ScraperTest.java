@@ -12,8 +12,10 @@ import dev.muster.agent.scrape.fetch.BodyPool;
 import dev.muster.agent.scrape.fetch.HttpSources;
 import dev.muster.agent.scrape.file.ScrapeDefaults;
 import dev.muster.agent.scrape.file.ScrapeFileException;
+import dev.muster.agent.scrape.job.KubernetesScope;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.ScrapeTiming;
+import dev.muster.agent.scrape.sd.NoRequests;
 import dev.muster.model.labels.Labels;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -114,6 +116,8 @@ class ScraperTest {
                                 List.of(),
                                 sink,
                                 target -> http.of(target, (Endpoint.Http) target.endpoint()),
+                                new NoRequests(),
+                                new KubernetesScope(Optional.empty(), false),
                                 pool,
                                 http.metrics(),
                                 MemoryBudget.unlimited(),

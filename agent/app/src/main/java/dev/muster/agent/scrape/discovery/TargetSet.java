@@ -7,6 +7,7 @@ import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.scrape.job.TargetGroup;
 import dev.muster.model.labels.Labels;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,12 +45,14 @@ public record TargetSet(
         return new TargetSet(active, dropped, refused);
     }
 
-    private static List<Target> ofJob(
+    private static Collection<Target> ofJob(
             ScrapeJob job,
             Discoveries discoveries,
             List<TargetResult.Dropped> dropped,
             List<TargetResult.Refused> refused) {
-        List<Target> targets = new ArrayList<>();
+        Map<String, Target> targets = new LinkedHashMap<>();
+        int droppedLimit = job.limits().droppedTargets();
+        int droppedBefore = dropped.size();
         for (DiscoveryConfig config : job.discoveries()) {
             DiscoveryState state = discoveries.state(config);
             for (RefusedAddress address : state.refused()) {
@@ -64,8 +67,14 @@ public record TargetSet(
                 TargetOrigin origin = TargetOrigin.of(job, config, group.source());
                 for (Labels labels : group.targets()) {
                     switch (TargetRelabelling.relabel(job, origin, group, labels)) {
-                        case TargetResult.Active(var target) -> targets.add(target);
-                        case TargetResult.Dropped result -> addUpToLimit(dropped, result);
+                        case TargetResult.Active(var target) ->
+                                targets.putIfAbsent(target.key(), target);
+                        case TargetResult.Dropped result -> {
+                            if (droppedLimit == 0
+                                    || dropped.size() - droppedBefore < droppedLimit) {
+                                addUpToLimit(dropped, result);
+                            }
+                        }
                         case TargetResult.Refused result -> addUpToLimit(refused, result);
                     }
                 }
@@ -73,16 +82,17 @@ public record TargetSet(
         }
         int limit = job.limits().targets();
         if (limit > 0 && targets.size() > limit) {
-            addUpToLimit(refused, overLimit(job, targets));
+            addUpToLimit(refused, overLimit(job, targets.values()));
             return List.of();
         }
-        return targets;
+        return targets.values();
     }
 
-    private static TargetResult.Refused overLimit(ScrapeJob job, List<Target> targets) {
+    private static TargetResult.Refused overLimit(ScrapeJob job, Collection<Target> targets) {
+        Target first = targets.iterator().next();
         return new TargetResult.Refused(
-                targets.getFirst().origin(),
-                targets.getFirst().discovered(),
+                first.origin(),
+                first.discovered(),
                 "job must have at most target_limit targets: target_limit="
                         + job.limits().targets()
                         + ", found="

@@ -1,6 +1,7 @@
 package dev.muster.agent.scrape.file;
 
 import dev.muster.agent.scrape.job.Discovery;
+import dev.muster.agent.scrape.job.DiscoveryContext;
 import dev.muster.agent.scrape.job.DiscoveryState;
 import dev.muster.agent.scrape.job.TargetGroup;
 import dev.muster.model.labels.Labels;
@@ -12,7 +13,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,14 +34,14 @@ final class FileDiscovery implements Discovery {
             Object fileKey, long modifiedMs, long sizeBytes, List<TargetGroup> groups) {}
 
     private final FileTargets settings;
-    private final InstantSource clock;
+    private final DiscoveryContext context;
     private final Map<Path, Seen> seen = new HashMap<>();
     private final Map<Path, String> errors = new TreeMap<>();
     private volatile DiscoveryState state = DiscoveryState.NONE;
 
-    FileDiscovery(FileTargets settings, InstantSource clock) {
+    FileDiscovery(FileTargets settings, DiscoveryContext context) {
         this.settings = settings;
-        this.clock = clock;
+        this.context = context;
         poll();
     }
 
@@ -71,7 +71,12 @@ final class FileDiscovery implements Discovery {
                 LOG.log(Level.WARNING, () -> "target file keeps its last targets: " + error);
             }
         });
-        long nowMs = Math.max(0, clock.millis());
+        if (errors.isEmpty()) {
+            context.metrics().refreshed(kind());
+        } else {
+            context.metrics().failed(kind());
+        }
+        long nowMs = Math.max(0, context.clock().millis());
         state =
                 errors.isEmpty()
                         ? new DiscoveryState(groups, nowMs, "")

@@ -25,6 +25,6 @@ public record FileTargets(Path directory, List<String> names, Duration refreshIn
 
     @Override
     public Discovery open(DiscoveryContext context) {
-        return new FileDiscovery(this, context.clock());
+        return new FileDiscovery(this, context);
     }
 }

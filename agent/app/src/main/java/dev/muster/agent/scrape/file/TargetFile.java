@@ -16,7 +16,7 @@ public final class TargetFile {
         String name = path.toString();
         List<TargetGroup> groups = new ArrayList<>();
         for (YamlMap group : YamlMap.parseList(name, ScrapeFile.text(path))) {
-            groups.add(ScrapeJobParser.group(group, name));
+            groups.add(DiscoveryParser.group(group, name));
         }
         return groups;
     }

@@ -2,10 +2,8 @@ package dev.muster.agent.scrape.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.agent.scrape.ManualTimers;
 import dev.muster.agent.scrape.file.FileTargets;
 import dev.muster.agent.scrape.job.DiscoveryConfig;
-import dev.muster.agent.scrape.job.DiscoveryContext;
 import dev.muster.agent.scrape.job.DiscoverySettings;
 import dev.muster.agent.scrape.job.HttpAccess;
 import dev.muster.agent.scrape.job.Place;
@@ -19,13 +17,14 @@ import dev.muster.agent.scrape.job.TargetGroup;
 import dev.muster.agent.scrape.relabel.RelabelAction;
 import dev.muster.agent.scrape.relabel.RelabelPattern;
 import dev.muster.agent.scrape.relabel.RelabelRule;
+import dev.muster.agent.scrape.sd.DiscoveryBench;
+import dev.muster.agent.scrape.sd.NoRequests;
 import dev.muster.model.labels.Labels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,12 +37,7 @@ class TargetSetTest {
     @TempDir private Path directory;
 
     private final Discoveries discoveries =
-            new Discoveries(
-                    new DiscoveryContext(
-                            InstantSource.system(),
-                            new ManualTimers(0),
-                            Thread.ofVirtual().factory(),
-                            () -> {}));
+            new Discoveries(new DiscoveryBench().context(new NoRequests()));
 
     private static ScrapeJob job(
             DiscoverySettings settings, ScrapeLimits limits, RelabelRule... rules) {

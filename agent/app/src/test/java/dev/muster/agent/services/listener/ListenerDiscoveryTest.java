@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.muster.agent.scrape.ManualTimers;
 import dev.muster.agent.scrape.job.DiscoveryContext;
 import dev.muster.agent.scrape.job.RefusedAddress;
+import dev.muster.agent.scrape.sd.DiscoveryBench;
 import dev.muster.model.labels.Labels;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,8 +46,7 @@ class ListenerDiscoveryTest {
     }
 
     private DiscoveryContext context(InstantSource time) {
-        return new DiscoveryContext(
-                time, clock, Thread.ofVirtual().factory(), changes::incrementAndGet);
+        return DiscoveryBench.context(time, clock, changes::incrementAndGet);
     }
 
     private ListenerDiscovery discovery(Probe.Result result) {

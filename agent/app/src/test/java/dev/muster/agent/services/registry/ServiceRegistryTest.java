@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.agent.scrape.ManualTimers;
 import dev.muster.agent.scrape.job.DiscoveryContext;
+import dev.muster.agent.scrape.sd.DiscoveryBench;
 import dev.muster.model.labels.Labels;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -197,9 +198,7 @@ class ServiceRegistryTest {
     @Test
     void offersWhatIsScraped() throws Exception {
         AtomicInteger changes = new AtomicInteger();
-        DiscoveryContext context =
-                new DiscoveryContext(
-                        time, time, Thread.ofVirtual().factory(), changes::incrementAndGet);
+        DiscoveryContext context = DiscoveryBench.context(time, time, changes::incrementAndGet);
         try (var targets = new RegisteredTargets(registry).open(context);
                 var checked = new CheckedServices(registry, "h").open(context)) {
             registry.register(

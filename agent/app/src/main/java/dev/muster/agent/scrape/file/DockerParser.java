@@ -1,0 +1,52 @@
+package dev.muster.agent.scrape.file;
+
+import dev.muster.agent.scrape.job.DiscoverySettings;
+import dev.muster.agent.scrape.sd.docker.DockerTargets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Turns an entry of `docker_sd_configs` into settings.
+final class DockerParser {
+    private static final Duration REFRESH = Duration.ofMinutes(1);
+
+    private final YamlMap entry;
+    private final Path directory;
+
+    DockerParser(YamlMap entry, Path directory) {
+        this.entry = entry;
+        this.directory = directory;
+    }
+
+    DiscoverySettings parse() throws ScrapeFileException {
+        int port = entry.count("port", 80);
+        if (port < 1 || port > 65_535) {
+            throw entry.error("port", "port must be 1 to 65535: found=" + port);
+        }
+        return new DockerTargets(
+                DiscoveryParser.uri(entry, "host"),
+                new HttpAccessParser(entry, directory).parse(),
+                port,
+                entry.text("host_networking_host", "localhost"),
+                entry.flag("match_first_network", true),
+                filters(),
+                DiscoveryParser.refresh(entry, REFRESH));
+    }
+
+    private Map<String, List<String>> filters() throws ScrapeFileException {
+        Map<String, List<String>> filters = new LinkedHashMap<>();
+        for (YamlMap filter : entry.maps("filters")) {
+            String name = filter.text("name", "");
+            List<String> values = filter.texts("values");
+            if (name.isEmpty() || values.isEmpty()) {
+                throw filter.error("name", "a filter must have a name and at least one value");
+            }
+            filters.put(name, values);
+            filter.refuseOthers(Set.of());
+        }
+        return filters;
+    }
+}

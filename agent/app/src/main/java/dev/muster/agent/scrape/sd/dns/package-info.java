@@ -1,0 +1,5 @@
+/// Targets that stand in DNS records.
+@NullMarked
+package dev.muster.agent.scrape.sd.dns;
+
+import org.jspecify.annotations.NullMarked;
