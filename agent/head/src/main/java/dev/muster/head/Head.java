@@ -80,7 +80,8 @@ public final class Head implements SampleSink, SeriesSource, ExemplarSource, Aut
                 config.lateLimit(),
                 config.openBytesLimit(),
                 config.walSegmentBytes(),
-                config.exemplarLimit());
+                config.exemplarLimit(),
+                config.idleTimeout().toMillis());
     }
 
     /// The appender of an origin. Appenders of different origins may be used beside each other.
@@ -133,6 +134,14 @@ public final class Head implements SampleSink, SeriesSource, ExemplarSource, Aut
     /// @throws IOException if that could not be logged; the window is then still there
     public void release(TimeRange window) throws IOException {
         store.retention().release(window);
+    }
+
+    /// Takes series that have had no sample for the idle time out of memory now, as is done on its
+    /// own from time to time. Their samples stay, and are found.
+    ///
+    /// @throws IOException if that could not be written; they are in memory then
+    public void releaseIdle() throws IOException {
+        store.retention().retire(true);
     }
 
     /// Writes a checkpoint now, so that the next open has less to replay.
@@ -194,7 +203,9 @@ public final class Head implements SampleSink, SeriesSource, ExemplarSource, Aut
                         exemplars.appended(),
                         exemplars.repeated(),
                         exemplars.evicted(),
-                        exemplars.refused()));
+                        exemplars.refused()),
+                new SeriesActivity(
+                        now.series() - now.seriesIdle(), now.seriesIdle(), now.seriesRetired()));
     }
 
     /// Writes a checkpoint and releases the directory. What was committed is kept even where this

@@ -13,13 +13,15 @@ import java.time.Duration;
 /// @param outOfOrderWindow how far behind the clock samples are taken; a window is closed so long
 ///   after its end
 /// @param maxAhead how far before the clock samples are taken
-/// @param seriesLimit most series held at once
+/// @param seriesLimit most series held at once, those that were taken out of memory among them
 /// @param lateLimit most out-of-order samples of one series that wait to be sealed, which a
 ///   checkpoint does at the latest
 /// @param diskLimitBytes bytes of log and chunks beyond which the oldest window is dropped
 /// @param walSegmentBytes size at which the log goes on in a new file
 /// @param openBytesLimit memory for samples that are not yet sealed into chunk files, roughly
 /// @param exemplarLimit most exemplars kept of all series together, the newest; 0 keeps none
+/// @param idleTimeout a series without a sample for so long is taken out of memory, unless there
+///   are exemplars of it; its samples stay
 public record HeadConfig(
         Path directory,
         Duration window,
@@ -32,7 +34,8 @@ public record HeadConfig(
         long diskLimitBytes,
         long walSegmentBytes,
         long openBytesLimit,
-        int exemplarLimit) {
+        int exemplarLimit,
+        Duration idleTimeout) {
     private static final Duration DAY = Duration.ofDays(1);
 
     public HeadConfig {
@@ -61,6 +64,7 @@ public record HeadConfig(
                 walSegmentBytes);
         require(openBytesLimit >= 1, "openBytesLimit must be at least 1", openBytesLimit);
         require(exemplarLimit >= 0, "exemplarLimit must not be negative", exemplarLimit);
+        require(idleTimeout.isPositive(), "idleTimeout must be positive", idleTimeout);
     }
 
     /// The defaults: windows of 2 h, sync every 5 s, checkpoint every 10 min, 10 min out of order,
@@ -78,7 +82,8 @@ public record HeadConfig(
                 16L << 30,
                 32L << 20,
                 32L << 20,
-                10_000);
+                10_000,
+                Duration.ofMinutes(5));
     }
 
     public HeadConfig withWindow(Duration value) {
@@ -94,7 +99,8 @@ public record HeadConfig(
                 diskLimitBytes,
                 walSegmentBytes,
                 openBytesLimit,
-                exemplarLimit);
+                exemplarLimit,
+                idleTimeout);
     }
 
     public HeadConfig withSyncInterval(Duration value) {
@@ -110,7 +116,8 @@ public record HeadConfig(
                 diskLimitBytes,
                 walSegmentBytes,
                 openBytesLimit,
-                exemplarLimit);
+                exemplarLimit,
+                idleTimeout);
     }
 
     public HeadConfig withCheckpointInterval(Duration value) {
@@ -126,7 +133,8 @@ public record HeadConfig(
                 diskLimitBytes,
                 walSegmentBytes,
                 openBytesLimit,
-                exemplarLimit);
+                exemplarLimit,
+                idleTimeout);
     }
 
     public HeadConfig withOutOfOrderWindow(Duration value) {
@@ -142,7 +150,8 @@ public record HeadConfig(
                 diskLimitBytes,
                 walSegmentBytes,
                 openBytesLimit,
-                exemplarLimit);
+                exemplarLimit,
+                idleTimeout);
     }
 
     public HeadConfig withMaxAhead(Duration value) {
@@ -158,7 +167,8 @@ public record HeadConfig(
                 diskLimitBytes,
                 walSegmentBytes,
                 openBytesLimit,
-                exemplarLimit);
+                exemplarLimit,
+                idleTimeout);
     }
 
     public HeadConfig withSeriesLimit(int value) {
@@ -174,7 +184,8 @@ public record HeadConfig(
                 diskLimitBytes,
                 walSegmentBytes,
                 openBytesLimit,
-                exemplarLimit);
+                exemplarLimit,
+                idleTimeout);
     }
 
     public HeadConfig withLateLimit(int value) {
@@ -190,7 +201,8 @@ public record HeadConfig(
                 diskLimitBytes,
                 walSegmentBytes,
                 openBytesLimit,
-                exemplarLimit);
+                exemplarLimit,
+                idleTimeout);
     }
 
     public HeadConfig withDiskLimitBytes(long value) {
@@ -206,7 +218,8 @@ public record HeadConfig(
                 value,
                 walSegmentBytes,
                 openBytesLimit,
-                exemplarLimit);
+                exemplarLimit,
+                idleTimeout);
     }
 
     public HeadConfig withWalSegmentBytes(long value) {
@@ -222,7 +235,8 @@ public record HeadConfig(
                 diskLimitBytes,
                 value,
                 openBytesLimit,
-                exemplarLimit);
+                exemplarLimit,
+                idleTimeout);
     }
 
     public HeadConfig withOpenBytesLimit(long value) {
@@ -238,7 +252,8 @@ public record HeadConfig(
                 diskLimitBytes,
                 walSegmentBytes,
                 value,
-                exemplarLimit);
+                exemplarLimit,
+                idleTimeout);
     }
 
     public HeadConfig withExemplarLimit(int value) {
@@ -254,6 +269,24 @@ public record HeadConfig(
                 diskLimitBytes,
                 walSegmentBytes,
                 openBytesLimit,
+                value,
+                idleTimeout);
+    }
+
+    public HeadConfig withIdleTimeout(Duration value) {
+        return new HeadConfig(
+                directory,
+                window,
+                syncInterval,
+                checkpointInterval,
+                outOfOrderWindow,
+                maxAhead,
+                seriesLimit,
+                lateLimit,
+                diskLimitBytes,
+                walSegmentBytes,
+                openBytesLimit,
+                exemplarLimit,
                 value);
     }
 

@@ -7,14 +7,15 @@ import java.util.Map;
 
 /// What a [Head] holds and what happened to it since it was opened. Counters start at 0 at open.
 ///
-/// @param series series held now
+/// @param series series in memory now
 /// @param origins origins held now
 /// @param samplesAppended samples committed, replayed ones not among them
 /// @param commits commits that succeeded
 /// @param commitFailures commits that failed with an IOException
 /// @param refused samples refused, by reason; every reason but `APPENDED` is there
 /// @param seriesOverLimit times that a new series was refused by the series limit
-/// @param seriesCollected series forgotten because their last samples were released
+/// @param seriesCollected series taken out of memory: idle ones, and those whose last samples were
+///   released
 /// @param memory what this costs in memory
 /// @param walBytes size of the log
 /// @param walSegments files of the log
@@ -36,6 +37,7 @@ import java.util.Map;
 ///   first; the last 100 of them
 /// @param droppedWindowsTotal how many were dropped
 /// @param exemplars what became of exemplars
+/// @param activity series by what they cost in memory
 public record HeadStats(
         int series,
         int origins,
@@ -63,7 +65,8 @@ public record HeadStats(
         long checkpointFailures,
         List<TimeRange> droppedWindows,
         long droppedWindowsTotal,
-        ExemplarStats exemplars) {
+        ExemplarStats exemplars,
+        SeriesActivity activity) {
     public HeadStats {
         refused = Map.copyOf(refused);
         droppedWindows = List.copyOf(droppedWindows);

@@ -21,6 +21,9 @@ final class Upkeep {
     /// How often the disk limit is looked at.
     private static final long ROUND_NANOS = 1_000_000_000L;
 
+    /// How often idle series are looked for.
+    private static final long RETIRE_NANOS = 30_000_000_000L;
+
     private final Store store;
     private final HeadConfig config;
     private final Thread thread;
@@ -43,6 +46,7 @@ final class Upkeep {
     private void run() {
         long syncedAt = System.nanoTime();
         long checkpointAt = syncedAt;
+        long retiredAt = syncedAt;
         long syncNanos = config.syncInterval().toNanos();
         long checkpointNanos = config.checkpointInterval().toNanos();
         while (!ended) {
@@ -55,6 +59,10 @@ final class Upkeep {
             if (now - checkpointAt >= checkpointNanos) {
                 checkpointAt = now;
                 attempt("checkpoint", store.retention()::checkpoint);
+            }
+            if (now - retiredAt >= RETIRE_NANOS) {
+                retiredAt = now;
+                attempt("idle series", () -> store.retention().retire(false));
             }
             attempt("disk limit", this::enforceDiskLimit);
         }

@@ -5,7 +5,9 @@ public enum ChunkKind {
     /// Values at the ticks of the origin.
     TICKS(1),
     /// Samples with times of their own.
-    LATE(2);
+    LATE(2),
+    /// Series that are not in memory any more, whose samples lie before in the same file.
+    SERIES(3);
 
     private final int number;
 
@@ -22,6 +24,7 @@ public enum ChunkKind {
         return switch (number) {
             case 1 -> TICKS;
             case 2 -> LATE;
+            case 3 -> SERIES;
             default ->
                     throw new IndexOutOfBoundsException(
                             "chunk kind must be known: number=" + number);

@@ -138,6 +138,21 @@ public final class OpenChunk {
         slots = Math.max(slots, newSlots);
     }
 
+    /// Forgets the slots from `newSlots` on, their last values, too, and gives the memory of the
+    /// streams back; there must be no tick.
+    public void shrink(int newSlots) {
+        slots = newSlots;
+        last = Arrays.copyOf(last, newSlots);
+        bits = Arrays.copyOf(bits, newSlots);
+        counts = Arrays.copyOf(counts, newSlots);
+        leading = Arrays.copyOf(leading, newSlots);
+        width = Arrays.copyOf(width, newSlots);
+        head = Arrays.copyOf(head, newSlots);
+        tail = Arrays.copyOf(tail, newSlots);
+        pool = new long[0];
+        next = new int[0];
+    }
+
     /// Adds a tick, later than all before.
     ///
     /// @return its number

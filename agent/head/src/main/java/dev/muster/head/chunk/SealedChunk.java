@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public final class SealedChunk {
     private final int lengthBytes;
     private final long firstMs;
     private final long lastMs;
+    private final int number;
     private volatile Trust trust;
 
     private SealedChunk(
@@ -34,6 +36,7 @@ public final class SealedChunk {
             int lengthBytes,
             long firstMs,
             long lastMs,
+            int number,
             Trust trust) {
         this.file = file;
         this.kind = kind;
@@ -41,26 +44,29 @@ public final class SealedChunk {
         this.lengthBytes = lengthBytes;
         this.firstMs = firstMs;
         this.lastMs = lastMs;
+        this.number = number;
         this.trust = trust;
     }
 
     /// Appends a chunk, laid out after room for its record header, to a file.
+    ///
+    /// @param number that of the chunk in its origin: higher than those of chunks before
     public static SealedChunk append(
-            ChunkFile file, ChunkKind kind, long firstMs, long lastMs, ByteWriter chunk)
+            ChunkFile file, ChunkKind kind, long firstMs, long lastMs, int number, ByteWriter chunk)
             throws IOException {
         long body = file.append(chunk);
         int length = chunk.size() - ChunkFile.RECORD_HEADER_BYTES;
-        return new SealedChunk(file, kind, body, length, firstMs, lastMs, Trust.SOUND);
+        return new SealedChunk(file, kind, body, length, firstMs, lastMs, number, Trust.SOUND);
     }
 
     /// What [#describe] has written.
-    public static SealedChunk described(ChunkFile file, ByteReader from) {
+    public static SealedChunk described(ChunkFile file, ByteReader from, int number) {
         ChunkKind kind = ChunkKind.of(from.u8());
         long offset = from.varint();
         int length = from.count();
         long first = from.u64();
         long last = first + from.varint();
-        return new SealedChunk(file, kind, offset, length, first, last, Trust.UNCHECKED);
+        return new SealedChunk(file, kind, offset, length, first, last, number, Trust.UNCHECKED);
     }
 
     /// Passes over what [#describe] has written.
@@ -86,6 +92,16 @@ public final class SealedChunk {
 
     public ChunkKind kind() {
         return kind;
+    }
+
+    /// Number of the chunk in its origin: chunks that were sealed later have higher ones.
+    public int number() {
+        return number;
+    }
+
+    /// Where its body starts in the file.
+    public long offsetBytes() {
+        return offsetBytes;
     }
 
     public long firstMs() {
@@ -146,9 +162,63 @@ public final class SealedChunk {
             switch (kind) {
                 case TICKS -> readTicks(piece.buffer(), base, slot, startMs, endMs, decoder, into);
                 case LATE -> readLate(piece.buffer(), base, slot, startMs, endMs, into);
+                case SERIES -> {}
             }
         } catch (InternalError | IndexOutOfBoundsException e) {
             throw new IOException(where() + ": must be readable: " + e.getMessage(), e);
+        }
+    }
+
+    /// Entries of the index: slots, or series.
+    public int entries() throws IOException {
+        ChunkFile.Piece piece = file.piece(offsetBytes, lengthBytes);
+        return piece.buffer().getInt(piece.at(offsetBytes) + ChunkHeader.ENTRIES_AT);
+    }
+
+    /// A copy of the body.
+    byte[] body() throws IOException {
+        try {
+            ChunkFile.Piece piece = file.piece(offsetBytes, lengthBytes);
+            byte[] body = new byte[lengthBytes];
+            piece.buffer().get(piece.at(offsetBytes), body, 0, lengthBytes);
+            return body;
+        } catch (InternalError | IndexOutOfBoundsException e) {
+            throw new IOException(where() + ": must be readable: " + e.getMessage(), e);
+        }
+    }
+
+    /// Hands out the slots that have samples here, ascending.
+    public void slots(IntConsumer action) throws IOException {
+        try {
+            ChunkFile.Piece piece = file.piece(offsetBytes, lengthBytes);
+            int base = piece.at(offsetBytes);
+            switch (kind) {
+                case TICKS -> tickSlots(piece.buffer(), base, action);
+                case LATE -> lateSlots(piece.buffer(), base, action);
+                case SERIES -> {}
+            }
+        } catch (InternalError | IndexOutOfBoundsException e) {
+            throw new IOException(where() + ": must be readable: " + e.getMessage(), e);
+        }
+    }
+
+    private static void tickSlots(ByteBuffer buffer, int base, IntConsumer action) {
+        int slots = buffer.getInt(base + ChunkHeader.ENTRIES_AT);
+        int index = base + buffer.getInt(base + ChunkHeader.INDEX_AT);
+        for (int slot = 0; slot < slots; slot++) {
+            int group = index + slot / TickChunkWriter.GROUP * TickChunkWriter.GROUP_BYTES;
+            int entry = buffer.getShort(group + 4 + 2 * (slot % TickChunkWriter.GROUP)) & 0xffff;
+            if (entry != TickChunkWriter.PARTIAL) {
+                action.accept(slot);
+            }
+        }
+    }
+
+    private static void lateSlots(ByteBuffer buffer, int base, IntConsumer action) {
+        int entries = buffer.getInt(base + ChunkHeader.ENTRIES_AT);
+        int index = base + buffer.getInt(base + ChunkHeader.INDEX_AT);
+        for (int i = 0; i < entries; i++) {
+            action.accept(buffer.getInt(index + i * LateBuffer.INDEX_BYTES));
         }
     }
 

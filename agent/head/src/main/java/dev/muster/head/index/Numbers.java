@@ -27,6 +27,11 @@ public final class Numbers {
         return words.length * 8L;
     }
 
+    /// Gives back the memory of numbers from `capacity` on, which are not in the set.
+    void trim(int capacity) {
+        words = Arrays.copyOf(words, Math.max(1, (capacity + 63) >>> 6));
+    }
+
     /// Puts a number in.
     public void set(int number) {
         int word = number >>> 6;

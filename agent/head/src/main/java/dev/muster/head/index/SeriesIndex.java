@@ -16,6 +16,9 @@ import java.util.SortedSet;
 public final class SeriesIndex {
     private static final int FREE = -1;
 
+    /// Memory of fewer free numbers is kept.
+    private static final int TRIM_LEAST = 1_024;
+
     private final Symbols symbols = new Symbols();
     private final LabelStore labels = new LabelStore(symbols);
     private final LabelIndex values = new LabelIndex(symbols);
@@ -177,11 +180,44 @@ public final class SeriesIndex {
         size--;
     }
 
-    /// Packs the labels where much of their memory is of removed series.
+    /// Packs the labels where much of their memory is of removed series, and gives back that of
+    /// numbers behind all others.
     public void compact() {
         if (labels.wasteful()) {
             labels.compact(all, offsets);
         }
+        symbols.trim();
+        int last = used;
+        while (last > 0 && origins[last - 1] == FREE) {
+            last--;
+        }
+        if (used - last >= Math.max(TRIM_LEAST, used / 4)) {
+            trim(last);
+        }
+    }
+
+    private void trim(int last) {
+        used = last;
+        int capacity = Math.max(16, last);
+        hashes = Arrays.copyOf(hashes, capacity);
+        offsets = Arrays.copyOf(offsets, capacity);
+        origins = Arrays.copyOf(origins, capacity);
+        slots = Arrays.copyOf(slots, capacity);
+        metadataNumbers = Arrays.copyOf(metadataNumbers, capacity);
+        all.trim(last);
+        int[] free = new int[Math.max(16, last - size)];
+        freeCount = 0;
+        for (int number = last - 1; number >= 0; number--) {
+            if (origins[number] == FREE) {
+                free[freeCount++] = number;
+            }
+        }
+        freeNumbers = free;
+        int tableSize = 64;
+        while (tableSize < size * 2) {
+            tableSize *= 2;
+        }
+        rehash(tableSize);
     }
 
     /// The series for which all matchers hold; the caller may change the set.

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Texts by number, each held once and counted. Guarded by the owner of the index.
 final class Symbols {
+    /// Memory of fewer free numbers is kept.
+    private static final int TRIM_LEAST = 1_024;
+
     private final Map<String, Integer> numbers = new HashMap<>();
     private @Nullable String[] texts = new String[64];
     private int[] uses = new int[64];
@@ -49,6 +52,28 @@ final class Symbols {
                 free = Arrays.copyOf(free, freeCount * 2);
             }
             free[freeCount++] = number;
+        }
+    }
+
+    /// Gives back the memory of free numbers behind all others, where that is much; the lowest ones
+    /// are used first then.
+    void trim() {
+        int last = used;
+        while (last > 0 && texts[last - 1] == null) {
+            last--;
+        }
+        if (used - last < Math.max(TRIM_LEAST, used / 4)) {
+            return;
+        }
+        used = last;
+        texts = Arrays.copyOf(texts, Math.max(64, last));
+        uses = Arrays.copyOf(uses, Math.max(64, last));
+        free = new int[Math.max(16, last - numbers.size())];
+        freeCount = 0;
+        for (int number = last - 1; number >= 0; number--) {
+            if (texts[number] == null) {
+                free[freeCount++] = number;
+            }
         }
     }
 

@@ -127,6 +127,7 @@ final class CheckpointWriter {
         }
         series(mark.origin(), file);
         starts(mark.starts(), file);
+        born(mark.origin(), chunks, file);
     }
 
     private static void starts(long[] starts, CheckpointFile file) throws IOException {
@@ -143,6 +144,35 @@ final class CheckpointWriter {
                 file.flush();
             }
         }
+    }
+
+    /// For each slot that has had another series before, which chunks are of its series.
+    private static void born(Origin origin, List<SealedChunk> chunks, CheckpointFile file)
+            throws IOException {
+        ByteWriter some = new ByteWriter(64);
+        int count = 0;
+        int before = 0;
+        origin.lock.lock();
+        try {
+            for (int slot = 0; slot < origin.slots(); slot++) {
+                int born = origin.series(slot) == Origin.FREE ? 0 : origin.born(slot);
+                int first = 0;
+                while (born > 0 && first < chunks.size() && chunks.get(first).number() < born) {
+                    first++;
+                }
+                if (first > 0) {
+                    some.varint(slot - before);
+                    some.varint(first);
+                    before = slot;
+                    count++;
+                }
+            }
+        } finally {
+            origin.lock.unlock();
+        }
+        file.buffer().varint(count);
+        file.buffer().bytes(some.array(), 0, some.size());
+        file.flush();
     }
 
     private void exemplars(CheckpointFile file) throws IOException {
@@ -171,7 +201,7 @@ final class CheckpointWriter {
                     if (number == Origin.FREE) {
                         continue;
                     }
-                    file.buffer().zigzag(origin.newestWindow(slot));
+                    file.buffer().zigzag(origin.newestGrain(slot));
                     CommitEncoder.definition(
                             slot, index.labels(number), index.metadata(number), file.buffer());
                     file.flush();

@@ -13,6 +13,7 @@ final class Counters {
     final LongAdder commitFailures = new LongAdder();
     final LongAdder overLimit = new LongAdder();
     final LongAdder collected = new LongAdder();
+    final LongAdder retired = new LongAdder();
     final LongAdder chunksDamaged = new LongAdder();
     final LongAdder checkpoints = new LongAdder();
     final LongAdder checkpointFailures = new LongAdder();

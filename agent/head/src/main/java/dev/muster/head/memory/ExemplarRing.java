@@ -125,6 +125,20 @@ final class ExemplarRing {
         }
     }
 
+    /// Those of the slots whose series have no exemplars here.
+    synchronized IntList without(Origin origin, IntList slots) {
+        if (newest.isEmpty()) {
+            return slots;
+        }
+        IntList rest = new IntList();
+        for (int i = 0; i < slots.size(); i++) {
+            if (!newest.containsKey(new Place(origin, slots.at(i)))) {
+                rest.add(slots.at(i));
+            }
+        }
+        return rest;
+    }
+
     /// The slot lost its series.
     synchronized void forget(Origin origin, int slot) {
         Entry entry = newest.remove(new Place(origin, slot));

@@ -14,7 +14,7 @@ import java.util.List;
 /// The snapshot that a select gives. Keeps the chunk files it reads until it is closed.
 final class HeadSeriesSet implements SeriesSet {
     /// The series of one origin.
-    record Stream(Labels labels, MetricMetadata metadata, OriginView view, int slot) {
+    record Stream(Labels labels, MetricMetadata metadata, OriginView view, int slot, Reach reach) {
         static final Comparator<Stream> ORDER = Comparator.comparing(Stream::labels);
     }
 

@@ -36,6 +36,62 @@ final class IntList {
         }
     }
 
+    /// These numbers, but those of another list.
+    IntList without(IntList others) {
+        int[] sorted = Arrays.copyOf(others.numbers, others.size);
+        Arrays.sort(sorted);
+        IntList rest = new IntList();
+        for (int i = 0; i < size; i++) {
+            if (Arrays.binarySearch(sorted, numbers[i]) < 0) {
+                rest.add(numbers[i]);
+            }
+        }
+        return rest;
+    }
+
+    /// The numbers from one index to another.
+    IntList slice(int from, int to) {
+        IntList some = new IntList();
+        for (int i = from; i < to; i++) {
+            some.add(numbers[i]);
+        }
+        return some;
+    }
+
+    /// Takes out all numbers from `limit` on.
+    void keepBelow(int limit) {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            if (numbers[i] < limit) {
+                numbers[kept++] = numbers[i];
+            }
+        }
+        size = kept;
+    }
+
+    /// These numbers, ascending and each once.
+    IntList distinct() {
+        int[] sorted = Arrays.copyOf(numbers, size);
+        Arrays.sort(sorted);
+        IntList rest = new IntList();
+        for (int i = 0; i < size; i++) {
+            if (i == 0 || sorted[i] != sorted[i - 1]) {
+                rest.add(sorted[i]);
+            }
+        }
+        return rest;
+    }
+
+    /// Sorts with the lowest number last.
+    void sortDescending() {
+        Arrays.sort(numbers, 0, size);
+        for (int i = 0, k = size - 1; i < k; i++, k--) {
+            int number = numbers[i];
+            numbers[i] = numbers[k];
+            numbers[k] = number;
+        }
+    }
+
     boolean contains(int number) {
         for (int i = 0; i < size; i++) {
             if (numbers[i] == number) {

@@ -10,6 +10,7 @@ package dev.muster.head.memory;
 /// @param openBytes memory for streams that are not sealed, roughly
 /// @param walSegmentBytes size of a segment of the log
 /// @param exemplars most exemplars of all series together
+/// @param idleMs a series without a sample for so long is taken out of memory
 public record Limits(
         long windowMs,
         long outOfOrderMs,
@@ -18,7 +19,8 @@ public record Limits(
         int latePerSeries,
         long openBytes,
         long walSegmentBytes,
-        int exemplars) {
+        int exemplars,
+        long idleMs) {
     /// More bytes for an open stream gain little.
     private static final int MOST_SLOT_BYTES = 512;
 

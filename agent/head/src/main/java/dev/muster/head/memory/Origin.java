@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Origin {
     private static final SealedChunk[] NONE = {};
 
+    /// Precision of the time of the newest sample of a series.
+    private static final long GRAIN_MS = 10_000;
+
     /// Number of a series where the slot is free.
     static final int FREE = -1;
 
@@ -28,6 +31,9 @@ final class Origin {
 
     /// A series of histograms may take so many times more than one of numbers before it is sealed.
     private static final long HISTOGRAM_WEIGHT = 7;
+
+    /// Fewer free slots are kept.
+    private static final int TRIM_LEAST = 256;
 
     /// Late samples that are kept unsealed in any case.
     private static final int LATE_KEPT = 4096;
@@ -44,7 +50,17 @@ final class Origin {
 
     private int slots;
     private int[] series = new int[4];
-    private int[] newestWindow = new int[4];
+
+    /// Bound of the time of the newest sealed sample by slot: below it times [#GRAIN_MS].
+    private int[] newestGrain = new int[4];
+
+    /// Number of the first sealed chunk that may hold samples of the slot's series; null where none
+    /// holds those of an earlier one.
+    private int @Nullable [] born;
+
+    /// Number of the next chunk that is sealed.
+    private int nextChunk;
+
     private final IntList freeSlots = new IntList();
 
     /// Time of the newest tick of all.
@@ -118,20 +134,59 @@ final class Origin {
     }
 
     /// Gives a slot to a series.
-    int allocate(int windowIndex) {
+    ///
+    /// @param nowMs it counts as active since then
+    int allocate(long nowMs) {
         int slot = freeSlots.size() > 0 ? freeSlots.removeLast() : slots;
-        occupy(slot, windowIndex);
+        occupy(slot, grain(nowMs));
+        born(slot, nextChunk);
         return slot;
     }
 
+    /// The samples of the slot's series are in chunks from that number on.
+    void born(int slot, int chunk) {
+        int[] known = born;
+        if (known == null && chunk == 0) {
+            return;
+        }
+        if (known == null || slot >= known.length) {
+            known = known == null ? new int[series.length] : Arrays.copyOf(known, series.length);
+        }
+        known[slot] = chunk;
+        born = known;
+    }
+
+    int born(int slot) {
+        return born == null || slot >= born.length ? 0 : born[slot];
+    }
+
+    /// The chunks that may hold samples of the slot's series.
+    Reach reach(int slot) {
+        return Reach.since(born(slot));
+    }
+
+    /// Number of the next chunk that is sealed.
+    int nextChunk() {
+        return nextChunk;
+    }
+
+    void nextChunk(int number) {
+        nextChunk = number;
+    }
+
+    /// How the bound of a time is kept, so that it takes no more than an int.
+    static int grain(long timeMs) {
+        return Math.toIntExact(Math.floorDiv(timeMs, GRAIN_MS) + 1);
+    }
+
     /// Gives this slot, and so all before it, a place.
-    void occupy(int slot, int windowIndex) {
+    void occupy(int slot, int grain) {
         if (slot >= series.length) {
             int capacity = Math.max(slot + 1, slots + (slots >> 2) + 4);
             int before = series.length;
             series = Arrays.copyOf(series, capacity);
             Arrays.fill(series, before, capacity, FREE);
-            newestWindow = Arrays.copyOf(newestWindow, capacity);
+            newestGrain = Arrays.copyOf(newestGrain, capacity);
         }
         while (slots <= slot) {
             if (slots < slot) {
@@ -143,7 +198,7 @@ final class Origin {
         if (newestLateMs != null) {
             growLate();
         }
-        newestWindow[slot] = windowIndex;
+        newestGrain[slot] = grain;
     }
 
     /// The slot is in use, whether it was free before or not.
@@ -155,12 +210,8 @@ final class Origin {
         series[slot] = seriesNumber;
     }
 
-    int newestWindow(int slot) {
-        return newestWindow[slot];
-    }
-
-    void newestWindow(int slot, int windowIndex) {
-        newestWindow[slot] = windowIndex;
+    int newestGrain(int slot) {
+        return newestGrain[slot];
     }
 
     /// Takes the slot from its series, which has no samples left. Its last value stays the base of
@@ -172,6 +223,31 @@ final class Origin {
         if (newestLateMs != null) {
             newestLateMs[slot] = Long.MIN_VALUE;
         }
+    }
+
+    /// Gives back the memory of free slots behind all others, where that is much, and sees to it
+    /// that the lowest ones are used first. What was open must just have been sealed.
+    void trim() {
+        freeSlots.sortDescending();
+        int used = slots;
+        while (used > 0 && series[used - 1] == FREE) {
+            used--;
+        }
+        if (open.ticks() > 0 || slots - used < Math.max(TRIM_LEAST, slots / 4)) {
+            return;
+        }
+        slots = used;
+        freeSlots.keepBelow(used);
+        series = Arrays.copyOf(series, used + 4);
+        Arrays.fill(series, used, series.length, FREE);
+        newestGrain = Arrays.copyOf(newestGrain, used + 4);
+        born = born == null ? null : Arrays.copyOf(born, used);
+        if (newestLateMs != null) {
+            newestLateMs = Arrays.copyOf(newestLateMs, used);
+            lateCounts = Arrays.copyOf(lateCounts, used);
+        }
+        open.shrink(used);
+        log.keySegment = -1;
     }
 
     boolean hasFreeSlots() {
@@ -288,27 +364,27 @@ final class Origin {
             long first = open.tickMs(0);
             long last = open.tickMs(open.ticks() - 1);
             SealedChunk chunk =
-                    SealedChunk.append(current.file(), ChunkKind.TICKS, first, last, buffer);
+                    SealedChunk.append(
+                            current.file(), ChunkKind.TICKS, first, last, nextChunk, buffer);
             current.sealed(chunk);
             add(chunk);
-            noteWindows(windowIndex(current.windowMs(), windows));
+            noteTicks();
             open.clear();
         }
         generation = null;
         sealRetryTick = 0;
     }
 
-    private void noteWindows(int windowIndex) {
+    private void noteTicks() {
         for (int slot = 0; slot < slots; slot++) {
             if (open.count(slot) > 0) {
-                newestWindow[slot] = Math.max(newestWindow[slot], windowIndex);
+                note(slot, open.tickMs(open.count(slot) - 1));
             }
         }
     }
 
-    /// Number of the window that holds this time.
-    static int windowIndex(long timeMs, Windows windows) {
-        return Math.toIntExact(Math.floorDiv(timeMs, windows.windowMs()));
+    private void note(int slot, long timeMs) {
+        newestGrain[slot] = Math.max(newestGrain[slot], grain(timeMs));
     }
 
     /// Is it time to seal the late samples?
@@ -331,41 +407,65 @@ final class Origin {
                             ChunkKind.LATE,
                             span.firstMs(),
                             span.lastMs(),
+                            nextChunk,
                             buffer));
-            noteLateWindows(windows);
+            noteLate();
             late = late.without(start, end);
         }
     }
 
-    private void noteLateWindows(Windows windows) {
+    private void noteLate() {
         for (int i = 0; i < late.size(); i++) {
-            int slot = late.slot(i);
-            newestWindow[slot] = Math.max(newestWindow[slot], windowIndex(late.timeMs(i), windows));
+            note(late.slot(i), late.timeMs(i));
         }
     }
 
-    /// The slots whose series have no sample in or after that window and are not about to get one.
-    IntList idle(int oldestWindow, Windows windows) {
+    /// The slots whose series have no sample from that time on and are not about to get one.
+    ///
+    /// @param mayBeOpen may they have older samples that are not sealed?
+    IntList idle(long sinceMs, boolean mayBeOpen) {
         IntList idle = new IntList();
         if (appender != null && appender.inScrape()) {
             return idle;
         }
-        noteLateWindows(windows);
+        noteLate();
         for (int slot = 0; slot < slots; slot++) {
             if (series[slot] != FREE
-                    && newestWindow[slot] < oldestWindow
-                    && open.count(slot) == 0
-                    && !log.pending.contains(slot)) {
+                    && newestGrain[slot] * GRAIN_MS <= sinceMs
+                    && (open.count(slot) == 0
+                            || (mayBeOpen && open.tickMs(open.count(slot) - 1) < sinceMs))) {
                 idle.add(slot);
             }
         }
+        if (idle.size() > 0 && log.pending.size() > 0) {
+            return idle.without(log.pending);
+        }
         return idle;
+    }
+
+    /// Series without a sample from that time on.
+    int idleCount(long sinceMs) {
+        int count = 0;
+        for (int slot = 0; slot < slots; slot++) {
+            if (series[slot] != FREE
+                    && newestGrain[slot] * GRAIN_MS <= sinceMs
+                    && (open.count(slot) == 0 || open.tickMs(open.count(slot) - 1) < sinceMs)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /// Time of the newest sample of any series; `Long.MIN_VALUE` if there was none.
+    long newestMs() {
+        return Math.max(lastTickMs, newestLateOfAllMs);
     }
 
     void add(SealedChunk chunk) {
         SealedChunk[] more = Arrays.copyOf(sealed, sealed.length + 1);
         more[sealed.length] = chunk;
         sealed = more;
+        nextChunk = Math.max(nextChunk, chunk.number() + 1);
     }
 
     /// Forgets all samples in the window; its ticks are sealed already.
@@ -412,6 +512,7 @@ final class Origin {
                 + sealed.length * SEALED_BYTES
                 + (appender == null ? 0 : appender.sizeBytes())
                 + series.length * 8L
+                + (born == null ? 0 : born.length * 4L)
                 + (newestLateMs == null ? 0 : newestLateMs.length * 10L);
     }
 
@@ -419,6 +520,7 @@ final class Origin {
     long slotBytes() {
         return open.slotBytes()
                 + series.length * 8L
+                + (born == null ? 0 : born.length * 4L)
                 + (appender == null ? 0 : appender.referenceBytes())
                 + (newestLateMs == null ? 0 : newestLateMs.length * 10L);
     }

@@ -273,8 +273,10 @@ final class OriginAppender implements SampleAppender {
         SampleColumns found = new SampleColumns(2);
         OriginView view = origin.view();
         try {
-            view.ticks(slot, timestampMs, timestampMs + 1, reading, ReadBudget.UNLIMITED, found);
-            view.late(slot, timestampMs, timestampMs + 1, reading, found);
+            Reach reach = origin.reach(slot);
+            long endMs = timestampMs + 1;
+            view.ticks(slot, reach, timestampMs, endMs, reading, ReadBudget.UNLIMITED, found);
+            view.late(slot, reach, timestampMs, endMs, reading, found);
         } catch (IOException e) {
             store.log(System.Logger.Level.WARNING, "late sample could not be compared", e);
         }

@@ -5,9 +5,12 @@ import dev.muster.head.chunk.ChunkKind;
 import dev.muster.head.chunk.LateBuffer;
 import dev.muster.head.chunk.SealedChunk;
 import dev.muster.head.chunk.TickDecoder;
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.series.ReadBudget;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +76,19 @@ final class OriginView {
         return ticks > 0 && firstTickMs < endMs && lastTickMs >= startMs;
     }
 
+    /// The chunks of the span that hold series which are not in memory.
+    List<SealedChunk> series(long startMs, long endMs) throws IOException {
+        List<SealedChunk> found = new ArrayList<>();
+        for (SealedChunk chunk : sealed) {
+            if (chunk.kind() == ChunkKind.SERIES
+                    && chunk.overlaps(startMs, endMs)
+                    && chunk.sound()) {
+                found.add(chunk);
+            }
+        }
+        return found;
+    }
+
     /// Hands out the files that reading the span needs.
     void files(long startMs, long endMs, Consumer<ChunkFile> action) {
         for (SealedChunk chunk : sealed) {
@@ -97,6 +113,7 @@ final class OriginView {
     /// Appends the samples of a slot at ticks in `[startMs, endMs)`, ascending.
     void ticks(
             int slot,
+            Reach reach,
             long startMs,
             long endMs,
             TickDecoder decoder,
@@ -105,18 +122,28 @@ final class OriginView {
             throws IOException {
         for (SealedChunk chunk : sealed) {
             if (chunk.kind() == ChunkKind.TICKS
+                    && reach.holds(chunk)
                     && chunk.overlaps(startMs, endMs)
                     && chunk.sound()) {
                 int before = into.size();
                 chunk.read(slot, startMs, endMs, decoder, into);
-                budget.chargeSamples(into.size() - before);
+                charge(into, before, budget);
             }
         }
-        if (generation != null && openOverlaps(startMs, endMs)) {
+        if (generation != null && reach.isOpen() && openOverlaps(startMs, endMs)) {
             int before = into.size();
             open(generation, slot, startMs, Math.min(endMs, lastTickMs + 1), decoder, into);
-            budget.chargeSamples(into.size() - before);
+            charge(into, before, budget);
         }
+    }
+
+    private static void charge(SampleColumns read, int from, ReadBudget budget) {
+        long weight = read.size() - from;
+        for (int i = from; read.hasHistograms() && i < read.size(); i++) {
+            NativeHistogram histogram = read.histogram(i);
+            weight += histogram == null ? 0 : histogram.weightInSamples();
+        }
+        budget.chargeSamples(Math.toIntExact(weight));
     }
 
     private void open(
@@ -160,13 +187,24 @@ final class OriginView {
     }
 
     /// Appends the late samples of a slot in `[startMs, endMs)`, in no order.
-    void late(int slot, long startMs, long endMs, TickDecoder decoder, SampleColumns into)
+    void late(
+            int slot,
+            Reach reach,
+            long startMs,
+            long endMs,
+            TickDecoder decoder,
+            SampleColumns into)
             throws IOException {
         for (SealedChunk chunk : sealed) {
-            if (chunk.kind() == ChunkKind.LATE && chunk.overlaps(startMs, endMs) && chunk.sound()) {
+            if (chunk.kind() == ChunkKind.LATE
+                    && reach.holds(chunk)
+                    && chunk.overlaps(startMs, endMs)
+                    && chunk.sound()) {
                 chunk.read(slot, startMs, endMs, decoder, into);
             }
         }
-        late.read(slot, startMs, endMs, into);
+        if (reach.isOpen()) {
+            late.read(slot, startMs, endMs, into);
+        }
     }
 }

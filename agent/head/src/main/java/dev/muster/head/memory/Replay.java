@@ -100,7 +100,7 @@ final class Replay implements WalReplay.Target {
             return;
         }
         log.lastSequence = sequence;
-        commit.definitions((slot, labels, metadata) -> define(origin, slot, labels, metadata));
+        define(origin);
         log.definitions += commit.definitions();
         int tick = origin.open.ticks();
         if (commit.hasTicks()) {
@@ -154,24 +154,46 @@ final class Replay implements WalReplay.Target {
         }
     }
 
-    private void define(Origin origin, int slot, Labels labels, MetricMetadata metadata)
-            throws IOException {
+    private record Definition(int slot, Labels labels, MetricMetadata metadata) {}
+
+    private void define(Origin origin) throws IOException {
+        List<Definition> definitions = new ArrayList<>();
+        IntList replaced = new IntList();
+        commit.definitions((slot, labels, metadata) -> {
+            definitions.add(new Definition(slot, labels, metadata));
+            int old = slot < origin.slots() ? origin.series(slot) : Origin.FREE;
+            if (old != Origin.FREE && !store.index().labels(old).equals(labels)) {
+                replaced.add(slot);
+            }
+            int known = store.index().find(labels, origin.number);
+            if (known >= 0 && store.index().slot(known) != slot) {
+                replaced.add(store.index().slot(known));
+            }
+        });
+        if (replaced.size() > 0) {
+            origin.sealTicks(store.windows(), buffer);
+            origin.sealLate(store.windows(), buffer);
+            new Retirement(store, origin, buffer).run(replaced.distinct());
+        }
+        for (Definition definition : definitions) {
+            define(origin, definition);
+        }
+    }
+
+    private void define(Origin origin, Definition definition) {
+        int slot = definition.slot();
         int old = slot < origin.slots() ? origin.series(slot) : Origin.FREE;
         if (old != Origin.FREE) {
             origin.open.start(slot, 0, origin.open.ticks());
-            if (store.index().labels(old).equals(labels)) {
-                store.index().describe(old, metadata);
-                return;
-            }
-            if (origin.open.count(slot) > 0) {
-                origin.sealTicks(store.windows(), buffer);
-            }
-            store.index().remove(old);
-            store.exemplars().forget(origin, slot);
+            store.index().describe(old, definition.metadata());
+            return;
         }
-        origin.occupy(slot, Origin.windowIndex(store.clock().millis(), store.windows()));
+        origin.occupy(slot, Origin.grain(store.clock().millis()));
         origin.unfree(slot);
-        origin.series(slot, store.index().add(labels, metadata, origin.number, slot));
+        origin.born(slot, origin.nextChunk());
+        int number =
+                store.index().add(definition.labels(), definition.metadata(), origin.number, slot);
+        origin.series(slot, number);
         store.updateSlotBytes();
     }
 
@@ -255,6 +277,10 @@ final class Replay implements WalReplay.Target {
     private void rebaseAll(Origin origin, int slots) {
         for (int slot = 0; slot < slots; slot++) {
             origin.open.rebase(slot, values[slot]);
+        }
+        // the writer has given up the slots that a key record does not tell of
+        for (int slot = slots; commit.isKey() && slot < origin.open.slots(); slot++) {
+            origin.open.rebase(slot, 0);
         }
     }
 

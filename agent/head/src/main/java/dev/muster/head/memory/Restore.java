@@ -117,9 +117,10 @@ final class Restore {
         List<@Nullable ChunkFile> files = files(sizes);
         int originCount = from.count();
         for (int i = 0; i < originCount; i++) {
-            Origin origin = origin(from, files);
+            Origin origin = origin(from, files, version);
             if (version >= 2) {
                 starts(from, origin);
+                born(from, origin);
             }
         }
         if (version >= 2) {
@@ -141,7 +142,7 @@ final class Restore {
         return files;
     }
 
-    private Origin origin(ByteReader from, List<@Nullable ChunkFile> files) {
+    private Origin origin(ByteReader from, List<@Nullable ChunkFile> files, int version) {
         Origin origin = new Origin(from.count(), from.text());
         origin.log.lastSequence = from.varint();
         origin.log.sealedSequence = origin.log.lastSequence;
@@ -154,15 +155,16 @@ final class Restore {
             if (file == null) {
                 SealedChunk.skip(from);
             } else {
-                origin.add(SealedChunk.described(file, from));
+                origin.add(SealedChunk.described(file, from, i));
             }
         }
+        origin.nextChunk(chunkCount);
         int seriesCount = from.count();
         for (int i = 0; i < seriesCount; i++) {
-            int window = (int) from.zigzag();
+            long newest = from.zigzag();
             int slot = from.count();
             var labels = CommitDecoder.labels(from);
-            origin.occupy(slot, window);
+            origin.occupy(slot, version == 1 ? afterWindow(newest) : Math.toIntExact(newest));
             origin.series(
                     slot,
                     store.index().add(labels, CommitDecoder.metadata(from), origin.number, slot));
@@ -170,6 +172,20 @@ final class Restore {
         origins.put(origin.number, origin);
         store.addOrigin(origin);
         return origin;
+    }
+
+    /// What version 1 knows of the newest sample is the number of its window.
+    private int afterWindow(long window) {
+        return Origin.grain((window + 1) * store.limits().windowMs() - 1);
+    }
+
+    private static void born(ByteReader from, Origin origin) {
+        int count = from.count();
+        int slot = 0;
+        for (int i = 0; i < count; i++) {
+            slot += from.count();
+            origin.born(slot, from.count());
+        }
     }
 
     private static void starts(ByteReader from, Origin origin) {

@@ -19,6 +19,12 @@ public final class Retention {
     /// takes longer than this; its commit is then refused.
     private static final long SCRAPE_LIMIT_NANOS = 60_000_000_000L;
 
+    /// Fewer idle series of an origin wait for the next checkpoint, unless they are many of it.
+    private static final int RETIRE_LEAST = 64;
+
+    /// Series that are retired at once, so that their labels need little memory on the way.
+    private static final int RETIRE_MOST = 16_384;
+
     private final Store store;
     private final Disk disk;
     private final Path directory;
@@ -184,6 +190,7 @@ public final class Retention {
             }
             store.windows().delete(window.startMs());
             collect();
+            store.countRetired();
         } finally {
             store.indexLock().writeLock().unlock();
         }
@@ -197,11 +204,11 @@ public final class Retention {
         if (!starts.isEmpty()) {
             oldestMs = Math.min(oldestMs, starts.getFirst());
         }
-        int oldestWindow = Origin.windowIndex(oldestMs, store.windows());
+        long sinceMs = store.windows().startOf(oldestMs);
         for (Origin origin : List.copyOf(store.origins())) {
             origin.lock.lock();
             try {
-                collect(origin, oldestWindow);
+                collect(origin, sinceMs);
             } finally {
                 origin.lock.unlock();
             }
@@ -210,8 +217,8 @@ public final class Retention {
         store.updateSlotBytes();
     }
 
-    private void collect(Origin origin, int oldestWindow) {
-        IntList idle = origin.idle(oldestWindow, store.windows());
+    private void collect(Origin origin, long sinceMs) {
+        IntList idle = origin.idle(sinceMs, false);
         OriginAppender appender = origin.appender();
         Numbers gone = new Numbers();
         for (int i = 0; i < idle.size(); i++) {
@@ -232,6 +239,53 @@ public final class Retention {
         }
     }
 
+    /// Takes series without recent samples out of memory; their samples stay.
+    ///
+    /// @param all also where they are so few that an open chunk is not worth sealing for them?
+    /// @throws IOException if they could not be written; those are still in memory then
+    public synchronized void retire(boolean all) throws IOException {
+        long beforeMs = store.clock().millis() - store.limits().idleMs();
+        for (Origin origin : List.copyOf(store.origins())) {
+            store.indexLock().writeLock().lock();
+            try {
+                origin.lock.lock();
+                try {
+                    retire(origin, beforeMs, all);
+                } finally {
+                    origin.lock.unlock();
+                }
+            } finally {
+                store.indexLock().writeLock().unlock();
+            }
+        }
+    }
+
+    private void retire(Origin origin, long beforeMs, boolean all) throws IOException {
+        long newestMs = origin.newestMs();
+        // a series of a target that is asked once an hour is not idle
+        long sinceMs =
+                origin.appender() == null || newestMs == Long.MIN_VALUE
+                        ? beforeMs
+                        : Math.min(beforeMs, newestMs - store.limits().idleMs());
+        IntList idle = store.exemplars().without(origin, origin.idle(sinceMs, true));
+        if (idle.size() == 0
+                || (!all && idle.size() < Math.max(RETIRE_LEAST, origin.slots() / 8))) {
+            return;
+        }
+        origin.sealTicks(store.windows(), buffer);
+        origin.sealLate(store.windows(), buffer);
+        for (int from = 0; from < idle.size(); from += RETIRE_MOST) {
+            IntList some = idle.slice(from, Math.min(idle.size(), from + RETIRE_MOST));
+            new Retirement(store, origin, buffer).run(some);
+            store.counters().collected.add(some.size());
+        }
+        origin.trim();
+        buffer.shrink(64 << 10);
+        store.index().compact();
+        store.countRetired();
+        store.updateSlotBytes();
+    }
+
     /// Seals everything that is open, writes down what there is, and shortens the log to what comes
     /// after.
     public synchronized void checkpoint() throws IOException {
@@ -244,6 +298,7 @@ public final class Retention {
             } finally {
                 store.indexLock().writeLock().unlock();
             }
+            retire(true);
             new CheckpointWriter(store, disk, directory, buffer).write(place);
             store.wal().deleteBefore(place.segment());
             store.counters().checkpoints.increment();

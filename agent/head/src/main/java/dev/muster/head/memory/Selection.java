@@ -1,8 +1,11 @@
 package dev.muster.head.memory;
 
 import dev.muster.head.chunk.ChunkFile;
+import dev.muster.head.chunk.SealedChunk;
+import dev.muster.head.chunk.SeriesChunk;
 import dev.muster.head.index.Numbers;
 import dev.muster.head.index.SeriesIndex;
+import dev.muster.model.labels.Labels;
 import dev.muster.model.series.SelectRequest;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,6 +25,8 @@ final class Selection {
     /// The origins that have samples in the range, by number.
     private final Map<Integer, OriginView> views = new HashMap<>();
 
+    private final Map<Integer, Origin> byNumber = new HashMap<>();
+
     Selection(Store store, SelectRequest request) {
         this.store = store;
         this.request = request;
@@ -34,8 +39,12 @@ final class Selection {
         int count = numbers.size();
         request.budget().chargeSeries(count);
         List<HeadSeriesSet.Stream> streams = new ArrayList<>(count);
+        for (OriginView view : views.values()) {
+            retired(view, streams);
+        }
         SeriesIndex index = store.index();
         Set<OriginView> used = new HashSet<>();
+        streams.forEach(stream -> used.add(stream.view()));
         for (int number = numbers.next(0); number >= 0; number = numbers.next(number + 1)) {
             OriginView view = views.get(index.origin(number));
             if (view != null) {
@@ -45,7 +54,8 @@ final class Selection {
                                 index.labels(number),
                                 index.metadata(number),
                                 view,
-                                index.slot(number)));
+                                index.slot(number),
+                                reach(number)));
             }
         }
         streams.sort(HeadSeriesSet.Stream.ORDER);
@@ -59,6 +69,39 @@ final class Selection {
             files.removeIf(file -> !file.retain());
         }
         return new HeadSeriesSet(request, streams, files, warnings);
+    }
+
+    private Reach reach(int number) {
+        Origin origin = byNumber.get(store.index().origin(number));
+        return origin == null ? Reach.since(0) : origin.reach(store.index().slot(number));
+    }
+
+    /// Adds the matching series of an origin that are not in memory.
+    private void retired(OriginView view, List<HeadSeriesSet.Stream> into) throws IOException {
+        for (SealedChunk chunk : view.series(startMs, endMs)) {
+            int before = into.size();
+            SeriesChunk.read(
+                    chunk,
+                    request.matchers(),
+                    (slot, fromBytes, labels, metadata) ->
+                            into.add(
+                                    new HeadSeriesSet.Stream(
+                                            labels,
+                                            metadata,
+                                            view,
+                                            slot,
+                                            Reach.before(chunk, fromBytes))));
+            request.budget().chargeSeries(into.size() - before);
+        }
+    }
+
+    /// Labels of the matching series that are not in memory. Called after [#numbers].
+    List<Labels> retiredLabels() throws IOException {
+        List<HeadSeriesSet.Stream> streams = new ArrayList<>();
+        for (OriginView view : views.values()) {
+            retired(view, streams);
+        }
+        return streams.stream().map(HeadSeriesSet.Stream::labels).toList();
     }
 
     private void check(OriginView view, List<String> warnings) throws IOException {
@@ -79,6 +122,7 @@ final class Selection {
                 OriginView view = origin.view();
                 if (view.overlaps(startMs, endMs)) {
                     views.put(origin.number, view);
+                    byNumber.put(origin.number, origin);
                 }
             } finally {
                 origin.lock.unlock();

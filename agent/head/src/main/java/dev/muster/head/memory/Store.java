@@ -1,5 +1,6 @@
 package dev.muster.head.memory;
 
+import dev.muster.head.chunk.ChunkKind;
 import dev.muster.head.chunk.SealedChunk;
 import dev.muster.head.disk.Disk;
 import dev.muster.head.index.Numbers;
@@ -50,6 +51,9 @@ public final class Store {
     /// Lent stagings that rest are kept up to this number.
     private static final int STAGINGS_KEPT = 16;
 
+    /// Larger ones are not kept.
+    private static final long STAGING_BYTES_KEPT = 8 << 20;
+
     private final Limits limits;
     private final InstantSource clock;
     private final Counters counters = new Counters();
@@ -66,6 +70,10 @@ public final class Store {
     private int nextOrigin;
     private volatile long acceptFloorMs = Long.MIN_VALUE;
     private volatile int slotBytes;
+
+    /// Series that are not in memory any more and whose samples are.
+    private volatile int retiredSeries;
+
     private volatile boolean closed;
 
     private Store(Disk disk, Path directory, Limits limits, InstantSource clock)
@@ -91,6 +99,7 @@ public final class Store {
     public static Store open(Disk disk, Path directory, Limits limits, InstantSource clock)
             throws IOException {
         Store store = new Store(disk, directory, limits, clock);
+        store.countRetired();
         if (!store.restored.damage().isEmpty()) {
             store.retention.checkpoint();
         }
@@ -153,7 +162,7 @@ public final class Store {
                 pend(origin, index.slot(number), labels, metadata);
                 return index.slot(number);
             }
-            if (index.size() >= limits.series()) {
+            if (index.size() + retiredSeries >= limits.series()) {
                 return -1;
             }
             return pend(origin, -1, labels, metadata);
@@ -198,7 +207,7 @@ public final class Store {
         try {
             int slot = known;
             if (slot < 0) {
-                slot = origin.allocate(Origin.windowIndex(clock.millis(), windows));
+                slot = origin.allocate(clock.millis());
                 origin.series(slot, index.add(labels, metadata, origin.number, slot));
                 slotBytes = limits.slotBytes(index.size());
             }
@@ -253,8 +262,14 @@ public final class Store {
         requireOpen();
         indexLock.readLock().lock();
         try {
-            Numbers among = new Selection(this, request).numbers();
-            return index.labelNames(among);
+            Selection selection = new Selection(this, request);
+            SortedSet<String> names = index.labelNames(selection.numbers());
+            for (Labels labels : selection.retiredLabels()) {
+                for (int i = 0; i < labels.size(); i++) {
+                    names.add(labels.name(i));
+                }
+            }
+            return names;
         } finally {
             indexLock.readLock().unlock();
         }
@@ -265,8 +280,15 @@ public final class Store {
         requireOpen();
         indexLock.readLock().lock();
         try {
-            Numbers among = new Selection(this, request).numbers();
-            return index.labelValues(name, among);
+            Selection selection = new Selection(this, request);
+            SortedSet<String> values = index.labelValues(name, selection.numbers());
+            for (Labels labels : selection.retiredLabels()) {
+                String value = labels.valueOf(name);
+                if (!value.isEmpty()) {
+                    values.add(value);
+                }
+            }
+            return values;
         } finally {
             indexLock.readLock().unlock();
         }
@@ -290,7 +312,7 @@ public final class Store {
 
     void giveBack(Staging staging) {
         staging.clear();
-        if (stagings.size() < STAGINGS_KEPT) {
+        if (stagings.size() < STAGINGS_KEPT && staging.sizeBytes() < STAGING_BYTES_KEPT) {
             stagings.push(staging);
         }
     }
@@ -307,6 +329,8 @@ public final class Store {
         long openBytes = 0;
         int originCount = 0;
         long sealFailures = 0;
+        int idle = 0;
+        long idleBeforeMs = clock.millis() - limits.idleMs();
         for (Origin origin : origins()) {
             origin.lock.lock();
             try {
@@ -316,6 +340,7 @@ public final class Store {
                 openBytes += origin.openBytes();
                 originCount++;
                 sealFailures += origin.sealFailures();
+                idle += origin.idleCount(idleBeforeMs);
             } finally {
                 origin.lock.unlock();
             }
@@ -350,7 +375,9 @@ public final class Store {
                 counters.checkpoints.sum(),
                 counters.checkpointFailures.sum() + sealFailures,
                 counters.dropped.sum(),
-                exemplars.counts());
+                exemplars.counts(),
+                Math.min(idle, seriesCount),
+                retiredSeries);
     }
 
     /// Memory of what is not sealed, and of what each series needs to go on.
@@ -512,6 +539,28 @@ public final class Store {
     /// Called while the store opens.
     void nextOrigin(int number) {
         nextOrigin = Math.max(nextOrigin, number);
+    }
+
+    /// Called when series were retired, or windows with such series are gone.
+    void countRetired() {
+        long count = 0;
+        for (Origin origin : origins()) {
+            for (SealedChunk chunk : origin.sealed()) {
+                if (chunk.kind() == ChunkKind.SERIES) {
+                    count += entries(chunk);
+                }
+            }
+        }
+        retiredSeries = (int) Math.min(Integer.MAX_VALUE / 2, count);
+    }
+
+    private int entries(SealedChunk chunk) {
+        try {
+            return chunk.sound() ? chunk.entries() : 0;
+        } catch (IOException e) {
+            log(System.Logger.Level.WARNING, "series could not be counted: " + chunk.where(), e);
+            return 0;
+        }
     }
 
     /// Called when the number of series has changed.

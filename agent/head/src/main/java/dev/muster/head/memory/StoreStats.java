@@ -25,7 +25,9 @@ public record StoreStats(
         long checkpoints,
         long checkpointFailures,
         long droppedWindows,
-        ExemplarCounts exemplars) {
+        ExemplarCounts exemplars,
+        int seriesIdle,
+        int seriesRetired) {
     public StoreStats {
         refused = Map.copyOf(refused);
     }

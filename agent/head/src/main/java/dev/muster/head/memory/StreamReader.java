@@ -33,9 +33,11 @@ final class StreamReader {
             int middle = into.size();
             long start = request.range().startMs();
             long end = request.range().endMs();
-            stream.view().ticks(stream.slot(), start, end, decoder, request.budget(), into);
+            OriginView view = stream.view();
+            Reach reach = stream.reach();
+            view.ticks(stream.slot(), reach, start, end, decoder, request.budget(), into);
             late.clear();
-            stream.view().late(stream.slot(), start, end, decoder, late);
+            view.late(stream.slot(), reach, start, end, decoder, late);
             if (late.size() > 0) {
                 request.budget().chargeSamples(late.size());
                 sort(late);

@@ -112,7 +112,7 @@ class OpenChunkTest {
             chunk.seal(7, buffer);
             SealedChunk sealed =
                     SealedChunk.append(
-                            file, ChunkKind.TICKS, times[0], times[times.length - 1], buffer);
+                            file, ChunkKind.TICKS, times[0], times[times.length - 1], 0, buffer);
             SampleColumns columns = new SampleColumns();
             for (int slot = 0; slot < expected.length; slot++) {
                 int from = random.nextInt(times.length);
