@@ -189,8 +189,8 @@ class HeadIdleTest {
 
     @Test
     void areNotThoseOfATargetThatIsAskedOnceAnHour() throws IOException {
-        try (Head head = open();
-                SampleAppender appender = head.appender("slow")) {
+        try (Head head = open()) {
+            SampleAppender appender = head.appender("slow");
             scrape(appender, 0, 10);
             clock.advance(60 * MINUTE_MS);
             head.releaseIdle();

@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.muster.head.wal.WalCorruptionException;
+import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.sample.Exemplar;
+import dev.muster.model.sample.HistogramMarker;
 import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.series.SampleAppender;
+import dev.muster.model.series.SeriesExemplars;
 import dev.muster.model.time.TimeRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +67,17 @@ class WalDamageTest {
         for (int series = 0; series <= i; series++) {
             Labels labels = labels(origin, series);
             double value = series == 0 ? 7 : i * 1.1 + series;
-            appender.append(appender.series(labels, MetricMetadata.NONE), value);
+            int reference = appender.series(labels, MetricMetadata.NONE);
+            appender.start(reference, i == 3 ? 0 : START_MS - series);
+            if (series == 1) {
+                NativeHistogram histogram = Histograms.next(null, new Random(i / 2));
+                appender.append(reference, histogram);
+                value = HistogramMarker.VALUE;
+            } else {
+                appender.append(reference, value);
+            }
+            appender.exemplar(
+                    reference, new Exemplar(Labels.of("trace_id", "t" + i), value, time));
             written.computeIfAbsent(labels, key -> new TreeMap<>())
                     .put(time, Double.doubleToRawLongBits(value));
         }
@@ -105,6 +121,7 @@ class WalDamageTest {
                 assertThat(commits).isBetween(kept, kept + 1);
                 kept = commits;
                 assertThat(Samples.read(head, ALL)).isEqualTo(upTo(written, commits));
+                checkSide(head);
                 assertThat(stats.walLostCommits()).isZero();
                 assertThat(stats.walDamagedBytes()).isZero();
                 if (length % 4 == 0) {
@@ -114,6 +131,23 @@ class WalDamageTest {
             HeadFiles.delete(directory);
         }
         assertThat(kept).isEqualTo(COMMITS);
+    }
+
+    /// Samples that are there have the histograms and start times that were written with them.
+    private static void checkSide(Head head) throws IOException {
+        Samples.points(head, ALL).forEach((labels, points) -> points.forEach((timeMs, point) -> {
+            int i = (int) (timeMs - START_MS) / 1_000;
+            int series = Integer.parseInt(labels.metric().substring(1));
+            assertThat(point.startMs()).isEqualTo(i == 3 ? 0 : START_MS - series);
+            assertThat(point.histogram())
+                    .isEqualTo(series == 1 ? Histograms.next(null, new Random(i / 2)) : null);
+        }));
+        for (SeriesExemplars some : head.exemplars(ALL, List.of(List.of()))) {
+            some.exemplars()
+                    .forEach(exemplar ->
+                            assertThat(exemplar.labels().valueOf("trace_id"))
+                                    .isEqualTo("t" + (exemplar.timestampMs() - START_MS) / 1_000));
+        }
     }
 
     /// After a repair the log goes on.
@@ -144,6 +178,7 @@ class WalDamageTest {
                 TreeMap<Labels, TreeMap<Long, Long>> read = Samples.read(head, ALL);
                 read.forEach((labels, samples) ->
                         assertThat(written.get(labels)).containsAllEntriesOf(samples));
+                checkSide(head);
                 long lost = stats.walLostCommits();
                 if (stats.walTornBytes() > 0) {
                     assertThat(lost).isZero();
@@ -168,6 +203,40 @@ class WalDamageTest {
         try (Head head = Head.open(HeadConfig.in(directory), clock)) {
             assertThat(head.stats().walLostCommits()).isZero();
             assertThat(head.stats().walDamagedBytes()).isZero();
+            head.abandon();
+        }
+    }
+
+    /// Ticks that build on a lost record are lost, too, even where a record of late samples, which
+    /// stands alone, comes between the two.
+    @Test
+    void lateSamplesBehindALostRecordDoNotVouchForTicks() throws IOException {
+        Path small = temporary.resolve("late");
+        TreeMap<Long, Long> written = new TreeMap<>();
+        long[] sizes = new long[6];
+        try (Head head = Head.open(HeadConfig.in(small), clock)) {
+            SampleAppender appender = head.appender("o0");
+            int reference = appender.series(labels(0, 0), MetricMetadata.NONE);
+            for (int i = 0; i < sizes.length; i++) {
+                appender.begin(START_MS + i);
+                long timeMs = i == 3 ? START_MS - 7 : START_MS + i;
+                appender.append(reference, timeMs, i * 1.25);
+                written.put(timeMs, Double.doubleToRawLongBits(i * 1.25));
+                appender.commit();
+                sizes[i] = head.stats().walBytes();
+            }
+            head.abandon();
+        }
+        Path segment = HeadFiles.segments(small).getFirst();
+        byte[] bytes = Files.readAllBytes(segment);
+        bytes[(int) sizes[1] + 30] ^= 1;
+        Files.write(segment, bytes);
+        try (Head head = Head.open(HeadConfig.in(small), clock)) {
+            assertThat(head.stats().walLostCommits()).isEqualTo(3);
+            TreeMap<Long, Long> read =
+                    Samples.read(head, ALL).getOrDefault(labels(0, 0), new TreeMap<>());
+            assertThat(read).containsOnlyKeys(START_MS - 7, START_MS, START_MS + 1);
+            assertThat(written).containsAllEntriesOf(read);
             head.abandon();
         }
     }

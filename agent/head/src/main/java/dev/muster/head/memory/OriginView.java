@@ -138,7 +138,7 @@ final class OriginView {
     }
 
     private static void charge(SampleColumns read, int from, ReadBudget budget) {
-        long weight = read.size() - from;
+        long weight = (long) read.size() - from;
         for (int i = from; read.hasHistograms() && i < read.size(); i++) {
             NativeHistogram histogram = read.histogram(i);
             weight += histogram == null ? 0 : histogram.weightInSamples();
