@@ -2,6 +2,7 @@ package dev.muster.agent;
 
 import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.federation.hazelcast.CellStats;
+import dev.muster.head.ExemplarStats;
 import dev.muster.head.HeadStats;
 import dev.muster.model.sample.MetricType;
 import java.util.Locale;
@@ -61,7 +62,23 @@ final class StatsMetrics {
                     "Newest sample held, Unix time.",
                     stats.newestMs() / 1e3);
         }
+        String activity = "muster_head_series_by_activity";
+        out.family(activity, MetricType.GAUGE, "Series, by what they cost in memory.");
+        out.sample(activity, "activity", "active", stats.activity().active());
+        out.sample(activity, "activity", "idle", stats.activity().idle());
+        out.sample(activity, "activity", "released", stats.activity().released());
+        write(stats.exemplars());
         writeReplay(stats);
+    }
+
+    private void write(ExemplarStats stats) {
+        gauge("muster_head_exemplars", "Exemplars held.", stats.held());
+        counter("muster_head_exemplars_appended_total", "Exemplars taken.", stats.appended());
+        String dropped = "muster_head_exemplars_dropped_total";
+        out.family(dropped, MetricType.COUNTER, "Exemplars dropped, by reason.");
+        out.sample(dropped, "reason", "repeated", stats.repeated());
+        out.sample(dropped, "reason", "evicted", stats.evicted());
+        out.sample(dropped, "reason", "refused", stats.refused());
     }
 
     private void writeReplay(HeadStats stats) {

@@ -165,6 +165,8 @@ public record AgentPlan(
                                 .withWindow(head.window())
                                 .withOutOfOrderWindow(head.outOfOrderWindow())
                                 .withSeriesLimit(head.seriesLimit())
+                                .withExemplarLimit(head.exemplarLimit())
+                                .withIdleTimeout(head.idleTimeout())
                                 .withSyncInterval(head.syncInterval())
                                 .withDiskLimitBytes(
                                         size("muster.head.disk-limit", head.diskLimit())));

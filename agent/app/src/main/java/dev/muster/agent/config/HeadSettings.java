@@ -19,6 +19,14 @@ public interface HeadSettings {
     @WithDefault("1000000")
     int seriesLimit();
 
+    /// Most exemplars kept of all series together, the newest; 0 keeps none.
+    @WithDefault("10000")
+    int exemplarLimit();
+
+    /// A series without a sample for so long is taken out of memory; its samples stay.
+    @WithDefault("5m")
+    Duration idleTimeout();
+
     /// How often the log is forced to the disk: what a power loss may cost.
     @WithDefault("5s")
     Duration syncInterval();

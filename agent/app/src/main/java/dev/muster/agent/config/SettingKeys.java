@@ -30,6 +30,8 @@ public final class SettingKeys {
                     "muster.head.disk-limit",
                     "muster.head.out-of-order-window",
                     "muster.head.series-limit",
+                    "muster.head.exemplar-limit",
+                    "muster.head.idle-timeout",
                     "muster.head.sync-interval",
                     "muster.head.window",
                     "muster.http.host",

@@ -86,6 +86,8 @@ class SettingsTest {
         assertThat(defaults.head().window()).isEqualTo(Duration.ofHours(2));
         assertThat(defaults.head().outOfOrderWindow()).isEqualTo(Duration.ofMinutes(10));
         assertThat(defaults.head().seriesLimit()).isEqualTo(1_000_000);
+        assertThat(defaults.head().exemplarLimit()).isEqualTo(10_000);
+        assertThat(defaults.head().idleTimeout()).isEqualTo(Duration.ofMinutes(5));
         assertThat(defaults.head().syncInterval()).isEqualTo(Duration.ofSeconds(5));
         assertThat(defaults.head().diskLimit()).isEqualTo("16GB");
         assertThat(defaults.upload().retain()).isEqualTo(Duration.ofMinutes(10));
@@ -136,6 +138,8 @@ class SettingsTest {
                                         Map.entry("muster.head.window", "1h"),
                                         Map.entry("muster.head.out-of-order-window", "1m"),
                                         Map.entry("muster.head.series-limit", "5"),
+                                        Map.entry("muster.head.exemplar-limit", "6"),
+                                        Map.entry("muster.head.idle-timeout", "7m"),
                                         Map.entry("muster.head.sync-interval", "1s"),
                                         Map.entry("muster.head.disk-limit", "1GB"),
                                         Map.entry("muster.upload.retain", "1m"),
@@ -169,6 +173,8 @@ class SettingsTest {
         assertThat(plan.head().window()).isEqualTo(Duration.ofHours(1));
         assertThat(plan.head().outOfOrderWindow()).isEqualTo(Duration.ofMinutes(1));
         assertThat(plan.head().seriesLimit()).isEqualTo(5);
+        assertThat(plan.head().exemplarLimit()).isEqualTo(6);
+        assertThat(plan.head().idleTimeout()).isEqualTo(Duration.ofMinutes(7));
         assertThat(plan.head().syncInterval()).isEqualTo(Duration.ofSeconds(1));
         assertThat(plan.head().diskLimitBytes()).isEqualTo(1 << 30);
         assertThat(plan.upload().retain()).isEqualTo(Duration.ofMinutes(1));
