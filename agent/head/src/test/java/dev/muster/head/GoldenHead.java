@@ -47,7 +47,12 @@ final class GoldenHead {
 
     /// By tick; null where the series has a number or nothing.
     private static final @Nullable NativeHistogram[] HISTOGRAMS = {
-        exponential(3, 1, 2, 0), exponential(5, 1, 4, 0), custom(4, 7), null, custom(4.5, 7), null,
+        exponential(3, 1, 2, 0),
+        exponential(5, 1, 4, 0),
+        custom(4, 7),
+        null,
+        custom(4.5, 7),
+        null,
         exponential(1e17, -1, 0.25, 3)
     };
 

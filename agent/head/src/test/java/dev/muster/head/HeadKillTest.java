@@ -96,8 +96,7 @@ class HeadKillTest {
         assertThat(points).hasSize((int) ticks);
         points.forEach((timeMs, point) ->
                 assertThat(point.histogram()).isEqualTo(histogram(timeMs - START_MS)));
-        List<Exemplar> exemplars =
-                head.exemplars(ALL, List.of(List.of())).getFirst().exemplars();
+        List<Exemplar> exemplars = head.exemplars(ALL, List.of(List.of())).getFirst().exemplars();
         assertThat(exemplars).hasSize((int) Math.min(ticks, 100));
         for (int i = 0; i < exemplars.size(); i++) {
             assertThat(exemplars.get(i)).isEqualTo(exemplar(ticks - exemplars.size() + i));

@@ -76,8 +76,7 @@ class WalDamageTest {
             } else {
                 appender.append(reference, value);
             }
-            appender.exemplar(
-                    reference, new Exemplar(Labels.of("trace_id", "t" + i), value, time));
+            appender.exemplar(reference, new Exemplar(Labels.of("trace_id", "t" + i), value, time));
             written.computeIfAbsent(labels, key -> new TreeMap<>())
                     .put(time, Double.doubleToRawLongBits(value));
         }
@@ -135,13 +134,18 @@ class WalDamageTest {
 
     /// Samples that are there have the histograms and start times that were written with them.
     private static void checkSide(Head head) throws IOException {
-        Samples.points(head, ALL).forEach((labels, points) -> points.forEach((timeMs, point) -> {
-            int i = (int) (timeMs - START_MS) / 1_000;
-            int series = Integer.parseInt(labels.metric().substring(1));
-            assertThat(point.startMs()).isEqualTo(i == 3 ? 0 : START_MS - series);
-            assertThat(point.histogram())
-                    .isEqualTo(series == 1 ? Histograms.next(null, new Random(i / 2)) : null);
-        }));
+        Samples.points(head, ALL)
+                .forEach((labels, points) ->
+                        points.forEach((timeMs, point) -> {
+                            int i = (int) (timeMs - START_MS) / 1_000;
+                            int series = Integer.parseInt(labels.metric().substring(1));
+                            assertThat(point.startMs()).isEqualTo(i == 3 ? 0 : START_MS - series);
+                            assertThat(point.histogram())
+                                    .isEqualTo(
+                                            series == 1
+                                                    ? Histograms.next(null, new Random(i / 2))
+                                                    : null);
+                        }));
         for (SeriesExemplars some : head.exemplars(ALL, List.of(List.of()))) {
             some.exemplars()
                     .forEach(exemplar ->

@@ -170,6 +170,7 @@ final class CheckpointWriter {
         } finally {
             origin.lock.unlock();
         }
+        file.buffer().varint(origin.slotsEver());
         file.buffer().varint(count);
         file.buffer().bytes(some.array(), 0, some.size());
         file.flush();

@@ -49,6 +49,7 @@ final class Origin {
     private LateBuffer late = new LateBuffer();
 
     private int slots;
+    private int slotsEver;
     private int[] series = new int[4];
 
     /// Bound of the time of the newest sealed sample by slot: below it times [#GRAIN_MS].
@@ -138,9 +139,26 @@ final class Origin {
     /// @param nowMs it counts as active since then
     int allocate(long nowMs) {
         int slot = freeSlots.size() > 0 ? freeSlots.removeLast() : slots;
-        occupy(slot, grain(nowMs));
-        born(slot, nextChunk);
+        take(slot, nowMs);
         return slot;
+    }
+
+    /// Gives this slot to a series that has no samples yet.
+    void take(int slot, long nowMs) {
+        boolean again = slot < slotsEver;
+        occupy(slot, grain(nowMs));
+        if (again) {
+            born(slot, nextChunk);
+        }
+    }
+
+    /// Slots from that number on have never had a series.
+    int slotsEver() {
+        return slotsEver;
+    }
+
+    void slotsEver(int count) {
+        slotsEver = Math.max(slotsEver, count);
     }
 
     /// The samples of the slot's series are in chunks from that number on.
@@ -194,6 +212,7 @@ final class Origin {
             }
             slots++;
         }
+        slotsEver = Math.max(slotsEver, slots);
         open.grow(slots);
         if (newestLateMs != null) {
             growLate();

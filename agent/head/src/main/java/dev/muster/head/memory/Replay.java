@@ -188,9 +188,8 @@ final class Replay implements WalReplay.Target {
             store.index().describe(old, definition.metadata());
             return;
         }
-        origin.occupy(slot, Origin.grain(store.clock().millis()));
+        origin.take(slot, store.clock().millis());
         origin.unfree(slot);
-        origin.born(slot, origin.nextChunk());
         int number =
                 store.index().add(definition.labels(), definition.metadata(), origin.number, slot);
         origin.series(slot, number);

@@ -180,6 +180,7 @@ final class Restore {
     }
 
     private static void born(ByteReader from, Origin origin) {
+        origin.slotsEver(from.count());
         int count = from.count();
         int slot = 0;
         for (int i = 0; i < count; i++) {
