@@ -16,7 +16,7 @@ public enum FaultKind {
     LABEL_LIMIT,
     /// `native_histogram_bucket_limit` was passed.
     BUCKET_LIMIT,
-    /// A series has no name once it is relabelled.
+    /// A series has no name, or one that is not taken, once it is relabelled.
     NO_NAME,
     /// The target is gone.
     REMOVED

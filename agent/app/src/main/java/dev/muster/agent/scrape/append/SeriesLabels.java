@@ -1,5 +1,6 @@
 package dev.muster.agent.scrape.append;
 
+import dev.muster.agent.exposition.NameValidation;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.SeriesRules;
 import dev.muster.agent.scrape.relabel.RelabelRule;
@@ -7,6 +8,7 @@ import dev.muster.model.labels.Labels;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,18 +21,32 @@ final class SeriesLabels {
     private final Map<String, String> external;
     private final ScrapeLimits limits;
     private final SeriesRules rules;
+    private final NameValidation names;
 
+    /// Any name in UTF-8 is taken.
     SeriesLabels(
             Labels target, Map<String, String> external, ScrapeLimits limits, SeriesRules rules) {
+        this(target, external, limits, rules, NameValidation.UTF8);
+    }
+
+    /// @param names that series may have once they are relabelled
+    SeriesLabels(
+            Labels target,
+            Map<String, String> external,
+            ScrapeLimits limits,
+            SeriesRules rules,
+            NameValidation names) {
         this.target = target;
         this.external = Map.copyOf(external);
         this.limits = limits;
         this.rules = rules;
+        this.names = names;
     }
 
     /// The labels to store; null if metric relabelling drops the series.
     ///
-    /// @throws ScrapeRefusedException if the series has no name or passes a limit
+    /// @throws ScrapeRefusedException if the series has no name, or one that is not taken, or
+    ///   passes a limit
     @Nullable Labels of(Labels scraped) throws ScrapeRefusedException {
         Labels withTarget = merged(scraped);
         @Nullable Labels kept = RelabelRule.apply(rules.metricRelabel(), withTarget);
@@ -41,6 +57,7 @@ final class SeriesLabels {
             throw new ScrapeRefusedException(
                     FaultKind.NO_NAME, "series must have a name: found=" + kept);
         }
+        checkNames(kept);
         checkLimits(kept);
         return withExternal(kept);
     }
@@ -131,6 +148,19 @@ final class SeriesLabels {
             }
         });
         return result.build();
+    }
+
+    private void checkNames(Labels labels) throws ScrapeRefusedException {
+        Optional<String> refused = names.firstRefused(labels);
+        if (refused.isPresent()) {
+            throw new ScrapeRefusedException(
+                    FaultKind.NO_NAME,
+                    "names must be letters, digits and underscores where"
+                            + " metric_name_validation_scheme=legacy: found="
+                            + refused.get()
+                            + ", series="
+                            + shown(labels));
+        }
     }
 
     private void checkLimits(Labels labels) throws ScrapeRefusedException {

@@ -51,7 +51,13 @@ public final class TargetAppender implements AutoCloseable {
         this.rules = rules;
         this.context = context;
         metrics = context.metrics();
-        labels = new SeriesLabels(rules.target(), rules.external(), rules.limits(), rules.series());
+        labels =
+                new SeriesLabels(
+                        rules.target(),
+                        rules.external(),
+                        rules.limits(),
+                        rules.series(),
+                        rules.formats().validation());
         cache = new SeriesCache(context.seed());
         open = new OpenSeries(out, cache, metrics);
         ledger = new SeriesLedger(context.budget());
@@ -69,7 +75,8 @@ public final class TargetAppender implements AutoCloseable {
                         ExpositionLimits.DEFAULT,
                         OpenMetricsChecks.GRAMMAR,
                         formats.nativeHistograms(),
-                        formats.alwaysClassicHistograms()));
+                        formats.alwaysClassicHistograms(),
+                        formats.convertClassicHistograms()));
     }
 
     /// What is known of the target's service becomes the labels of its `target_info`; nothing is
