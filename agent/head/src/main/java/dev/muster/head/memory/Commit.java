@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// One commit: makes room, logs, then applies, so that a failure before the last step leaves no
 /// trace. Runs under the lock of the origin.
 final class Commit {
+    /// Is not changed.
+    private static final IntList NO_SLOTS = new IntList();
+
     private final Store store;
     private final Origin origin;
     private final Staging staging;
@@ -110,10 +113,10 @@ final class Commit {
     /// The slots whose start time a reader of the record would not know: all in a key record, and
     /// those whose definition is told, which sets it to 0.
     private IntList startsToTell(boolean key) {
-        IntList slots = new IntList();
         if (!origin.open.hasSide()) {
-            return slots;
+            return NO_SLOTS;
         }
+        IntList slots = new IntList();
         int count = key ? origin.slots() : origin.log.pending.size();
         for (int i = 0; i < count; i++) {
             int slot = key ? i : origin.log.pending.at(i);
