@@ -21,6 +21,9 @@ final class MetadataCalls {
     /// Families of series with samples in this time are known.
     private static final long LATELY_MS = 10 * 60_000;
 
+    /// One that is asked for by name and is not known lately is looked for in this time.
+    private static final long LONG_AGO_MS = 24 * 3_600_000;
+
     private static final List<String> HISTOGRAM_PARTS = List.of("_bucket", "_count", "_sum");
     private static final List<String> SUMMARY_PARTS = List.of("_count", "_sum");
 
@@ -37,27 +40,49 @@ final class MetadataCalls {
         int limit = number(parameters, "limit");
         int perMetric = number(parameters, "limit_per_metric");
         String metric = parameters.text("metric");
-        long nowMs = clock.millis();
-        SelectRequest request =
-                new SelectRequest(
-                        TimeRange.closed(nowMs - LATELY_MS, nowMs + LATELY_MS),
-                        List.of(matcher(metric)),
-                        false,
-                        call.budget());
-        SortedMap<String, Set<MetricMetadata>> families = new TreeMap<>();
-        List<String> warnings;
-        try (SeriesSet set = source.select(request)) {
-            warnings = set.warnings();
-            for (int i = 0; i < set.size(); i++) {
-                MetricMetadata metadata = set.metadata(i);
-                String family = family(set.labels(i).metric(), metadata);
-                boolean wanted = metric.isEmpty() || metric.equals(family);
-                if (wanted && !metadata.equals(MetricMetadata.NONE)) {
-                    families.computeIfAbsent(family, name -> new LinkedHashSet<>()).add(metadata);
+        Families families = new Families(metric);
+        families.find(call, LATELY_MS);
+        if (families.found.isEmpty() && !metric.isEmpty()) {
+            // No agent has it now: blocks remember.
+            families.find(call, LONG_AGO_MS);
+        }
+        return Answer.of(
+                json -> write(families.found, limit, perMetric, json),
+                List.copyOf(families.warnings));
+    }
+
+    /// What is known of metric families. Confined to one thread.
+    private final class Families {
+        private final String metric;
+        private final SortedMap<String, Set<MetricMetadata>> found = new TreeMap<>();
+        private final Set<String> warnings = new LinkedHashSet<>();
+
+        /// @param metric the one that is wanted; empty for all
+        Families(String metric) {
+            this.metric = metric;
+        }
+
+        /// Looks at the series of that time until now.
+        void find(Call call, long agoMs) throws IOException {
+            long nowMs = clock.millis();
+            SelectRequest request =
+                    new SelectRequest(
+                            TimeRange.closed(nowMs - agoMs, nowMs + LATELY_MS),
+                            List.of(matcher(metric)),
+                            false,
+                            call.budget());
+            try (SeriesSet set = source.select(request)) {
+                warnings.addAll(set.warnings());
+                for (int i = 0; i < set.size(); i++) {
+                    MetricMetadata metadata = set.metadata(i);
+                    String family = family(set.labels(i).metric(), metadata);
+                    boolean wanted = metric.isEmpty() || metric.equals(family);
+                    if (wanted && !metadata.equals(MetricMetadata.NONE)) {
+                        found.computeIfAbsent(family, name -> new LinkedHashSet<>()).add(metadata);
+                    }
                 }
             }
         }
-        return Answer.of(json -> write(families, limit, perMetric, json), warnings);
     }
 
     private static LabelMatcher matcher(String metric) {
