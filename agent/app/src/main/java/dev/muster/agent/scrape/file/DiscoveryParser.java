@@ -104,13 +104,6 @@ final class DiscoveryParser {
     /// One group of targets, in the file itself or in a file of its own.
     static TargetGroup group(YamlMap group, String source) throws ScrapeFileException {
         List<String> targets = group.texts("targets");
-        for (String target : targets) {
-            if (target.isEmpty() || target.contains("/")) {
-                throw group.error(
-                        "targets",
-                        "target must be host:port without scheme or path: found=" + target);
-            }
-        }
         Map<String, String> labels = group.words("labels");
         group.refuseOthers(Set.of());
         return TargetGroup.of(source, targets, labels);

@@ -50,6 +50,9 @@ final class ScrapeJobParser {
                         config.place(),
                         failureLog(config, directory, defaults.failureLog()));
         config.refuseOthers(DiscoveryParser.NOT_CARRIED);
+        if (job.relabel().isEmpty()) {
+            refuseUrls();
+        }
         return job;
     }
 
@@ -93,6 +96,19 @@ final class ScrapeJobParser {
                 config.flag("honor_timestamps", true),
                 config.flag("track_timestamps_staleness", false),
                 metricRelabel);
+    }
+
+    /// Relabelling may make an address of anything; without it a URL is a mistake.
+    private void refuseUrls() throws ScrapeFileException {
+        for (YamlMap group : config.maps("static_configs")) {
+            for (String target : group.texts("targets")) {
+                if (target.isEmpty() || target.contains("/")) {
+                    throw group.error(
+                            "targets",
+                            "target must be host:port without scheme or path: found=" + target);
+                }
+            }
+        }
     }
 
     private static Optional<String> parseScheme(String text) {

@@ -61,7 +61,10 @@ final class YamlMap {
 
     /// Takes the entries of `<<` that do not stand here; the first of a list wins.
     private void merge(Node from, Set<Node> seen, int depth) throws ScrapeFileException {
-        if (depth > MERGE_DEPTH_LIMIT || !seen.add(from)) {
+        if (depth > MERGE_DEPTH_LIMIT) {
+            throw source.error(from, "<< must not nest deeper than levels=" + MERGE_DEPTH_LIMIT);
+        }
+        if (!seen.add(from)) {
             return;
         }
         switch (from) {

@@ -24,6 +24,13 @@ final class YamlSource {
     private static final int NESTING_LIMIT = 50;
     private static final int SHOWN_CHARS = 100;
 
+    /// The scanner takes time with the square of brackets that are open at once, before its own
+    /// limit on nesting comes to bear. Brackets in quotes and comments are counted, too.
+    private static final int BRACKETS_LIMIT = 5_000;
+
+    /// And with the square of a value or comment without a line end.
+    private static final int LINE_CHARS_LIMIT = 2 << 20;
+
     private final String file;
     private int values;
 
@@ -37,6 +44,7 @@ final class YamlSource {
 
     /// The tree of a text; null for an empty one.
     @Nullable Node compose(String text) throws ScrapeFileException {
+        bound(text);
         LoaderOptions options = new LoaderOptions();
         options.setMaxAliasesForCollections(ALIASES_LIMIT);
         options.setCodePointLimit(FILE_CHARS_LIMIT);
@@ -53,6 +61,44 @@ final class YamlSource {
                     file, line, "must be YAML: character is not allowed in it", e);
         } catch (YAMLException e) {
             throw new ScrapeFileException(file, 1, "must be YAML: " + oneLine(e.getMessage()), e);
+        }
+    }
+
+    private void bound(String text) throws ScrapeFileException {
+        if (text.length() > FILE_CHARS_LIMIT) {
+            throw new ScrapeFileException(
+                    file,
+                    1,
+                    "must be YAML: a file must have at most chars=" + FILE_CHARS_LIMIT,
+                    null);
+        }
+        int open = 0;
+        int line = 1;
+        int lineStart = 0;
+        for (int i = 0; i < text.length(); i++) {
+            switch (text.charAt(i)) {
+                case '\n' -> {
+                    line++;
+                    lineStart = i;
+                }
+                case '[', '{' -> open++;
+                case ']', '}' -> open = Math.max(0, open - 1);
+                default -> {}
+            }
+            if (open > BRACKETS_LIMIT) {
+                throw new ScrapeFileException(
+                        file,
+                        line,
+                        "must be YAML: brackets must nest less deep: open=" + open,
+                        null);
+            }
+            if (i - lineStart > LINE_CHARS_LIMIT) {
+                throw new ScrapeFileException(
+                        file,
+                        line,
+                        "must be YAML: a line must have at most chars=" + LINE_CHARS_LIMIT,
+                        null);
+            }
         }
     }
 
