@@ -198,7 +198,8 @@ function showServices(cell, services) {
   const sorted = [...services].sort((a, b) => (a.state === "up") - (b.state === "up") || a.job.localeCompare(b.job));
   return el("table", {class: "services"}, el("tbody", {}, ...sorted.map(service =>
     el("tr", {}, el("td", {}, el("span", {class: "badge " + service.state}, service.state)),
-      el("td", {}, service.job, " ", el("span", {class: "quiet"}, service.instance),
+      el("td", {}, service.job, " ", el("a", {class: "quiet", title: "Why is it as it is?",
+        href: "why?" + new URLSearchParams({cell, host: service.host, target: service.instance, job: service.job})}, service.instance),
         service.reason ? el("div", {class: "why"}, service.reason) : null,
         showInfo(infos.get(cell + "/" + service.host)?.of.get(infoKey(service.job, service.instance)))),
       el("td", {class: "since"}, since(service.sinceMs))))));

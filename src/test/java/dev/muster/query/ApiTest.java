@@ -352,6 +352,27 @@ class ApiTest {
     }
 
     @Test
+    void asksTheAgentWhy() {
+        Response told = get("/api/v1/why", "host", "a1", "target", "a1:9660");
+        assertThat(told.statusCode()).isEqualTo(200);
+        assertThat(told.jsonPath().getString("data.verdict")).isEqualTo("CANNOT_CONNECT");
+        Response found = get("/api/v1/why", "target", "a1:9660");
+        assertThat(found.jsonPath().getString("data.verdict")).isEqualTo("CANNOT_CONNECT");
+        Response nobody = get("/api/v1/why", "target", "x:1");
+        assertThat(nobody.statusCode()).isEqualTo(400);
+        assertThat(nobody.jsonPath().getString("error"))
+                .startsWith("invalid parameter \"host\": must be given: known=[a1");
+        assertThat(get("/api/v1/why", "host", "nix").statusCode()).isEqualTo(400);
+        Response away = get("/api/v1/why", "host", "a3");
+        assertThat(away.statusCode()).isEqualTo(503);
+        assertThat(away.jsonPath().getString("error"))
+                .startsWith("agent host=a3 cannot be asked: ");
+        Response page = get("/why", "host", "a1");
+        assertThat(page.contentType()).startsWith("text/html");
+        assertThat(page.header("Content-Security-Policy")).startsWith("default-src 'none'");
+    }
+
+    @Test
     void tellsTargetsOfLiveAndLostAgents() {
         Response targets = get("/api/v1/targets");
         assertThat(targets.jsonPath().getList("data.activeTargets.health", String.class))

@@ -46,6 +46,9 @@ public final class FakeFleet implements QuarkusTestResourceLifecycleManager {
                     "droppedTargetCounts":{"node":2}}}\
                     """);
             started.exemplars(exemplars());
+            started.answer(
+                    "/api/v1/why",
+                    "{\"status\":\"success\",\"data\":{\"verdict\":\"CANNOT_CONNECT\"}}");
             agent = Optional.of(started);
             return Map.of(
                     "muster.query.agents",

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,6 +51,44 @@ final class AgentCalls {
         return answers;
     }
 
+    /// All agents that are known.
+    List<AgentPlace> places() {
+        return directory.agents();
+    }
+
+    /// What one agent answers, passed on as it is.
+    ///
+    /// @throws ApiException if the agent refuses the question, or does not answer
+    String relay(URI url) throws ApiException {
+        try {
+            HttpResponse<byte[]> response = send(url);
+            String body = new String(response.body(), StandardCharsets.UTF_8);
+            if (response.statusCode() == 200) {
+                // what is no JSON must not look like an answer
+                return new JsonObject(body).encode();
+            }
+            ErrorType type =
+                    response.statusCode() == 400 ? ErrorType.BAD_DATA : ErrorType.UNAVAILABLE;
+            throw new ApiException(type, "agent: " + new JsonObject(body).getString("error", ""));
+        } catch (DecodeException e) {
+            throw new ApiException(ErrorType.UNAVAILABLE, "agent: answer must be JSON: url=" + url);
+        } catch (IOException e) {
+            throw new ApiException(
+                    ErrorType.UNAVAILABLE, "agent: does not answer: url=" + url + ", " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ApiException(ErrorType.CANCELED, "interrupted while the agent was asked");
+        }
+    }
+
+    private HttpResponse<byte[]> send(URI url) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(url).timeout(TIMEOUT).build();
+        return http.send(
+                request,
+                HttpResponse.BodyHandlers.limiting(
+                        HttpResponse.BodyHandlers.ofByteArray(), ANSWER_LIMIT_BYTES));
+    }
+
     private static void put(
             Map<AgentPlace, JsonObject> answers, AgentPlace agent, Future<JsonObject> answer) {
         try {
@@ -63,12 +102,7 @@ final class AgentCalls {
     }
 
     private JsonObject answer(URI url) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(url).timeout(TIMEOUT).build();
-        HttpResponse<byte[]> response =
-                http.send(
-                        request,
-                        HttpResponse.BodyHandlers.limiting(
-                                HttpResponse.BodyHandlers.ofByteArray(), ANSWER_LIMIT_BYTES));
+        HttpResponse<byte[]> response = send(url);
         if (response.statusCode() != 200) {
             throw new IOException("agent: status must be 200: found=" + response.statusCode());
         }

@@ -69,6 +69,10 @@ final class ApiRoutes {
         AgentCalls agents = new AgentCalls(parts.directory(), parts.http());
         TargetCalls targets = new TargetCalls(parts.fleet()::state, agents);
         get(router, "targets", "targets", false, targets::targets);
+        WhyCalls why = new WhyCalls(parts.fleet()::state, agents);
+        get(router, "why", "why", false, why::why);
+        WhyPage page = new WhyPage();
+        router.get("/why").handler(context -> page.send(context.response()));
         get(router, "scrape_pools", "scrape_pools", false, targets::scrapePools);
         FleetCalls fleet =
                 new FleetCalls(

@@ -7,11 +7,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -64,6 +67,12 @@ public final class AgentRoutes implements AutoCloseable {
         get(router, "/why", (view, context) -> why.page(view.why(), context.request()));
         get(router, "/api/v1/why", (view, context) -> why.json(view.why(), context.request()));
         get(router, "/api/v1/targets", this::targets);
+        get(router, "/api/v1/targets/metadata", this::metadata);
+        get(router, "/api/v1/targets/relabel_steps", this::relabelSteps);
+        get(
+                router,
+                "/api/v1/scrape_pools",
+                (view, context) -> data(context, () -> TargetCalls.scrapePools(view)));
         get(
                 router,
                 "/api/v1/agent/status",
@@ -147,8 +156,59 @@ public final class AgentRoutes implements AutoCloseable {
         ProcessMetrics.write(out);
     }
 
+    private void metadata(AgentView view, RoutingContext context) {
+        data(
+                context,
+                () -> {
+                    String limit = parameter(context, "limit");
+                    return TargetCalls.metadata(
+                            view,
+                            parameter(context, "match_target"),
+                            parameter(context, "metric"),
+                            limit.isEmpty() ? -1 : Integer.parseInt(limit));
+                });
+    }
+
+    private void relabelSteps(AgentView view, RoutingContext context) {
+        data(
+                context,
+                () ->
+                        TargetCalls.relabelSteps(
+                                view,
+                                parameter(context, "scrapePool"),
+                                parameter(context, "labels")));
+    }
+
+    private static String parameter(RoutingContext context, String name) {
+        return Objects.requireNonNullElse(context.request().getParam(name), "");
+    }
+
+    /// Answers in Prometheus' envelope; a wrong question is the client's.
+    private void data(RoutingContext context, Callable<Object> answer) {
+        work(
+                context,
+                response -> {
+                    try {
+                        JsonObject success = new JsonObject().put("status", "success");
+                        Answers.json(response, 200, success.put("data", answer.call()));
+                    } catch (IllegalArgumentException e) {
+                        Answers.json(
+                                response,
+                                400,
+                                Answers.error("bad_data", String.valueOf(e.getMessage())));
+                    } catch (Exception e) {
+                        Answers.json(
+                                response,
+                                500,
+                                Answers.error("internal", String.valueOf(e.getMessage())));
+                    }
+                });
+    }
+
     private void targets(AgentView view, RoutingContext context) {
-        String state = Objects.requireNonNullElse(context.request().getParam("state"), "any");
+        String state =
+                Objects.requireNonNullElse(context.request().getParam("state"), "any")
+                        .toLowerCase(Locale.ROOT);
         String pool = Objects.requireNonNullElse(context.request().getParam("scrapePool"), "");
         work(
                 context,
@@ -158,7 +218,11 @@ public final class AgentRoutes implements AutoCloseable {
                                 200,
                                 Answers.success(
                                         TargetsJson.of(
-                                                view.targets(), view.found(), state, pool))));
+                                                view.jobs(),
+                                                view.targets(),
+                                                view.found(),
+                                                state,
+                                                pool))));
     }
 
     private void stream(AgentView view, RoutingContext context) {

@@ -29,6 +29,11 @@ final class Answers {
         return new JsonObject().put("status", "success").put("data", data);
     }
 
+    /// An error in Prometheus' envelope.
+    static JsonObject error(String type, String message) {
+        return new JsonObject().put("status", "error").put("errorType", type).put("error", message);
+    }
+
     /// Runs work that may block; answers 503 when there is too much of it.
     static void onWorker(
             Executor executor, ApiMetrics metrics, HttpServerResponse response, Runnable work) {

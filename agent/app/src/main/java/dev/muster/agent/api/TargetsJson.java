@@ -6,52 +6,72 @@ import dev.muster.agent.scrape.discovery.Target;
 import dev.muster.agent.scrape.discovery.TargetResult;
 import dev.muster.agent.scrape.discovery.TargetSet;
 import dev.muster.agent.scrape.file.PrometheusDuration;
+import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.model.labels.Labels;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Targets in the shape of Prometheus' `/api/v1/targets`; what cannot be a target is added as
-/// `refusedTargets`.
+/// Targets in the shape of Prometheus' `/api/v1/targets`. A state of our own, `refused`, tells what
+/// cannot be a target.
 final class TargetsJson {
     private static final String NEVER = "0001-01-01T00:00:00Z";
 
     private TargetsJson() {}
 
-    /// @param state `active`, `dropped` or anything else for both
+    /// @param jobs that are scraped: each has a count of dropped targets, 0 among them
+    /// @param state `active`, `dropped`, `refused` for what cannot be a target, or anything else
+    ///   for the first two
     /// @param pool only targets of this job; empty for all
-    static JsonObject of(List<TargetStatus> targets, TargetSet found, String state, String pool) {
+    static JsonObject of(
+            List<ScrapeJob> jobs,
+            List<TargetStatus> targets,
+            TargetSet found,
+            String state,
+            String pool) {
         JsonArray active = new JsonArray();
-        if (!state.equals("dropped")) {
+        if (!state.equals("dropped") && !state.equals("refused")) {
             for (TargetStatus status : targets) {
                 if (isOf(pool, status.target().job().name())) {
                     active.add(active(status));
                 }
             }
         }
+        JsonObject json = new JsonObject().put("activeTargets", active);
+        if (state.equals("active") || state.equals("refused")) {
+            json.put("droppedTargets", new JsonArray())
+                    .put("droppedTargetCounts", new JsonObject());
+        } else {
+            putDropped(json, jobs, found, pool);
+        }
+        return state.equals("refused") ? json.put("refusedTargets", refused(found, pool)) : json;
+    }
+
+    /// Counts are of all jobs; of each job at most `keep_dropped_targets` are shown.
+    private static void putDropped(
+            JsonObject json, List<ScrapeJob> jobs, TargetSet found, String pool) {
+        Map<String, Integer> shown = new HashMap<>();
+        jobs.forEach(job -> shown.put(job.name(), job.limits().droppedTargets()));
+        Map<String, Integer> counts = new TreeMap<>();
+        jobs.forEach(job -> counts.put(job.name(), 0));
         JsonArray dropped = new JsonArray();
-        Map<String, Integer> droppedCounts = new TreeMap<>();
-        if (!state.equals("active")) {
-            for (TargetResult.Dropped result : found.dropped()) {
-                if (isOf(pool, result.job())) {
-                    droppedCounts.merge(result.job(), 1, Integer::sum);
-                    dropped.add(
-                            new JsonObject()
-                                    .put("discoveredLabels", labels(result.discovered()))
-                                    .put("scrapePool", result.job()));
-                }
+        for (TargetResult.Dropped result : found.dropped()) {
+            int count = counts.merge(result.job(), 1, Integer::sum);
+            int limit = shown.getOrDefault(result.job(), 0);
+            if (isOf(pool, result.job()) && (limit == 0 || count <= limit)) {
+                dropped.add(
+                        new JsonObject()
+                                .put("discoveredLabels", labels(result.discovered()))
+                                .put("scrapePool", result.job()));
             }
         }
-        JsonObject counts = new JsonObject();
-        droppedCounts.forEach(counts::put);
-        return new JsonObject()
-                .put("activeTargets", active)
-                .put("droppedTargets", dropped)
-                .put("droppedTargetCounts", counts)
-                .put("refusedTargets", refused(found, pool));
+        JsonObject perJob = new JsonObject();
+        counts.forEach(perJob::put);
+        json.put("droppedTargets", dropped).put("droppedTargetCounts", perJob);
     }
 
     private static JsonArray refused(TargetSet found, String pool) {

@@ -192,6 +192,15 @@ final class WhyJson {
                 .put("series", array(account.shares(), share -> of(share, step.rules())))
                 .put("folded", array(account.folded(), WhyJson::of))
                 .put("refused", array(account.faults(), WhyJson::of));
+        account.formatChange()
+                .ifPresent(change ->
+                        json.put(
+                                "formatChange",
+                                new JsonObject()
+                                        .put("from", change.from().name())
+                                        .put("to", change.to().name())
+                                        .put("lastMs", change.lastMs())
+                                        .put("changes", change.changes())));
     }
 
     private static JsonObject of(SeriesShare share, List<RelabelRule> rules) {

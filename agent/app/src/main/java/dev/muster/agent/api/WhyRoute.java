@@ -43,7 +43,9 @@ final class WhyRoute {
             question = question(request);
         } catch (IllegalArgumentException e) {
             Answers.json(
-                    request.response(), 400, error("bad_data", String.valueOf(e.getMessage())));
+                    request.response(),
+                    400,
+                    Answers.error("bad_data", String.valueOf(e.getMessage())));
             return;
         }
         if (!places.tryAcquire()) {
@@ -72,7 +74,8 @@ final class WhyRoute {
         Answers.json(
                 response,
                 503,
-                error("unavailable", "explanations must be at most " + AT_ONCE + " at once"));
+                Answers.error(
+                        "unavailable", "explanations must be at most " + AT_ONCE + " at once"));
     }
 
     private void answer(Why why, Question question, HttpServerResponse response) {
@@ -138,9 +141,5 @@ final class WhyRoute {
                     name + " must have at most characters=4096: found=" + text.length());
         }
         return text;
-    }
-
-    private static JsonObject error(String type, String message) {
-        return new JsonObject().put("status", "error").put("errorType", type).put("error", message);
     }
 }

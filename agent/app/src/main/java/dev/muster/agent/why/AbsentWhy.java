@@ -71,7 +71,7 @@ final class AbsentWhy {
             Optional<Step.Probed> probed) {
         boolean listener = candidate.result().origin().kind().equals(LISTENER);
         probed.ifPresent(steps::add);
-        if (listener && reason.contains("policy refuses it")) {
+        if (reason.contains("policy refuses it")) {
             return new Explanation(
                     Verdict.POLICY_REFUSES,
                     address,

@@ -110,6 +110,9 @@ final class ScrapingSteps {
                                 Words.count(fault.samples(), "sample was", "samples were")
                                         + " refused as "
                                         + fault.kind().text()));
+        account.formatChange()
+                .ifPresent(change ->
+                        text.add("and it changed its format " + change.changes() + " times"));
         boolean lossy =
                 account.series(SeriesFate.FOLDED) > 0
                         || account.series(SeriesFate.OVER_SERIES_LIMIT) > 0
@@ -118,6 +121,7 @@ final class ScrapingSteps {
                 account.shares().isEmpty()
                                 && account.folded().isEmpty()
                                 && account.faults().isEmpty()
+                                && account.formatChange().isEmpty()
                         ? "No series of it are remembered."
                         : text.toString();
         return new Step.Accounted(

@@ -219,7 +219,7 @@ class AgentRoutesTest {
                         URI.create("http://localhost:" + RestAssured.port + "/api/v1/cell/stream")
                                 .toURL()
                                 .openStream())) {
-            await().until(() -> servicesOf(next(in)).size() >= 3);
+            await().until(() -> servicesOf(next(in)).size() >= 5);
             CellView view = next(in);
             assertThat(view.cell()).isEqualTo("test-cell");
             assertThat(view.observer()).isEqualTo("test-host");

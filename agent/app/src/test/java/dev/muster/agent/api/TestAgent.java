@@ -1,5 +1,6 @@
 package dev.muster.agent.api;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
@@ -21,9 +22,12 @@ import org.jspecify.annotations.Nullable;
 /// scrape.
 public final class TestAgent implements QuarkusTestResourceLifecycleManager {
     static final String SCRAPE_FILE = "test.scrape.file";
+    static final String SERVICE_PORT = "test.service.port";
+    static final String UNNAMED_PORT = "test.unnamed.port";
 
     private @Nullable Path directory;
     private @Nullable HttpServer service;
+    private @Nullable HttpServer unnamed;
 
     @Override
     public Map<String, String> start() {
@@ -46,7 +50,24 @@ public final class TestAgent implements QuarkusTestResourceLifecycleManager {
                         exchange.getResponseBody().write(body);
                         exchange.close();
                     });
+            server.createContext("/broken", exchange -> answer(exchange, "a 1\nb{x=\"1} 2\n"));
+            server.createContext(
+                    "/several",
+                    exchange ->
+                            answer(
+                                    exchange,
+                                    "# HELP kept_total Kept.\n"
+                                            + "# TYPE kept_total counter\n"
+                                            + "kept_total 1\n"
+                                            + "noisy{path=\"<script>alert(1)</script>\"} 2\n"
+                                            + "jobs{job=\"cron\"} 3\n"));
             server.start();
+            HttpServer other =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            unnamed = other;
+            other.createContext("/metrics", exchange -> answer(exchange, "a 1\nb 2\n"));
+            other.start();
             Path scrape = made.resolve("scrape.yml");
             Files.writeString(
                     scrape,
@@ -54,7 +75,8 @@ public final class TestAgent implements QuarkusTestResourceLifecycleManager {
                             + server.getAddress().getPort()
                             + "', '127.0.0.1:"
                             + freePort()
-                            + "']\n");
+                            + "']\n"
+                            + moreJobs("127.0.0.1:" + server.getAddress().getPort()));
             return Map.of(
                     "muster.agent.host",
                     "test-host",
@@ -71,10 +93,45 @@ public final class TestAgent implements QuarkusTestResourceLifecycleManager {
                     "muster.scrape.interval",
                     "250ms",
                     SCRAPE_FILE,
-                    scrape.toString());
+                    scrape.toString(),
+                    SERVICE_PORT,
+                    Integer.toString(server.getAddress().getPort()),
+                    UNNAMED_PORT,
+                    Integer.toString(other.getAddress().getPort()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// A job whose rules drop all, one whose body is broken, and one with metric relabelling.
+    private static String moreJobs(String address) {
+        return """
+        - job_name: dropped
+          static_configs:
+          - targets: ['dropped.example:1']
+          relabel_configs:
+          - {source_labels: [__address__], regex: 'dropped.*', action: drop}
+        - job_name: broken
+          metrics_path: /broken
+          static_configs:
+          - targets: ['ADDRESS']
+        - job_name: several
+          metrics_path: /several
+          static_configs:
+          - targets: ['ADDRESS']
+            labels: {team: '<img src=x onerror=alert(1)>'}
+          metric_relabel_configs:
+          - {source_labels: [__name__], regex: 'noisy', action: drop}
+        """
+                .replace("ADDRESS", address);
+    }
+
+    private static void answer(HttpExchange exchange, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4");
+        exchange.sendResponseHeaders(200, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
     }
 
     private static int freePort() throws IOException {
@@ -87,6 +144,9 @@ public final class TestAgent implements QuarkusTestResourceLifecycleManager {
     public void stop() {
         if (service != null) {
             service.stop(0);
+        }
+        if (unnamed != null) {
+            unnamed.stop(0);
         }
         if (directory == null) {
             return;
