@@ -18,20 +18,27 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SampleWriterTest {
-    private static final ScrapeFormats NATIVE =
-            new ScrapeFormats(
-                    ScrapeProtocol.DEFAULT,
-                    Optional.empty(),
-                    true,
-                    false,
-                    false,
-                    NameValidation.UTF8,
-                    NameEscaping.ALLOW_UTF_8,
-                    true);
+    private static final ScrapeFormats NATIVE = formats(false, false);
+
+    private static ScrapeFormats formats(boolean alwaysClassic, boolean convert) {
+        return new ScrapeFormats(
+                ScrapeProtocol.DEFAULT,
+                Optional.empty(),
+                true,
+                alwaysClassic,
+                convert,
+                NameValidation.UTF8,
+                NameEscaping.ALLOW_UTF_8,
+                true);
+    }
 
     private final FakeSink sink = new FakeSink();
 
     private TargetAppender appender(ScrapeLimits limits) {
+        return appender(limits, NATIVE);
+    }
+
+    private TargetAppender appender(ScrapeLimits limits, ScrapeFormats formats) {
         return new TargetAppender(
                 sink.appender("web"),
                 new AppendRules(
@@ -39,7 +46,7 @@ class SampleWriterTest {
                         Map.of(),
                         limits,
                         SeriesRules.DEFAULT,
-                        NATIVE,
+                        formats,
                         1_500),
                 new AppendContext(new AppendMetrics(), MemoryBudget.unlimited(), () -> 0, 42));
     }
@@ -129,6 +136,36 @@ class SampleWriterTest {
         ScrapeOutcome outcome = limited.append(1_000, ProtobufBodies.body(wide), 0);
         assertThat(outcome.fault().map(ScrapeFault::kind)).contains(FaultKind.BUCKET_LIMIT);
         assertThat(outcome.reason()).startsWith("native_histogram_bucket_limit exceeded: limit=1");
+    }
+
+    private static final String CLASSIC =
+            "# TYPE latency histogram\nlatency_bucket{a=\"\\\"x\\\"\",le=\"1\"} 2\n"
+                    + "latency_bucket{a=\"\\\"x\\\"\",le=\"+Inf\"} 3\n"
+                    + "latency_sum{a=\"\\\"x\\\"\"} 4\nlatency_count{a=\"\\\"x\\\"\"} 3\n";
+
+    @Test
+    void convertsClassicHistograms() {
+        TargetAppender converting = appender(ScrapeLimits.NONE, formats(false, true));
+        for (int i = 1; i <= 2; i++) {
+            converting.append(1_000L * i, text(ExpositionFormat.PROMETHEUS_TEXT, CLASSIC), 0);
+        }
+        assertThat(sink.samples("latency"))
+                .hasSize(2)
+                .allSatisfy(sample -> assertThat(sample).contains("customBounds=[1.0]"));
+        assertThat(sink.series("latency_count")).isEmpty();
+        assertThat(converting.account(AccountQuestion.ALL).shares().getFirst().examples())
+                .singleElement()
+                .satisfies(example ->
+                        assertThat(example.exposed())
+                                .isEqualTo(Labels.of("__name__", "latency", "a", "\"x\"")));
+    }
+
+    @Test
+    void keepsTheClassicOnesBesideThemWhenTold() {
+        TargetAppender both = appender(ScrapeLimits.NONE, formats(true, true));
+        both.append(1_000, text(ExpositionFormat.PROMETHEUS_TEXT, CLASSIC), 0);
+        assertThat(sink.series("latency")).hasSize(1);
+        assertThat(sink.series("latency_bucket")).hasSize(2);
     }
 
     @Test
