@@ -48,6 +48,10 @@ final class ListenerDiscovery implements Discovery {
     private List<Found> found = List.of();
     private List<Listener> targets = List.of();
     private long nextScanMs;
+
+    /// Listeners that were too many, as last counted.
+    private long overLimit;
+
     private volatile DiscoveryState state = DiscoveryState.NONE;
     private volatile boolean closed;
     private @Nullable Thread thread;
@@ -119,9 +123,22 @@ final class ListenerDiscovery implements Discovery {
             Set<Long> live = new HashSet<>();
             found.forEach(one -> live.add(one.inode()));
             answers.keySet().retainAll(live);
+            count();
             publish(nowMs);
         }
         ask(nowMs);
+    }
+
+    private void count() {
+        if (scan.error().isEmpty()) {
+            context.metrics().refreshed(kind());
+        } else {
+            context.metrics().failed(kind());
+        }
+        if (scan.overLimit() > overLimit) {
+            overLimit = scan.overLimit();
+            context.metrics().overLimit(kind());
+        }
     }
 
     private ListenerPolicy.Verdict verdict(Listener listener) {
