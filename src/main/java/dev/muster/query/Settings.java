@@ -2,10 +2,10 @@ package dev.muster.query;
 
 import dev.muster.blocks.bucket.BucketConfig;
 import dev.muster.blocks.read.CatalogConfig;
+import dev.muster.promql.EngineConfig;
 import dev.muster.query.api.ApiLimits;
 import dev.muster.query.api.NodeInfo;
 import dev.muster.query.fleet.Urls;
-import dev.muster.query.promql.EngineConfig;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;

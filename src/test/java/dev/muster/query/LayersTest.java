@@ -16,22 +16,6 @@ class LayersTest {
                     .importPackages("dev.muster.query");
 
     @Test
-    void promqlSeesOnlyTheModel() {
-        classes()
-                .that()
-                .resideInAPackage("dev.muster.query.promql..")
-                .should()
-                .onlyDependOnClassesThat()
-                .resideInAnyPackage(
-                        "dev.muster.query.promql..",
-                        "dev.muster.model..",
-                        "java..",
-                        "org.jspecify..",
-                        "com.google.re2j..")
-                .check(CLASSES);
-    }
-
-    @Test
     void sourceAndFleetArePlainJava() {
         classes()
                 .that()

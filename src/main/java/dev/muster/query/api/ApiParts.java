@@ -1,11 +1,11 @@
 package dev.muster.query.api;
 
 import dev.muster.federation.view.FleetView;
+import dev.muster.model.merge.QuerySource;
+import dev.muster.promql.PromQlEngine;
 import dev.muster.query.fleet.FleetFollower;
-import dev.muster.query.promql.PromQlEngine;
 import dev.muster.query.source.AgentDirectory;
 import dev.muster.query.source.FleetExemplars;
-import dev.muster.query.source.QuerySource;
 import java.net.http.HttpClient;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;

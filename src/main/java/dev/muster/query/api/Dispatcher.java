@@ -1,7 +1,7 @@
 package dev.muster.query.api;
 
 import dev.muster.model.series.BudgetExceededException;
-import dev.muster.query.promql.QueryException;
+import dev.muster.promql.QueryException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;

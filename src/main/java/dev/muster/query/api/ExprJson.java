@@ -2,11 +2,11 @@ package dev.muster.query.api;
 
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.labels.Labels;
-import dev.muster.query.promql.At;
-import dev.muster.query.promql.DurationExpr;
-import dev.muster.query.promql.Expr;
-import dev.muster.query.promql.ValueType;
-import dev.muster.query.promql.VectorMatching;
+import dev.muster.promql.At;
+import dev.muster.promql.DurationExpr;
+import dev.muster.promql.Expr;
+import dev.muster.promql.ValueType;
+import dev.muster.promql.VectorMatching;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.List;

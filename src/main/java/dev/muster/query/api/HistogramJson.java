@@ -1,7 +1,7 @@
 package dev.muster.query.api;
 
 import dev.muster.model.histogram.NativeHistogram;
-import dev.muster.query.promql.histogram.BucketList;
+import dev.muster.promql.histogram.BucketList;
 import java.io.IOException;
 
 /// Native histograms as Prometheus' API writes them.

@@ -2,11 +2,11 @@ package dev.muster.query.api;
 
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.merge.QuerySource;
 import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.time.TimeRange;
-import dev.muster.query.source.QuerySource;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;

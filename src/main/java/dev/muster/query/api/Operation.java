@@ -1,6 +1,6 @@
 package dev.muster.query.api;
 
-import dev.muster.query.promql.QueryException;
+import dev.muster.promql.QueryException;
 import java.io.IOException;
 
 /// Answers one kind of call. Runs on a thread of its own that may block. Thread-safe.

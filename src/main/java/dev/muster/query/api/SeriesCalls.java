@@ -2,12 +2,12 @@ package dev.muster.query.api;
 
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.merge.QuerySource;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.time.TimeRange;
-import dev.muster.query.promql.PromQl;
-import dev.muster.query.promql.QueryException;
-import dev.muster.query.source.QuerySource;
+import dev.muster.promql.PromQl;
+import dev.muster.promql.QueryException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

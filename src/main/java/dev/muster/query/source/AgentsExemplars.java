@@ -4,6 +4,7 @@ import dev.muster.model.frame.ExemplarAnswer;
 import dev.muster.model.frame.ExemplarRequest;
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.merge.Together;
 import dev.muster.model.sample.Exemplar;
 import dev.muster.model.series.BudgetExceededException;
 import dev.muster.model.series.ReadBudget;

@@ -1,5 +1,8 @@
 package dev.muster.query.source;
 
+import dev.muster.model.merge.MergedSeriesSet;
+import dev.muster.model.merge.QuerySource;
+import dev.muster.model.merge.Together;
 import dev.muster.model.series.BudgetExceededException;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;

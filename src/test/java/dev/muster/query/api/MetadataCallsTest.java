@@ -3,10 +3,10 @@ package dev.muster.query.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.model.labels.Labels;
+import dev.muster.model.memory.MemorySource;
+import dev.muster.model.merge.MergedSource;
 import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.sample.MetricType;
-import dev.muster.query.source.MemorySource;
-import dev.muster.query.source.MergedSource;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.muster.federation.view.CellView;
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.memory.MemorySource;
 import dev.muster.model.sample.Exemplar;
 import dev.muster.model.series.BudgetExceededException;
 import dev.muster.model.series.ReadBudget;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.federation.view.CellView;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.memory.MemorySource;
 import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.series.BudgetExceededException;
 import dev.muster.model.series.SelectRequest;

@@ -1,0 +1,5 @@
+/// Several sources as one.
+@NullMarked
+package dev.muster.model.merge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,0 @@
-/// What PromQL computes with native histograms. Everything here is pure; results are compacted:
-/// they have no empty buckets.
-@NullMarked
-package dev.muster.query.promql.histogram;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,100 @@
+package dev.muster.promql;
+
+import dev.muster.model.series.BudgetExceededException;
+import dev.muster.model.series.ReadBudget;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// What one query may use: the limits of the engine, the time, and what its caller allows.
+/// Thread-safe.
+final class QueryBudget implements ReadBudget {
+    /// Names of the limits, as [BudgetExceededException#limit()] gives them.
+    static final String TIMEOUT = "timeout";
+
+    static final String CANCELLED = "cancelled";
+
+    private final EngineConfig config;
+    private final ReadBudget caller;
+    private final long deadlineNanos;
+    private final AtomicLong series = new AtomicLong();
+    private final AtomicLong samples = new AtomicLong();
+    private final AtomicLong fetchedBytes = new AtomicLong();
+    private final AtomicLong memoryBytes = new AtomicLong();
+    private final AtomicLong peakMemoryBytes = new AtomicLong();
+
+    QueryBudget(EngineConfig config, ReadBudget caller, long deadlineNanos) {
+        this.config = config;
+        this.caller = caller;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    @Override
+    public void chargeSeries(int count) {
+        charge(series, count, config.maxSeries(), "series");
+        caller.chargeSeries(count);
+    }
+
+    @Override
+    public void chargeSamples(int count) {
+        charge(samples, count, config.maxSamples(), "samples");
+        caller.chargeSamples(count);
+    }
+
+    @Override
+    public void chargeFetchedBytes(long bytes) {
+        charge(fetchedBytes, bytes, config.maxFetchedBytes(), "fetched bytes");
+        caller.chargeFetchedBytes(bytes);
+    }
+
+    /// Memory that columns hold from now on.
+    void chargeMemory(long bytes) {
+        long now = charge(memoryBytes, bytes, config.maxMemoryBytes(), "memory bytes");
+        peakMemoryBytes.accumulateAndGet(now, Math::max);
+    }
+
+    /// Memory that columns no longer hold.
+    void releaseMemory(long bytes) {
+        memoryBytes.addAndGet(-bytes);
+    }
+
+    @Override
+    public void check() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new BudgetExceededException(
+                    CANCELLED, "query was canceled in expression evaluation");
+        }
+        if (System.nanoTime() - deadlineNanos > 0) {
+            throw new BudgetExceededException(TIMEOUT, "query timed out in expression evaluation");
+        }
+        caller.check();
+    }
+
+    private static long charge(AtomicLong counter, long more, long limit, String name) {
+        long now = counter.addAndGet(more);
+        if (now > limit) {
+            throw new BudgetExceededException(
+                    name,
+                    name.equals("samples")
+                            ? "query processing would load too many samples into memory in query"
+                                    + " execution: limit="
+                                    + limit
+                            : "query must not use more " + name + ": limit=" + limit);
+        }
+        return now;
+    }
+
+    long series() {
+        return series.get();
+    }
+
+    long samples() {
+        return samples.get();
+    }
+
+    long memoryBytes() {
+        return memoryBytes.get();
+    }
+
+    long peakMemoryBytes() {
+        return peakMemoryBytes.get();
+    }
+}

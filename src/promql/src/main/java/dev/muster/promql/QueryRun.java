@@ -1,0 +1,22 @@
+package dev.muster.promql;
+
+import dev.muster.model.series.SeriesSource;
+import dev.muster.model.time.Steps;
+
+/// What all operators of one query share.
+///
+/// @param steps of the whole query, which `start()`, `end()`, `step()` and `range()` speak of
+/// @param instant whether it is an instant query: its `step()` is 0
+record QueryRun(
+        SeriesSource source,
+        Steps steps,
+        boolean instant,
+        long lookbackMs,
+        long defaultSubqueryStepMs,
+        QueryBudget budget,
+        Annotations annotations) {
+    /// The value of `step()` in milliseconds.
+    long stepMs() {
+        return instant ? 0 : steps.stepMs();
+    }
+}
