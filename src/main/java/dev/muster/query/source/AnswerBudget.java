@@ -45,6 +45,16 @@ final class AnswerBudget implements ReadBudget {
     }
 
     @Override
+    public void chargeMemory(long bytes) {
+        query.chargeMemory(bytes);
+    }
+
+    @Override
+    public void releaseMemory(long bytes) {
+        query.releaseMemory(bytes);
+    }
+
+    @Override
     public void check() {
         query.check();
     }

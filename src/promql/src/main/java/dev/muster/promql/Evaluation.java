@@ -28,6 +28,16 @@ final class Evaluation {
     /// Pushes the series of an instant vector, or of a scalar as one series without labels.
     void vector(Expr expr, Steps steps, SeriesSink sink) throws QueryException, IOException {
         run.budget().check();
+        QueryTrace trace = run.budget().trace();
+        if (trace == null) {
+            operator(expr, steps, sink);
+        } else {
+            trace.operator(this, expr, steps, sink);
+        }
+    }
+
+    /// The same without a look at the budget or the trace.
+    void operator(Expr expr, Steps steps, SeriesSink sink) throws QueryException, IOException {
         switch (expr) {
             case Expr.VectorSelector selector -> new InstantScan(run, selector, steps).run(sink);
             case Expr.Paren paren -> vector(paren.expr(), steps, sink);

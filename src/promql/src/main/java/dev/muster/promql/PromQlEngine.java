@@ -10,9 +10,16 @@ import java.time.Duration;
 /// Evaluates PromQL. Thread-safe.
 public final class PromQlEngine {
     private final EngineConfig config;
+    private final ParseCache parsed;
 
     public PromQlEngine(EngineConfig config) {
+        this(config, ParseCache.NONE);
+    }
+
+    /// @param parsed keeps parsed queries for the next time
+    public PromQlEngine(EngineConfig config, ParseCache parsed) {
         this.config = config;
+        this.parsed = parsed;
     }
 
     /// The value of the query at one time.
@@ -21,7 +28,7 @@ public final class PromQlEngine {
     /// @throws IOException if the source cannot be read
     public QueryResult instant(SeriesSource source, String query, long timeMs, QueryOptions options)
             throws QueryException, IOException {
-        Expr expr = PromQl.parse(query);
+        Expr expr = parsed.expr(query);
         return run(source, query, expr, Steps.instant(timeMs), true, options);
     }
 
@@ -32,7 +39,7 @@ public final class PromQlEngine {
     public QueryResult range(SeriesSource source, String query, Steps steps, QueryOptions options)
             throws QueryException, IOException {
         checkPoints(steps);
-        Expr expr = PromQl.parse(query);
+        Expr expr = parsed.expr(query);
         if (expr.type() != ValueType.VECTOR && expr.type() != ValueType.SCALAR) {
             throw new QueryException(
                     Kind.PARSE,
@@ -41,6 +48,24 @@ public final class PromQlEngine {
                             + " for range query, must be Scalar or instant Vector");
         }
         return run(source, query, expr, steps, false, options);
+    }
+
+    /// What would be done for the query, without doing it: its operators, and what their selectors
+    /// would ask of a source.
+    ///
+    /// @param instant whether it is the plan at one time, that of the first step
+    /// @throws QueryException if it has no answer
+    public ExplainNode explain(String query, Steps steps, boolean instant, QueryOptions options)
+            throws QueryException {
+        if (!instant) {
+            checkPoints(steps);
+        }
+        Expr plan = Planner.plan(parsed.expr(query), steps, instant);
+        return ExplainNode.of(
+                plan,
+                steps,
+                options.lookback().orElse(config.lookback()).toMillis(),
+                config.defaultSubqueryStep().toMillis());
     }
 
     private void checkPoints(Steps steps) throws QueryException {
@@ -69,7 +94,8 @@ public final class PromQlEngine {
                         .filter(shorter -> shorter.compareTo(config.timeout()) < 0)
                         .orElse(config.timeout());
         QueryBudget budget =
-                new QueryBudget(config, options.budget(), startNanos + timeout.toNanos());
+                new QueryBudget(
+                        config, options.budget(), startNanos + timeout.toNanos(), options.trace());
         QueryRun run =
                 new QueryRun(
                         source,
@@ -81,6 +107,9 @@ public final class PromQlEngine {
                         new Annotations(query));
         try {
             Expr plan = Planner.plan(expr, steps, instant);
+            if (options.trace() != null) {
+                options.trace().begin(ExplainNode.of(plan, run));
+            }
             QueryValue value = new ResultBuilder(run, options.limit()).build(expr, plan);
             QueryStats stats =
                     new QueryStats(

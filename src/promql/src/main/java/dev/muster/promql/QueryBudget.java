@@ -3,6 +3,7 @@ package dev.muster.promql;
 import dev.muster.model.series.BudgetExceededException;
 import dev.muster.model.series.ReadBudget;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// What one query may use: the limits of the engine, the time, and what its caller allows.
 /// Thread-safe.
@@ -15,16 +16,33 @@ final class QueryBudget implements ReadBudget {
     private final EngineConfig config;
     private final ReadBudget caller;
     private final long deadlineNanos;
+    private final @Nullable QueryTrace trace;
     private final AtomicLong series = new AtomicLong();
     private final AtomicLong samples = new AtomicLong();
     private final AtomicLong fetchedBytes = new AtomicLong();
     private final AtomicLong memoryBytes = new AtomicLong();
     private final AtomicLong peakMemoryBytes = new AtomicLong();
 
-    QueryBudget(EngineConfig config, ReadBudget caller, long deadlineNanos) {
+    QueryBudget(
+            EngineConfig config,
+            ReadBudget caller,
+            long deadlineNanos,
+            @Nullable QueryTrace trace) {
         this.config = config;
         this.caller = caller;
         this.deadlineNanos = deadlineNanos;
+        this.trace = trace;
+    }
+
+    /// What is noted of operators; null where nobody has asked.
+    @Nullable QueryTrace trace() {
+        return trace;
+    }
+
+    /// This budget for a reader of series: what it reads is noted of the operator that asks now,
+    /// whichever thread reads.
+    ReadBudget reading() {
+        return trace == null ? this : trace.reading(this);
     }
 
     @Override
@@ -46,14 +64,24 @@ final class QueryBudget implements ReadBudget {
     }
 
     /// Memory that columns hold from now on.
-    void chargeMemory(long bytes) {
+    @Override
+    public void chargeMemory(long bytes) {
         long now = charge(memoryBytes, bytes, config.maxMemoryBytes(), "memory bytes");
         peakMemoryBytes.accumulateAndGet(now, Math::max);
+        if (trace != null) {
+            trace.memory(bytes);
+        }
+        caller.chargeMemory(bytes);
     }
 
     /// Memory that columns no longer hold.
-    void releaseMemory(long bytes) {
+    @Override
+    public void releaseMemory(long bytes) {
         memoryBytes.addAndGet(-bytes);
+        if (trace != null) {
+            trace.memory(-bytes);
+        }
+        caller.releaseMemory(bytes);
     }
 
     @Override

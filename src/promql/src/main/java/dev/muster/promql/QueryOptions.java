@@ -3,6 +3,7 @@ package dev.muster.promql;
 import dev.muster.model.series.ReadBudget;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What one query asks for beside its text.
 ///
@@ -13,11 +14,16 @@ import java.util.Optional;
 ///   [dev.muster.model.series.BudgetExceededException]; its limit `cancelled` or `timeout` makes a
 ///   [QueryException] of that kind
 /// @param limit most series in the answer, the rest is cut with a warning; 0 for all
+/// @param trace to be filled with what every operator does; null costs nothing
 public record QueryOptions(
-        Optional<Duration> timeout, Optional<Duration> lookback, ReadBudget budget, int limit) {
+        Optional<Duration> timeout,
+        Optional<Duration> lookback,
+        ReadBudget budget,
+        int limit,
+        @Nullable QueryTrace trace) {
     /// As the engine is configured.
     public static final QueryOptions DEFAULT =
-            new QueryOptions(Optional.empty(), Optional.empty(), ReadBudget.UNLIMITED, 0);
+            new QueryOptions(Optional.empty(), Optional.empty(), ReadBudget.UNLIMITED, 0, null);
 
     public QueryOptions {
         if (limit < 0) {
@@ -26,18 +32,23 @@ public record QueryOptions(
     }
 
     public QueryOptions withTimeout(Duration newTimeout) {
-        return new QueryOptions(Optional.of(newTimeout), lookback, budget, limit);
+        return new QueryOptions(Optional.of(newTimeout), lookback, budget, limit, trace);
     }
 
     public QueryOptions withLookback(Duration newLookback) {
-        return new QueryOptions(timeout, Optional.of(newLookback), budget, limit);
+        return new QueryOptions(timeout, Optional.of(newLookback), budget, limit, trace);
     }
 
     public QueryOptions withBudget(ReadBudget newBudget) {
-        return new QueryOptions(timeout, lookback, newBudget, limit);
+        return new QueryOptions(timeout, lookback, newBudget, limit, trace);
     }
 
     public QueryOptions withLimit(int newLimit) {
-        return new QueryOptions(timeout, lookback, budget, newLimit);
+        return new QueryOptions(timeout, lookback, budget, newLimit, trace);
+    }
+
+    /// @param newTrace of this query alone
+    public QueryOptions withTrace(QueryTrace newTrace) {
+        return new QueryOptions(timeout, lookback, budget, limit, newTrace);
     }
 }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// Evaluates a plan and makes the answer of it: names go where they are to go, and a matrix is
 /// sorted.
 final class ResultBuilder {
+    /// What a point of the answer holds on to.
+    private static final long POINT_BYTES = 16;
+
     private final QueryRun run;
     private final Evaluation evaluation;
     private final Steps steps;
@@ -107,6 +110,7 @@ final class ResultBuilder {
 
     private MatrixSeries points(Labels labels, StepColumn column) {
         int count = column.count();
+        run.budget().chargeMemory(POINT_BYTES * count);
         long[] times = new long[count];
         double[] values = new double[count];
         @Nullable NativeHistogram @Nullable [] histograms =
@@ -167,8 +171,9 @@ final class ResultBuilder {
         return sorted(all);
     }
 
-    private static MatrixSeries copy(Labels labels, SampleColumns samples) {
+    private MatrixSeries copy(Labels labels, SampleColumns samples) {
         int size = samples.size();
+        run.budget().chargeMemory(POINT_BYTES * size);
         @Nullable NativeHistogram @Nullable [] histograms = null;
         if (samples.hasHistograms()) {
             histograms = new @Nullable NativeHistogram[size];

@@ -36,7 +36,7 @@ final class SeriesScan {
     void run(List<LabelMatcher> matchers, TimeRange range, Reading reading)
             throws QueryException, IOException {
         QueryBudget budget = run.budget();
-        SelectRequest request = new SelectRequest(range, matchers, true, budget);
+        SelectRequest request = new SelectRequest(range, matchers, true, budget.reading());
         try (SeriesSet set = run.source().select(request)) {
             SampleReader reader = set.reader();
             for (int i = 0; i < set.size(); i++) {

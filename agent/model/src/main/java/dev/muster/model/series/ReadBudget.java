@@ -32,6 +32,14 @@ public interface ReadBudget {
     /// size is known.
     void chargeFetchedBytes(long bytes);
 
+    /// Memory that is held from now on for this query: columns, series found, answers received.
+    /// Rough counts do, so that many small things may be charged at once.
+    default void chargeMemory(long bytes) {}
+
+    /// Memory that was charged and is no longer held. What is held to the end of the query need not
+    /// be released.
+    default void releaseMemory(long bytes) {}
+
     /// Called between steps of long work that reads nothing.
     void check();
 }
