@@ -81,6 +81,19 @@ public record EngineConfig(
                 parallelism);
     }
 
+    public EngineConfig withDefaultSubqueryStep(Duration newDefaultSubqueryStep) {
+        return new EngineConfig(
+                lookback,
+                timeout,
+                newDefaultSubqueryStep,
+                maxPoints,
+                maxSamples,
+                maxSeries,
+                maxFetchedBytes,
+                maxMemoryBytes,
+                parallelism);
+    }
+
     public EngineConfig withMaxPoints(int newMaxPoints) {
         return new EngineConfig(
                 lookback,

@@ -4,13 +4,12 @@ import dev.muster.model.histogram.Buckets;
 import dev.muster.model.histogram.CounterReset;
 import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.promql.histogram.HistogramSum;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// An item such as `{{schema:0 sum:5 count:4 buckets:[1 2 1]}}+{{count:1}}x3` of a test script.
+/// An item such as `{{schema:0 sum:5 count:4 buckets:[1 2 1]}}+{{count:1}}x3`.
 final class HistogramItem {
     private static final Pattern ITEM =
             Pattern.compile("\\{\\{(.*?)}}(?:([-+])\\{\\{(.*?)}})?(?:x(\\d+))?");
@@ -31,19 +30,30 @@ final class HistogramItem {
 
     private HistogramItem(String fields) {
         Matcher matcher = FIELD.matcher(fields);
+        int end = 0;
         while (matcher.find()) {
+            requireSpace(fields.substring(end, matcher.start()));
             set(matcher.group(1), matcher.group(2));
+            end = matcher.end();
+        }
+        requireSpace(fields.substring(end));
+    }
+
+    private static void requireSpace(String between) {
+        if (!between.isBlank()) {
+            throw new IllegalArgumentException(
+                    "histogram fields must be name:value: found=" + between.strip());
         }
     }
 
-    static List<SeriesLine.Value> parse(String text) {
+    /// Appends what an item stands for.
+    static void parse(String text, List<SeriesLine.Value> values) {
         Matcher matcher = ITEM.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("histogram must be known: item=" + text);
         }
         HistogramItem first = new HistogramItem(matcher.group(1));
-        int more = matcher.group(4) == null ? 0 : Integer.parseInt(matcher.group(4));
-        List<SeriesLine.Value> values = new ArrayList<>();
+        int more = SeriesLine.count(matcher.group(4), values, 0);
         NativeHistogram histogram = first.histogram();
         for (int i = 0; i <= more; i++) {
             values.add(new SeriesLine.Value.Histogram(histogram, first.resetGiven));
@@ -55,7 +65,6 @@ final class HistogramItem {
                 histogram = next.result();
             }
         }
-        return values;
     }
 
     private void set(String name, String value) {

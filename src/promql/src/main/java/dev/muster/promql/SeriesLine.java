@@ -8,23 +8,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/// A line such as `metric{a="b"} 1+1x4 _ stale` of a test script.
+/// Series in the notation of Prometheus' tests, such as `metric{a="b"} 1+1x4 _ stale`.
 ///
 /// @param startTimestamps whether the values are start times (`metric@st`): milliseconds from the
 ///   time of the sample
-record SeriesLine(Labels labels, boolean startTimestamps, List<Value> values) {
+public record SeriesLine(Labels labels, boolean startTimestamps, List<Value> values) {
+    /// Most values of one line.
+    static final int VALUES_LIMIT = 10_000_000;
+
+    private static final Pattern REPEAT = Pattern.compile("_(?:x(\\d+))?");
     private static final String NUMBER =
             "(?:(?:\\d[\\d_]*(?:\\.\\d*)?|\\.\\d+)(?:[eE][-+]?\\d+)?|[Ii]nf|[Nn]a[Nn])";
     private static final Pattern ITEM =
-            Pattern.compile("([-+]?" + NUMBER + ")([-+]" + NUMBER + ")?(?:x(\\d+))?");
+            Pattern.compile("([-+]?" + NUMBER + ")(?:([-+]" + NUMBER + ")?x(\\d+))?");
 
     private static final String DURATION = "0|(?:\\d+(?:ms|[smhdwy]))+";
     private static final Pattern START =
             Pattern.compile("([-+]?(?:" + DURATION + "))([-+](?:" + DURATION + "))?(?:x(\\d+))?");
 
     /// One value of a series.
-    sealed interface Value {
+    public sealed interface Value {
+        /// A number, or the staleness marker.
         record Float(double value) implements Value {}
 
         /// No sample.
@@ -36,16 +42,33 @@ record SeriesLine(Labels labels, boolean startTimestamps, List<Value> values) {
         record Histogram(NativeHistogram histogram, boolean resetGiven) implements Value {}
     }
 
-    static SeriesLine parse(String line) throws QueryException {
-        int end = endOfMetric(line);
-        String metric = line.substring(0, end).strip();
-        String rest = line.substring(end);
-        boolean startTimestamps = rest.startsWith("@st");
-        Labels labels = metric.isEmpty() ? Labels.EMPTY : labels(metric);
-        return new SeriesLine(
-                labels,
-                startTimestamps,
-                startTimestamps ? starts(rest.substring(3)) : values(rest));
+    public SeriesLine {
+        values = List.copyOf(values);
+    }
+
+    /// @throws QueryException of kind [QueryException.Kind#PARSE] that says what is wrong in it
+    public static SeriesLine parse(String line) throws QueryException {
+        try {
+            int end = endOfMetric(line);
+            Labels labels = metric(line.substring(0, end));
+            String rest = line.substring(end);
+            boolean startTimestamps = rest.startsWith("@st");
+            return new SeriesLine(
+                    labels,
+                    startTimestamps,
+                    startTimestamps ? starts(rest.substring(3)) : values(rest));
+        } catch (IllegalArgumentException e) {
+            throw new QueryException(
+                    QueryException.Kind.PARSE, String.valueOf(e.getMessage()), null, e);
+        }
+    }
+
+    /// The labels of a metric such as `up{job="a"}`; none for an empty text.
+    ///
+    /// @throws QueryException of kind [QueryException.Kind#PARSE] that says what is wrong in it
+    public static Labels metric(String text) throws QueryException {
+        String metric = text.strip();
+        return metric.isEmpty() ? Labels.EMPTY : labels(metric);
     }
 
     private static int endOfMetric(String line) {
@@ -90,7 +113,8 @@ record SeriesLine(Labels labels, boolean startTimestamps, List<Value> values) {
         Labels.Builder labels = Labels.builder();
         for (LabelMatcher matcher : PromQl.parseSelector(metric)) {
             if (!(matcher instanceof LabelMatcher.Equal(var name, var value))) {
-                throw new IllegalArgumentException("labels must use '=': metric=" + metric);
+                throw new QueryException(
+                        QueryException.Kind.PARSE, "labels must use '=': metric=" + metric);
             }
             labels.set(name, value);
         }
@@ -102,11 +126,11 @@ record SeriesLine(Labels labels, boolean startTimestamps, List<Value> values) {
         for (String item : text.strip().split("\\s+", -1)) {
             Matcher matcher = START.matcher(item);
             if (item.startsWith("_")) {
-                add(values, new Value.Omitted(), item.equals("_") ? 1 : count(item, 2));
+                omitted(item, values);
             } else if (matcher.matches()) {
                 double offset = signedMs(matcher.group(1));
                 double step = matcher.group(2) == null ? 0 : signedMs(matcher.group(2));
-                int more = matcher.group(3) == null ? 0 : Integer.parseInt(matcher.group(3));
+                int more = count(matcher.group(3), values, 0);
                 for (int i = 0; i <= more; i++) {
                     values.add(new Value.Float(offset + i * step));
                 }
@@ -155,9 +179,9 @@ record SeriesLine(Labels labels, boolean startTimestamps, List<Value> values) {
 
     private static void item(String item, List<Value> values) {
         if (item.startsWith("{{")) {
-            values.addAll(HistogramItem.parse(item));
+            HistogramItem.parse(item, values);
         } else if (item.startsWith("_")) {
-            add(values, new Value.Omitted(), item.equals("_") ? 1 : count(item, 2));
+            omitted(item, values);
         } else if (item.equals("stale")) {
             values.add(new Value.Float(Staleness.STALE));
         } else {
@@ -165,13 +189,29 @@ record SeriesLine(Labels labels, boolean startTimestamps, List<Value> values) {
         }
     }
 
-    private static int count(String item, int from) {
-        return Integer.parseInt(item.substring(from));
+    /// A number of repetitions, within what `values` may still take.
+    ///
+    /// @param otherwise where none is given
+    static int count(@Nullable String digits, List<Value> values, int otherwise) {
+        if (digits == null) {
+            return otherwise;
+        }
+        int room = VALUES_LIMIT - values.size();
+        if (digits.length() > 9 || Integer.parseInt(digits) >= room) {
+            throw new IllegalArgumentException(
+                    "a series must have at most values=" + VALUES_LIMIT + ": found=x" + digits);
+        }
+        return Integer.parseInt(digits);
     }
 
-    private static void add(List<Value> values, Value value, int count) {
+    private static void omitted(String item, List<Value> values) {
+        Matcher matcher = REPEAT.matcher(item);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("value must be known: item=" + item);
+        }
+        int count = count(matcher.group(1), values, 1);
         for (int i = 0; i < count; i++) {
-            values.add(value);
+            values.add(new Value.Omitted());
         }
     }
 
@@ -182,7 +222,7 @@ record SeriesLine(Labels labels, boolean startTimestamps, List<Value> values) {
         }
         double value = signed(matcher.group(1));
         double step = matcher.group(2) == null ? 0 : signed(matcher.group(2));
-        int more = matcher.group(3) == null ? 0 : Integer.parseInt(matcher.group(3));
+        int more = count(matcher.group(3), values, 0);
         for (int i = 0; i <= more; i++) {
             values.add(new Value.Float(value));
             value += step;
