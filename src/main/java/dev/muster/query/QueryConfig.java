@@ -87,6 +87,22 @@ interface QueryConfig {
         /// Most bytes of the answer of one agent to one query.
         @WithDefault("256M")
         MemorySize agentAnswerLimit();
+
+        /// Most agents that are asked at one time, by all queries together.
+        @WithDefault("256")
+        int maxAgentRequests();
+
+        /// Most memory that answers of agents take until they are read, of all queries together; a
+        /// quarter of the heap where it is not set.
+        Optional<MemorySize> agentAnswersMemory();
+
+        /// Most bytes of files that answers of agents go to when they would take more than half of
+        /// that memory.
+        @WithDefault("8G")
+        MemorySize agentAnswersDisk();
+
+        /// Where these files are; the directory for temporary files where it is not set.
+        Optional<String> spillDirectory();
     }
 
     /// `muster.catalog`: which blocks are looked for.

@@ -43,7 +43,6 @@ final class QueryWiring {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-    private final QueryConfig config;
     private final InstantSource clock = Clock.systemUTC();
     private final HttpClient http;
     private final Bucket bucket;
@@ -52,7 +51,6 @@ final class QueryWiring {
     private final ApiParts parts;
 
     QueryWiring(QueryConfig config, MeterRegistry registry) {
-        this.config = config;
         Settings settings = Settings.of(config);
         List<URI> seeds = settings.agents();
         http =
@@ -81,7 +79,11 @@ final class QueryWiring {
                                 new MergedSource.Part("blocks", blocks),
                                 new MergedSource.Part(
                                         "agents",
-                                        agents(directory, new BlocksShipped(catalog), registry))));
+                                        agents(
+                                                directory,
+                                                new BlocksShipped(catalog),
+                                                settings,
+                                                registry))));
         parts =
                 new ApiParts(
                         new PromQlEngine(settings.engine()),
@@ -117,13 +119,17 @@ final class QueryWiring {
     }
 
     private AgentsSource agents(
-            FleetDirectory directory, BlocksShipped shipped, MeterRegistry registry) {
+            FleetDirectory directory,
+            BlocksShipped shipped,
+            Settings settings,
+            MeterRegistry registry) {
+        AgentsSourceMetrics.register(registry, settings.answers());
         return new AgentsSource(
                 directory,
                 shipped,
                 http,
-                config.query().agentTimeout(),
-                config.query().agentAnswerLimit().asLongValue(),
+                settings.agentLimits(),
+                settings.answers(),
                 clock,
                 new AgentsSourceMetrics(registry));
     }

@@ -2,13 +2,17 @@ package dev.muster.query;
 
 import dev.muster.blocks.bucket.BucketConfig;
 import dev.muster.blocks.read.CatalogConfig;
+import dev.muster.model.frame.FrameSpace;
 import dev.muster.promql.EngineConfig;
 import dev.muster.query.api.ApiLimits;
 import dev.muster.query.api.NodeInfo;
 import dev.muster.query.fleet.Urls;
+import dev.muster.query.source.AgentsConfig;
+import io.quarkus.runtime.configuration.MemorySize;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +27,8 @@ import org.eclipse.microprofile.config.ConfigProvider;
 /// @param catalog which of them are looked for
 /// @param engine limits of the engine
 /// @param limits limits of the API
+/// @param agentLimits limits of the questions to agents
+/// @param answers where their answers are until they are read
 /// @param node name of this node
 /// @param shown settings to show, by key
 record Settings(
@@ -31,9 +37,14 @@ record Settings(
         CatalogConfig catalog,
         EngineConfig engine,
         ApiLimits limits,
+        AgentsConfig agentLimits,
+        FrameSpace answers,
         String node,
         Map<String, String> shown) {
     private static final int PARALLELISM = Runtime.getRuntime().availableProcessors();
+
+    /// The part of the heap that answers of agents may take is one of so many.
+    private static final int HEAP_SHARE = 4;
 
     static Settings of(QueryConfig config) {
         List<URI> agents =
@@ -51,6 +62,8 @@ record Settings(
                                         CatalogConfig.DEFAULT.entriesLimit())),
                 checked("muster.query", () -> engine(config.query())),
                 checked("muster.query", () -> limits(config)),
+                checked("muster.query", () -> agentLimits(config.query())),
+                checked("muster.query", () -> answers(config.query())),
                 hostName() + ":" + config.http().port(),
                 shown(config));
     }
@@ -99,6 +112,22 @@ record Settings(
                 query.maxFetchedBytes().asLongValue(),
                 query.maxMemory().asLongValue(),
                 PARALLELISM);
+    }
+
+    private static AgentsConfig agentLimits(QueryConfig.Query query) {
+        return new AgentsConfig(
+                query.agentTimeout(),
+                query.agentAnswerLimit().asLongValue(),
+                query.maxAgentRequests());
+    }
+
+    private static FrameSpace answers(QueryConfig.Query query) {
+        return new FrameSpace(
+                Path.of(query.spillDirectory().orElse(System.getProperty("java.io.tmpdir"))),
+                query.agentAnswersMemory()
+                        .map(MemorySize::asLongValue)
+                        .orElse(Runtime.getRuntime().maxMemory() / HEAP_SHARE),
+                query.agentAnswersDisk().asLongValue());
     }
 
     private static ApiLimits limits(QueryConfig config) {

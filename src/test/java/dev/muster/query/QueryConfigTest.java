@@ -38,6 +38,10 @@ class QueryConfigTest {
                             Map.entry("muster.query.max-waiting", "9"),
                             Map.entry("muster.query.agent-timeout", "10s"),
                             Map.entry("muster.query.agent-answer-limit", "11K"),
+                            Map.entry("muster.query.max-agent-requests", "14"),
+                            Map.entry("muster.query.agent-answers-memory", "15K"),
+                            Map.entry("muster.query.agent-answers-disk", "16K"),
+                            Map.entry("muster.query.spill-directory", "/spill"),
                             Map.entry("muster.catalog.refresh-interval", "12s"),
                             Map.entry("muster.catalog.history-days", "13"),
                             Map.entry("muster.store.url", "s3://b/p"),
@@ -66,6 +70,11 @@ class QueryConfigTest {
         assertThat(config.query().maxWaiting()).isEqualTo(1_000);
         assertThat(config.query().agentTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.query().agentAnswerLimit().asLongValue()).isEqualTo(256 * KIBI * KIBI);
+        assertThat(config.query().maxAgentRequests()).isEqualTo(256);
+        assertThat(config.query().agentAnswersMemory()).isEmpty();
+        assertThat(config.query().agentAnswersDisk().asLongValue())
+                .isEqualTo(8 * KIBI * KIBI * KIBI);
+        assertThat(config.query().spillDirectory()).isEmpty();
         assertThat(config.catalog().refreshInterval()).isEqualTo(Duration.ofSeconds(15));
         assertThat(config.catalog().historyDays()).isEqualTo(31);
         assertThat(config.store().url()).isEqualTo("memory:");
@@ -98,6 +107,11 @@ class QueryConfigTest {
         assertThat(settings.limits().maxWaiting()).isEqualTo(9);
         assertThat(config.query().agentTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.query().agentAnswerLimit().asLongValue()).isEqualTo(11 * KIBI);
+        assertThat(config.query().maxAgentRequests()).isEqualTo(14);
+        assertThat(config.query().agentAnswersMemory().orElseThrow().asLongValue())
+                .isEqualTo(15 * KIBI);
+        assertThat(config.query().agentAnswersDisk().asLongValue()).isEqualTo(16 * KIBI);
+        assertThat(config.query().spillDirectory()).contains("/spill");
         assertThat(config.catalog().refreshInterval()).isEqualTo(Duration.ofSeconds(12));
         assertThat(settings.catalog().history()).isEqualTo(Duration.ofDays(13));
         assertThat(settings.bucket().url()).isEqualTo("s3://b/p");

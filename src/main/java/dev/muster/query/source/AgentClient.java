@@ -4,6 +4,7 @@ import dev.muster.model.frame.ExemplarAnswer;
 import dev.muster.model.frame.ExemplarCodec;
 import dev.muster.model.frame.ExemplarRequest;
 import dev.muster.model.frame.FrameSeriesSet;
+import dev.muster.model.frame.FrameStore;
 import dev.muster.model.frame.SelectRequestCodec;
 import dev.muster.model.series.BudgetExceededException;
 import dev.muster.model.series.ReadBudget;
@@ -41,9 +42,10 @@ final class AgentClient {
 
     /// The answer, read to its end: later calls on the set need the agent no more.
     ///
+    /// @param store where the answer is until it is read
     /// @throws BudgetExceededException if the answer is larger than the limit, or the query must
     ///   stop
-    SeriesSet select(URI agent, SelectRequest request) throws IOException {
+    SeriesSet select(URI agent, SelectRequest request, FrameStore store) throws IOException {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
         return post(
                 agent.resolve(SELECT),
@@ -54,9 +56,8 @@ final class AgentClient {
                                 body,
                                 request.withBudget(
                                         new AnswerBudget(
-                                                request.budget(),
-                                                answerLimitBytes,
-                                                deadlineNanos))));
+                                                request.budget(), answerLimitBytes, deadlineNanos)),
+                                store));
     }
 
     /// @throws BudgetExceededException if the query must stop

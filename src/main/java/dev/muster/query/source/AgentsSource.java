@@ -1,5 +1,7 @@
 package dev.muster.query.source;
 
+import dev.muster.model.frame.FrameSpace;
+import dev.muster.model.frame.FrameStore;
 import dev.muster.model.merge.MergedSeriesSet;
 import dev.muster.model.merge.QuerySource;
 import dev.muster.model.merge.Together;
@@ -9,7 +11,6 @@ import dev.muster.model.series.SeriesSet;
 import dev.muster.model.time.TimeRange;
 import java.io.IOException;
 import java.net.http.HttpClient;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,27 +31,40 @@ public final class AgentsSource implements QuerySource {
     private final ShippedRanges shipped;
     private final AgentClient client;
     private final MissingAgent missing;
+    private final FrameSpace space;
+    private final Turns turns;
     private final AgentsSourceMetrics metrics;
 
-    /// @param timeout for the whole answer of one agent
-    /// @param answerLimitBytes most bytes of the answer of one agent
+    /// @param space where answers are until they are read
     public AgentsSource(
             AgentDirectory directory,
             ShippedRanges shipped,
             HttpClient http,
-            Duration timeout,
-            long answerLimitBytes,
+            AgentsConfig config,
+            FrameSpace space,
             InstantSource clock,
             AgentsSourceMetrics metrics) {
         this.directory = directory;
         this.shipped = shipped;
-        this.client = new AgentClient(http, timeout, answerLimitBytes);
+        this.client = new AgentClient(http, config.timeout(), config.answerLimitBytes());
         missing = new MissingAgent(clock);
+        this.space = space;
+        turns = new Turns(config.maxRequests(), metrics);
         this.metrics = metrics;
     }
 
     @Override
     public SeriesSet select(SelectRequest request) throws IOException {
+        FrameStore store = space.open();
+        try {
+            return new StoredSeriesSet(select(request, store), store);
+        } catch (IOException | RuntimeException | Error e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private SeriesSet select(SelectRequest request, FrameStore store) throws IOException {
         List<Together.Task<Answer>> tasks = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         Map<ShippedRanges.Owner, List<TimeRange>> blocks = shipped.in(request.range());
@@ -62,7 +76,7 @@ public final class AgentsSource implements QuerySource {
                 metrics.missing();
                 warnings.add(missing.absent(agent, agent.absence().get(), samples(gap.get())));
             } else {
-                tasks.add(() -> ask(agent, gap.get(), request));
+                tasks.add(() -> ask(agent, gap.get(), request, store));
             }
         }
         List<SeriesSet> sets = new ArrayList<>();
@@ -120,10 +134,18 @@ public final class AgentsSource implements QuerySource {
         return Gap.of(range, covered);
     }
 
-    private Answer ask(AgentPlace agent, TimeRange gap, SelectRequest request) {
+    private Answer ask(AgentPlace agent, TimeRange gap, SelectRequest request, FrameStore store)
+            throws IOException {
+        try (var _ = turns.take(request.budget())) {
+            return answer(agent, gap, request, store);
+        }
+    }
+
+    private Answer answer(
+            AgentPlace agent, TimeRange gap, SelectRequest request, FrameStore store) {
         long startNanos = System.nanoTime();
         try {
-            SeriesSet set = client.select(agent.url(), request);
+            SeriesSet set = client.select(agent.url(), request, store);
             metrics.answered(System.nanoTime() - startNanos);
             return new Answer(set, "");
         } catch (BudgetExceededException e) {

@@ -1,6 +1,9 @@
 package dev.muster.query.source;
 
+import dev.muster.model.frame.FrameSpace;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +14,7 @@ public final class AgentsSourceMetrics {
     private final Timer failed;
     private final Counter missing;
     private final Counter pruned;
+    private final Counter waited;
 
     public AgentsSourceMetrics(MeterRegistry registry) {
         answered = timer(registry, "answered");
@@ -23,6 +27,27 @@ public final class AgentsSourceMetrics {
                 Counter.builder("muster_query_agents_pruned")
                         .description("Requests that needed no agent because blocks cover them.")
                         .register(registry);
+        waited =
+                Counter.builder("muster_query_agents_waited")
+                        .description("Requests that waited because as many went on as may.")
+                        .register(registry);
+    }
+
+    /// Meters of what received answers take until they are read.
+    public static void register(MeterRegistry registry, FrameSpace space) {
+        Gauge.builder("muster_query_agent_answers_memory_bytes", space, FrameSpace::memoryBytes)
+                .description("Memory of answers that are not read yet.")
+                .register(registry);
+        Gauge.builder("muster_query_agent_answers_disk_bytes", space, FrameSpace::diskBytes)
+                .description("Bytes of answers in files that are not read yet.")
+                .register(registry);
+        FunctionCounter.builder(
+                        "muster_query_agent_answers_spilled_bytes", space, FrameSpace::spilledBytes)
+                .description("Bytes of answers that went to a file.")
+                .register(registry);
+        FunctionCounter.builder("muster_query_agent_answers_refused", space, FrameSpace::refused)
+                .description("Answers that found no room in memory, or none in files.")
+                .register(registry);
     }
 
     private static Timer timer(MeterRegistry registry, String outcome) {
@@ -42,6 +67,10 @@ public final class AgentsSourceMetrics {
 
     void missing() {
         missing.increment();
+    }
+
+    void waited() {
+        waited.increment();
     }
 
     void pruned() {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.federation.view.CellView;
+import dev.muster.model.frame.FrameSpace;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.memory.MemorySource;
 import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.series.BudgetExceededException;
+import dev.muster.model.series.SampleReader;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.series.SeriesSource;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AgentsSourceTest {
     private static final long NOW_MS = Instant.parse("2026-01-01T12:00:00Z").toEpochMilli();
@@ -40,6 +44,8 @@ class AgentsSourceTest {
     private ShippedRanges shipped = ShippedRanges.none();
     private Duration timeout = Duration.ofSeconds(10);
     private long answerLimitBytes = 1 << 20;
+    private int maxRequests = 100;
+    private FrameSpace space = new FrameSpace(Path.of("."), 1 << 20, 0);
 
     @AfterEach
     void close() {
@@ -158,13 +164,57 @@ class AgentsSourceTest {
         }
     }
 
+    @Test
+    void answersThatDoNotFitInMemoryGoToAFileUntilTheSetIsClosed(@TempDir Path directory)
+            throws IOException {
+        int memoryBytes = 20_000;
+        space = new FrameSpace(directory, memoryBytes, 1 << 20);
+        answerLimitBytes = 1 << 20;
+        maxRequests = 2;
+        for (int i = 0; i < 5; i++) {
+            agent("a" + i, series("a" + i, 3_000));
+        }
+        try (SeriesSet set = source().select(REQUEST)) {
+            assertThat(space.memoryBytes()).isBetween(1L, (long) memoryBytes);
+            assertThat(space.diskBytes()).isPositive();
+            SampleReader reader = set.reader();
+            SampleColumns columns = new SampleColumns();
+            for (int i = 4; i >= 0; i--) {
+                columns.clear();
+                reader.read(i, columns);
+                assertThat(columns.size()).isEqualTo(3_000);
+                assertThat(columns.values()[2_999]).isEqualTo(1.7);
+            }
+            assertThat(directory).isEmptyDirectory();
+        }
+        assertThat(space.memoryBytes()).isZero();
+        assertThat(space.diskBytes()).isZero();
+        assertThat(space.spilledBytes()).isPositive();
+    }
+
+    @Test
+    void aQueryWhoseAnswersFitNowhereIsStoppedAndGivesAllBack(@TempDir Path directory)
+            throws IOException {
+        space = new FrameSpace(directory, 20_000, 8_000);
+        agent("a1", series("a1", 3_000));
+        agent("a2", series("a2", 3_000));
+        assertThatThrownBy(() -> source().select(REQUEST))
+                .isInstanceOf(BudgetExceededException.class)
+                .hasMessage(
+                        "answers of agents must not take more bytes on disk than all queries may"
+                                + " have together: limitBytes=8000");
+        assertThat(space.memoryBytes()).isZero();
+        assertThat(space.diskBytes()).isZero();
+        assertThat(space.refused()).isPositive();
+    }
+
     private AgentsSource source() {
         return new AgentsSource(
                 () -> places,
                 shipped,
                 http,
-                timeout,
-                answerLimitBytes,
+                new AgentsConfig(timeout, answerLimitBytes, maxRequests),
+                space,
                 () -> Instant.ofEpochMilli(NOW_MS),
                 new AgentsSourceMetrics(registry));
     }

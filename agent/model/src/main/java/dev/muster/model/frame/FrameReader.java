@@ -7,28 +7,45 @@ import dev.muster.model.series.ReadBudget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /// Takes a frame stream apart and checks it; [FrameSeriesSet] keeps what it found. Confined to one
 /// thread.
 final class FrameReader {
+    /// What a series takes beside its labels, and what each label takes.
+    private static final int SERIES_BYTES = 72;
+
+    private static final int LABEL_BYTES = 8;
+
+    /// What a piece takes: where it is, and the end of its frame's share.
+    private static final int PIECE_BYTES = 20;
+
     private final InputStream in;
     private final ReadBudget budget;
+    private final FrameStore store;
     private long offsetBytes;
 
     private final List<String> symbols = new ArrayList<>();
     final List<Labels> labels = new ArrayList<>();
     final List<MetricMetadata> metadata = new ArrayList<>();
     final List<String> warnings = new ArrayList<>();
-    final List<SampleFrame> sampleFrames = new ArrayList<>();
+    final List<KeptFrame> sampleFrames = new ArrayList<>();
+
+    /// Which of the frames have columns that begin with flags.
+    final BitSet moreFrames = new BitSet();
+
     private final IntColumn pieceSeries = new IntColumn();
     final IntColumn pieceFrame = new IntColumn();
     final IntColumn pieceOffset = new IntColumn();
+    final IntColumn pieceLength = new IntColumn();
     private long sampleCount;
+    private MetricMetadata lastMetadata = MetricMetadata.NONE;
 
-    FrameReader(InputStream in, ReadBudget budget) {
+    FrameReader(InputStream in, ReadBudget budget, FrameStore store) {
         this.in = in;
         this.budget = budget;
+        this.store = store;
     }
 
     void readAll() throws IOException {
@@ -84,8 +101,8 @@ final class FrameReader {
         switch (type) {
             case Frames.SYMBOLS -> takeSymbols(source);
             case Frames.SERIES -> takeSeries(source);
-            case Frames.SAMPLES -> takeSamples(source, new SampleFrame(payload, false));
-            case Frames.MORE_SAMPLES -> takeSamples(source, new SampleFrame(payload, true));
+            case Frames.SAMPLES -> takeSamples(source, payload, false);
+            case Frames.MORE_SAMPLES -> takeSamples(source, payload, true);
             case Frames.WARNINGS -> takeWarnings(source);
             case Frames.END -> {
                 takeEnd(source);
@@ -99,7 +116,7 @@ final class FrameReader {
     private void takeSymbols(ByteSource source) throws IOException {
         int count = source.readCount("number of symbols", Frames.LIMIT_BYTES);
         for (int i = 0; i < count; i++) {
-            symbols.add(source.readString());
+            symbols.add(store.shared(source.readString()));
         }
     }
 
@@ -112,10 +129,19 @@ final class FrameReader {
                 throw damaged("series must ascend: found " + next + " after " + labels.getLast());
             }
             labels.add(next);
-            metadata.add(
-                    new MetricMetadata(
-                            MetricType.of(symbol(source)), symbol(source), symbol(source)));
+            metadata.add(metadata(source));
+            store.hold(SERIES_BYTES + (long) LABEL_BYTES * next.size());
         }
+    }
+
+    /// Series of a family follow each other and share one object.
+    private MetricMetadata metadata(ByteSource source) throws IOException {
+        MetricMetadata next =
+                new MetricMetadata(MetricType.of(symbol(source)), symbol(source), symbol(source));
+        if (!next.equals(lastMetadata)) {
+            lastMetadata = next;
+        }
+        return lastMetadata;
     }
 
     private Labels labels(ByteSource source) throws IOException {
@@ -135,19 +161,25 @@ final class FrameReader {
         return symbols.get(number);
     }
 
-    private void takeSamples(ByteSource source, SampleFrame frame) throws IOException {
-        sampleFrames.add(frame);
+    private void takeSamples(ByteSource source, byte[] payload, boolean more) throws IOException {
+        int frame = sampleFrames.size();
+        int pieces = pieceSeries.size();
         while (!source.exhausted()) {
             int series = source.readCount("series", labels.size() - 1);
             if (pieceSeries.size() > 0 && series < pieceSeries.get(pieceSeries.size() - 1)) {
                 throw damaged("samples must ascend by series: found series=" + series);
             }
-            pieceSeries.add(series);
-            pieceFrame.add(sampleFrames.size() - 1);
-            pieceOffset.add(source.position());
+            int offset = source.position();
             sampleCount += source.readCount("number of samples", Frames.SAMPLES_PER_PIECE);
-            source.skip(source.readCount("length of the columns", frame.size()));
+            source.skip(source.readCount("length of the columns", payload.length));
+            pieceSeries.add(series);
+            pieceFrame.add(frame);
+            pieceOffset.add(offset);
+            pieceLength.add(source.position() - offset);
         }
+        store.hold((long) PIECE_BYTES * (pieceSeries.size() - pieces));
+        sampleFrames.add(store.keep(payload));
+        moreFrames.set(frame, more);
     }
 
     private void takeWarnings(ByteSource source) throws IOException {

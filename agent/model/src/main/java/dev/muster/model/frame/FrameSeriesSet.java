@@ -9,15 +9,16 @@ import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.BitSet;
 import java.util.List;
 
-/// A series set that was received as frames. Samples stay encoded until they are read. Immutable
-/// and thread-safe.
+/// A series set that was received as frames. Samples stay encoded until they are read, in memory or
+/// in a file as its [FrameStore] has room. Immutable and thread-safe.
 public final class FrameSeriesSet implements SeriesSet {
     private final List<Labels> labels;
     private final List<MetricMetadata> metadata;
     private final List<String> warnings;
-    private final List<SampleFrame> sampleFrames;
+    private final List<KeptFrame> sampleFrames;
 
     /// Pieces ascending by series: those of series `i` are `firstPiece[i]` to `firstPiece[i + 1] -
     /// 1`.
@@ -25,6 +26,8 @@ public final class FrameSeriesSet implements SeriesSet {
 
     private final int[] pieceFrame;
     private final int[] pieceOffset;
+    private final int[] pieceLength;
+    private final BitSet moreFrames;
     private final ReadBudget budget;
 
     FrameSeriesSet(FrameReader reader, ReadBudget budget) {
@@ -35,16 +38,26 @@ public final class FrameSeriesSet implements SeriesSet {
         firstPiece = reader.firstPieces();
         pieceFrame = reader.pieceFrame.toArray();
         pieceOffset = reader.pieceOffset.toArray();
+        pieceLength = reader.pieceLength.toArray();
+        moreFrames = (BitSet) reader.moreFrames.clone();
         this.budget = budget;
+    }
+
+    /// As [#read(InputStream, SelectRequest, FrameStore)], all in memory.
+    public static FrameSeriesSet read(InputStream in, SelectRequest request) throws IOException {
+        return read(in, request, FrameSpace.heap());
     }
 
     /// Reads a stream to its end frame; does not close it.
     ///
+    /// @param store keeps what was received; closing the set does not close it, as other sets may
+    ///   be there too
     /// @param request the request that this answers; its budget is charged for bytes, series and
     ///   samples
     /// @throws FrameFormatException if the stream is torn or damaged
-    public static FrameSeriesSet read(InputStream in, SelectRequest request) throws IOException {
-        FrameReader reader = new FrameReader(in, request.budget());
+    public static FrameSeriesSet read(InputStream in, SelectRequest request, FrameStore store)
+            throws IOException {
+        FrameReader reader = new FrameReader(in, request.budget(), store);
         reader.readAll();
         return new FrameSeriesSet(reader, request.budget());
     }
@@ -66,7 +79,8 @@ public final class FrameSeriesSet implements SeriesSet {
 
     @Override
     public SampleReader reader() {
-        return this::readSamples;
+        KeptFrame.Buffer buffer = new KeptFrame.Buffer();
+        return (index, into) -> readSamples(index, into, buffer);
     }
 
     @Override
@@ -77,15 +91,16 @@ public final class FrameSeriesSet implements SeriesSet {
     @Override
     public void close() {}
 
-    private void readSamples(int index, SampleColumns into) throws IOException {
+    private void readSamples(int index, SampleColumns into, KeptFrame.Buffer buffer)
+            throws IOException {
         for (int piece = firstPiece[index]; piece < firstPiece[index + 1]; piece++) {
-            SampleFrame frame = sampleFrames.get(pieceFrame[piece]);
-            ByteSource in = frame.from(pieceOffset[piece]);
+            int length = pieceLength[piece];
+            ByteSource in =
+                    sampleFrames.get(pieceFrame[piece]).slice(pieceOffset[piece], length, buffer);
             int count = in.readCount("number of samples", Frames.SAMPLES_PER_PIECE);
-            int length = in.readCount("length of the columns", frame.size());
+            ByteSource columns = in.slice(in.readCount("length of the columns", length));
             budget.chargeSamples(count);
-            ByteSource columns = in.slice(length);
-            if (frame.more()) {
+            if (moreFrames.get(pieceFrame[piece])) {
                 MoreColumns.decode(columns, count, into, budget);
             } else {
                 ColumnCodec.decode(columns, count, into);

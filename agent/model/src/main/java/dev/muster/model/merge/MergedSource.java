@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /// Several sources as one, asked at the same time. Where two of them hold the same sample, the
@@ -29,10 +31,13 @@ public final class MergedSource implements QuerySource {
 
     @Override
     public SeriesSet select(SelectRequest request) throws IOException {
+        // also those whose answer is not waited for because another source has failed
+        Queue<SeriesSet> opened = new ConcurrentLinkedQueue<>();
         List<SeriesSet> sets = new ArrayList<>();
         List<String> failures = new ArrayList<>();
         try {
-            for (Outcome<SeriesSet> outcome : ask(source -> source.select(request), request)) {
+            for (Outcome<SeriesSet> outcome :
+                    ask(source -> opened(source, request, opened), request)) {
                 if (outcome.value != null) {
                     sets.add(outcome.value);
                 } else {
@@ -40,10 +45,18 @@ public final class MergedSource implements QuerySource {
                 }
             }
             return MergedSeriesSet.of(sets, failures, request.budget());
-        } catch (RuntimeException e) {
-            sets.forEach(SeriesSet::close);
+        } catch (IOException | RuntimeException | Error e) {
+            opened.forEach(SeriesSet::close);
             throw e;
         }
+    }
+
+    private static SeriesSet opened(
+            SeriesSource source, SelectRequest request, Queue<SeriesSet> opened)
+            throws IOException {
+        SeriesSet set = source.select(request);
+        opened.add(set);
+        return set;
     }
 
     @Override

@@ -19,8 +19,10 @@ import dev.muster.model.time.TimeRange;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +30,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FrameStreamTest {
     private static final SelectRequest EVERYTHING =
@@ -49,6 +52,38 @@ class FrameStreamTest {
         ListedSeriesSet set = richSet(new Random(seed), 300);
 
         assertSame(roundTrip(set), set, seed);
+    }
+
+    @Test
+    void whatIsInAFileIsReadAsWhatIsInMemory(@TempDir Path directory) throws IOException {
+        long seed = Long.getLong("seed", System.nanoTime());
+        ListedSeriesSet set = richSet(new Random(seed), 300);
+        FrameSpace space = new FrameSpace(directory, 200_000, 100 << 20);
+        try (FrameStore store = space.open()) {
+            InputStream in = new ByteArrayInputStream(encode(set));
+            FrameSeriesSet read = FrameSeriesSet.read(in, EVERYTHING, store);
+
+            assertThat(space.diskBytes()).isPositive();
+            assertSame(read, set, seed);
+        }
+        assertThat(space.diskBytes()).isZero();
+        assertThat(space.memoryBytes()).isZero();
+    }
+
+    @Test
+    void labelsThatDoNotFitInMemoryAreRefused(@TempDir Path directory) throws IOException {
+        byte[] bytes = encode(randomSet(new Random(5), 300));
+        FrameSpace space = new FrameSpace(directory, 20_000, 100 << 20);
+        try (FrameStore store = space.open()) {
+            assertThatThrownBy(() ->
+                            FrameSeriesSet.read(new ByteArrayInputStream(bytes), EVERYTHING, store))
+                    .isInstanceOf(BudgetExceededException.class)
+                    .hasMessage(
+                            "answers of agents must not take more memory than all queries may have"
+                                    + " together: limitBytes=20000");
+        }
+        assertThat(space.refused()).isOne();
+        assertThat(space.memoryBytes()).isZero();
     }
 
     @Test
