@@ -4,48 +4,54 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// A growing array of bytes with the encodings that frames are made of. Confined to one thread.
-final class ByteSink {
+public final class ByteSink {
     private byte[] bytes = new byte[4_096];
     private int size;
 
-    int size() {
+    /// How many bytes were written.
+    public int size() {
         return size;
     }
 
-    void clear() {
+    /// Forgets what was written; the array stays.
+    public void clear() {
         size = 0;
     }
 
     /// The array behind this sink, valid up to [#size()] and until the next write.
-    byte[] array() {
+    public byte[] array() {
         return bytes;
     }
 
-    byte[] toByteArray() {
+    /// A copy of what was written.
+    public byte[] toByteArray() {
         return Arrays.copyOf(bytes, size);
     }
 
-    void writeByte(int value) {
+    /// The lowest eight bits.
+    public void writeByte(int value) {
         if (size == bytes.length) {
             reserve(1);
         }
         bytes[size++] = (byte) value;
     }
 
-    void writeInt(int value) {
+    /// Four bytes, lowest first.
+    public void writeInt(int value) {
         for (int shift = 0; shift < 32; shift += 8) {
             writeByte(value >>> shift);
         }
     }
 
-    void writeLong(long value) {
+    /// Eight bytes, lowest first.
+    public void writeLong(long value) {
         for (int shift = 0; shift < 64; shift += 8) {
             writeByte((int) (value >>> shift));
         }
     }
 
     /// The lowest `count` bytes of `value`, lowest first.
-    void writeLowBytes(long value, int count) {
+    public void writeLowBytes(long value, int count) {
         reserve(count);
         long rest = value;
         for (int i = 0; i < count; i++) {
@@ -55,7 +61,7 @@ final class ByteSink {
     }
 
     /// Seven bits a byte, lowest first, the high bit says that more follow.
-    void writeVarint(long value) {
+    public void writeVarint(long value) {
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
             writeByte((int) (rest | 0x80));
@@ -64,11 +70,13 @@ final class ByteSink {
         writeByte((int) rest);
     }
 
-    void writeZigzag(long value) {
+    /// A varint that is short for small magnitudes of both signs.
+    public void writeZigzag(long value) {
         writeVarint((value << 1) ^ (value >> 63));
     }
 
-    void writeString(String text) {
+    /// Length in bytes as a varint, then UTF-8.
+    public void writeString(String text) {
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
         writeVarint(encoded.length);
         reserve(encoded.length);
@@ -76,7 +84,8 @@ final class ByteSink {
         size += encoded.length;
     }
 
-    void append(ByteSink other) {
+    /// What another sink holds.
+    public void append(ByteSink other) {
         reserve(other.size);
         System.arraycopy(other.bytes, 0, bytes, size, other.size);
         size += other.size;

@@ -4,55 +4,65 @@ import java.nio.charset.StandardCharsets;
 
 /// Reads what [ByteSink] wrote, from a slice of an array; refuses to go past its end. Confined to
 /// one thread.
-final class ByteSource {
+public final class ByteSource {
     private final byte[] bytes;
     private final int end;
     private int position;
 
-    ByteSource(byte[] bytes, int start, int end) {
+    /// @param bytes not copied
+    /// @param start first index
+    /// @param end after the last index
+    public ByteSource(byte[] bytes, int start, int end) {
         this.bytes = bytes;
         this.position = start;
         this.end = end;
     }
 
-    int position() {
+    /// Index in the array of what is read next.
+    public int position() {
         return position;
     }
 
-    boolean exhausted() {
+    /// Is nothing left?
+    public boolean exhausted() {
         return position == end;
     }
 
-    void skip(int count) throws FrameFormatException {
+    /// Leaves bytes out.
+    public void skip(int count) throws FrameFormatException {
         require(count);
         position += count;
     }
 
     /// How many bytes are left.
-    int left() {
+    public int left() {
         return end - position;
     }
 
     /// The next `count` bytes as a source of their own; this one stays where it is.
-    ByteSource slice(int count) throws FrameFormatException {
+    public ByteSource slice(int count) throws FrameFormatException {
         require(count);
         return new ByteSource(bytes, position, position + count);
     }
 
-    int readByte() throws FrameFormatException {
+    /// One byte, 0 to 255.
+    public int readByte() throws FrameFormatException {
         require(1);
         return bytes[position++] & 0xff;
     }
 
-    int readInt() throws FrameFormatException {
+    /// Four bytes, lowest first.
+    public int readInt() throws FrameFormatException {
         return (int) readLowBytes(4);
     }
 
-    long readLong() throws FrameFormatException {
+    /// Eight bytes, lowest first.
+    public long readLong() throws FrameFormatException {
         return readLowBytes(8);
     }
 
-    long readLowBytes(int count) throws FrameFormatException {
+    /// So many bytes, lowest first.
+    public long readLowBytes(int count) throws FrameFormatException {
         require(count);
         long value = 0;
         for (int i = 0; i < count; i++) {
@@ -61,7 +71,8 @@ final class ByteSource {
         return value;
     }
 
-    long readVarint() throws FrameFormatException {
+    /// Refuses more than 64 bits.
+    public long readVarint() throws FrameFormatException {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
             int next = readByte();
@@ -74,13 +85,14 @@ final class ByteSource {
                 "frame positionBytes=" + position + ": a number must end within 10 bytes");
     }
 
-    long readZigzag() throws FrameFormatException {
+    /// What [ByteSink#writeZigzag] wrote.
+    public long readZigzag() throws FrameFormatException {
         long value = readVarint();
         return (value >>> 1) ^ -(value & 1);
     }
 
     /// A number from 0 to `limit`.
-    int readCount(String what, int limit) throws FrameFormatException {
+    public int readCount(String what, int limit) throws FrameFormatException {
         long count = readVarint();
         if (count < 0 || count > limit) {
             throw new FrameFormatException(
@@ -96,7 +108,8 @@ final class ByteSource {
         return (int) count;
     }
 
-    String readString() throws FrameFormatException {
+    /// What [ByteSink#writeString] wrote.
+    public String readString() throws FrameFormatException {
         int length = readCount("length of a text in bytes", end - position);
         String text = new String(bytes, position, length, StandardCharsets.UTF_8);
         position += length;

@@ -6,7 +6,7 @@ import dev.muster.model.sample.SampleColumns;
 ///
 /// Both columns are runs, so that a series at a steady pace costs a few bytes for all its times,
 /// and a constant one a few bytes for all its values. Byte-aligned, so that it is fast both ways.
-final class ColumnCodec {
+public final class ColumnCodec {
     /*
      * times:  first (zigzag), then until all are there: change of the distance (zigzag), run length (varint):
      *         for `run` samples in a row the distance grows by `change` at the first and stays the same after it.
@@ -63,7 +63,8 @@ final class ColumnCodec {
         }
     }
 
-    private static void encodeValues(double[] values, int from, int to, ByteSink out) {
+    /// Values `from` to `to` (exclusive), bit for bit.
+    public static void encodeValues(double[] values, int from, int to, ByteSink out) {
         long before = 0;
         int i = from;
         while (i < to) {
@@ -85,7 +86,8 @@ final class ColumnCodec {
         }
     }
 
-    private static void decodeValues(ByteSource in, double[] values, int from, int to)
+    /// Fills `from` to `to` (exclusive) with what [#encodeValues] wrote.
+    public static void decodeValues(ByteSource in, double[] values, int from, int to)
             throws FrameFormatException {
         long before = 0;
         int i = from;

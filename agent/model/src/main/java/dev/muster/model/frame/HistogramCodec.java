@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The histograms of one piece as bytes, each as what differs from the one before it. One codec
 /// codes one piece. Confined to one thread.
-final class HistogramCodec {
+public final class HistogramCodec {
     /*
      * A histogram is a header byte, its shape unless that is the same as before, its sum, then its counts: all, zero bucket,
      * positive buckets, negative buckets. A count is coded against the count that the bucket of the same index had
@@ -32,14 +32,20 @@ final class HistogramCodec {
     private boolean beforeWhole;
     private int zeroRun;
 
+    /// A codec for a new piece.
+    public HistogramCodec() {}
+
     /// How many entries of buckets and bounds a histogram has.
-    static int buckets(NativeHistogram histogram) {
+    public static int buckets(NativeHistogram histogram) {
         return histogram.positive().size()
                 + histogram.negative().size()
                 + histogram.customBoundCount();
     }
 
-    void encode(NativeHistogram histogram, ByteSink out) {
+    /// Appends the next histogram.
+    ///
+    /// @throws IllegalArgumentException if it has more buckets than any reader takes
+    public void encode(NativeHistogram histogram, ByteSink out) {
         if (buckets(histogram) > Frames.BUCKETS_LIMIT) {
             throw new IllegalArgumentException(
                     "a histogram must have at most "
@@ -67,8 +73,10 @@ final class HistogramCodec {
         beforeWhole = whole;
     }
 
+    /// Reads the next histogram.
+    ///
     /// @param budget charged for what the histogram takes beyond a sample, before it is made
-    NativeHistogram decode(ByteSource in, ReadBudget budget) throws FrameFormatException {
+    public NativeHistogram decode(ByteSource in, ReadBudget budget) throws FrameFormatException {
         int header = in.readByte();
         if (header >= HEADERS) {
             throw damaged(in, "header of a histogram must be below 16: found=" + header);

@@ -3,19 +3,20 @@ package dev.muster.model.frame;
 import java.util.zip.CRC32C;
 
 /// A message that comes whole: magic, content, CRC-32C of both. Stateless.
-final class Sealed {
+public final class Sealed {
     private static final int CRC_BYTES = 4;
 
     private Sealed() {}
 
     /// A sink for the content.
-    static ByteSink open(int magic) {
+    public static ByteSink open(int magic) {
         ByteSink out = new ByteSink();
         out.writeInt(magic);
         return out;
     }
 
-    static byte[] close(ByteSink out) {
+    /// The bytes of the message.
+    public static byte[] close(ByteSink out) {
         out.writeInt(checksum(out.array(), out.size()));
         return out.toByteArray();
     }
@@ -23,7 +24,7 @@ final class Sealed {
     /// The content of a message whose checksum holds.
     ///
     /// @param what names the message in errors
-    static ByteSource content(String what, int magic, int limitBytes, byte[] bytes)
+    public static ByteSource content(String what, int magic, int limitBytes, byte[] bytes)
             throws FrameFormatException {
         if (bytes.length > limitBytes || bytes.length < 2 * CRC_BYTES) {
             throw new FrameFormatException(

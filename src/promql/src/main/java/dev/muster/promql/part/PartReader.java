@@ -1,0 +1,176 @@
+package dev.muster.promql.part;
+
+import dev.muster.model.frame.ByteSource;
+import dev.muster.model.frame.FrameFormatException;
+import dev.muster.model.series.ReadBudget;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what a [PartWriter] wrote. Confined to one thread.
+public final class PartReader {
+    private final InputStream in;
+    private final PartQuery query;
+    private final PartSink sink;
+    private final ReadBudget budget;
+    private final RowDecoder rows;
+    private @Nullable PartSeries series;
+    private long rowCount;
+    private long offsetBytes;
+
+    private PartReader(InputStream in, PartQuery query, PartSink sink, ReadBudget budget) {
+        this.in = in;
+        this.query = query;
+        this.sink = sink;
+        this.budget = budget;
+        rows = new RowDecoder(query.steps().count(), budget);
+    }
+
+    /// Puts a whole answer into a sink, frame by frame as it comes.
+    ///
+    /// @param query what was asked
+    /// @param budget charged with the bytes, and asked whether to go on
+    /// @throws PartException if the part says that the query has no answer
+    /// @throws FrameFormatException if the stream is damaged, or ends too early
+    /// @throws IOException if it cannot be read
+    public static void read(InputStream in, PartQuery query, PartSink sink, ReadBudget budget)
+            throws IOException {
+        PartReader reader = new PartReader(in, query, sink, budget);
+        int magic = new ByteSource(reader.readFully(4), 0, 4).readInt();
+        if (magic != PartFrames.MAGIC) {
+            throw reader.damaged(
+                    String.format("must start with 0x%08x: found=0x%08x", PartFrames.MAGIC, magic));
+        }
+        while (reader.readFrame()) {
+            budget.check();
+        }
+    }
+
+    /// @return false after the end frame
+    private boolean readFrame() throws IOException {
+        ByteSource header =
+                new ByteSource(readFully(PartFrames.HEADER_BYTES), 0, PartFrames.HEADER_BYTES);
+        int type = header.readByte();
+        int length = header.readInt();
+        int expected = header.readInt();
+        if (length < 0 || length > PartFrames.LIMIT_BYTES) {
+            throw damaged(
+                    "frame must have at most "
+                            + PartFrames.LIMIT_BYTES
+                            + " bytes: found="
+                            + Integer.toUnsignedString(length));
+        }
+        budget.chargeFetchedBytes(length);
+        byte[] payload = readFully(length);
+        int actual = PartFrames.checksum(type, payload, length);
+        if (expected != actual) {
+            throw damaged(
+                    String.format(
+                            "checksum must match: expected=0x%08x, actual=0x%08x",
+                            expected, actual));
+        }
+        return take(type, new ByteSource(payload, 0, length));
+    }
+
+    private boolean take(int type, ByteSource source) throws IOException {
+        switch (type) {
+            case PartFrames.SERIES -> takeSeries(source);
+            case PartFrames.REMARKS -> takeRemarks(source);
+            case PartFrames.SPENT -> sink.spent(count(source), count(source));
+            case PartFrames.FAILURE -> throw failure(source);
+            case PartFrames.END -> {
+                takeEnd(source);
+                return false;
+            }
+            default -> throw damaged("frame type must be 1 to 5: found=" + type);
+        }
+        return true;
+    }
+
+    private void takeSeries(ByteSource source) throws IOException {
+        int columns = source.readCount("number of columns", PartSeries.COLUMNS_LIMIT);
+        PartSeries reused = series;
+        if (columns == 0) {
+            throw damaged("a step must have at least one number");
+        }
+        if (reused == null) {
+            reused = new PartSeries(query.steps().count(), columns);
+            series = reused;
+        } else if (reused.columns() != columns) {
+            throw damaged(
+                    "all series must have as many numbers: expected="
+                            + reused.columns()
+                            + ", actual="
+                            + columns);
+        }
+        while (!source.exhausted()) {
+            decode(source, reused);
+            rowCount++;
+            budget.check();
+            sink.series(reused);
+        }
+    }
+
+    private void decode(ByteSource source, PartSeries into) throws FrameFormatException {
+        try {
+            rows.decode(source, into);
+        } catch (IllegalArgumentException e) {
+            throw damaged("row=" + rowCount + ": " + e.getMessage());
+        }
+    }
+
+    private void takeRemarks(ByteSource source) throws IOException {
+        PartRemark.Level[] levels = PartRemark.Level.values();
+        while (!source.exhausted()) {
+            int level = source.readCount("level of a remark", levels.length - 1);
+            int start = source.readCount("place of a remark", Integer.MAX_VALUE);
+            int end = source.readCount("place of a remark", Integer.MAX_VALUE);
+            if (end < start) {
+                throw damaged("place of a remark must ascend: start=" + start + ", end=" + end);
+            }
+            sink.remark(new PartRemark(levels[level], source.readString(), start, end));
+        }
+    }
+
+    private long count(ByteSource source) throws IOException {
+        long count = source.readVarint();
+        if (count < 0) {
+            throw damaged("what is spent must not be negative: found=" + count);
+        }
+        return count;
+    }
+
+    private IOException failure(ByteSource source) throws IOException {
+        PartException.Kind[] kinds = PartException.Kind.values();
+        int kind = source.readCount("kind of failure", kinds.length - 1);
+        return new PartException(kinds[kind], source.readString());
+    }
+
+    private void takeEnd(ByteSource source) throws IOException {
+        long expected = source.readVarint();
+        if (expected != rowCount) {
+            throw damaged(
+                    "end frame must count what came before: expected rows="
+                            + expected
+                            + ", actual rows="
+                            + rowCount);
+        }
+    }
+
+    private byte[] readFully(int length) throws IOException {
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw damaged(
+                    "stream must end with an end frame: needed bytes="
+                            + length
+                            + ", found="
+                            + bytes.length);
+        }
+        offsetBytes += length;
+        return bytes;
+    }
+
+    private FrameFormatException damaged(String what) {
+        return new FrameFormatException("part stream offsetBytes=" + offsetBytes + ": " + what);
+    }
+}
