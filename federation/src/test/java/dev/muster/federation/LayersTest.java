@@ -73,6 +73,13 @@ class LayersTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("..detect..", "..hazelcast..")
                 .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.muster.federation.cluster..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("..detect..", "..view..")
+                .check(CLASSES);
         slices().matching("dev.muster.federation.(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 }

@@ -21,9 +21,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -83,7 +80,7 @@ public final class Cell implements AutoCloseable {
         this.state =
                 DetectorState.start(
                         detector, config.host(), config.httpUrl(), incarnation, savedRoster, now());
-        this.bus = new HazelcastBus(config, new Inbox());
+        this.bus = new HazelcastBus("cell", config.place(), new Inbox());
         this.loop =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("muster-cell").factory());
@@ -98,29 +95,12 @@ public final class Cell implements AutoCloseable {
 
     static Cell join(CellConfig config, InstantSource clock, DetectorConfig detector) {
         try {
-            refusePortInUse(config);
+            config.place().refusePortInUse("cell");
             var cell = new Cell(config, clock, detector);
             cell.start();
             return cell;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void refusePortInUse(CellConfig config) throws IOException {
-        try (var socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(
-                    new InetSocketAddress(InetAddress.getByName(config.address()), config.port()));
-        } catch (IOException e) {
-            throw new IOException(
-                    "cell address="
-                            + config.address()
-                            + " port="
-                            + config.port()
-                            + ": port must be free to listen on: found="
-                            + e.getMessage(),
-                    e);
         }
     }
 
@@ -178,12 +158,12 @@ public final class Cell implements AutoCloseable {
                 count(members, Upness.Up.class),
                 count(members, Upness.Suspect.class),
                 count(members, Upness.Down.class),
-                bus.recreations.get(),
+                bus.recreations(),
                 now.count(Count.BEATS_SENT),
                 now.count(Count.BEATS_HEARD),
                 now.count(Count.BEATS_LOST),
-                refused.get() + bus.refused.get(),
-                dropped.get() + bus.dropped.get(),
+                refused.get() + bus.refused(),
+                dropped.get() + bus.dropped(),
                 now.count(Count.REPORTS_SENT),
                 now.count(Count.REPORTS_HEARD),
                 now.count(Count.ASKS),

@@ -53,6 +53,11 @@ public record CellConfig(
                 cell, host, httpUrl, address, port, seeds, directory, Optional.of(shared));
     }
 
+    /// The agent's Hazelcast member.
+    MemberPlace place() {
+        return new MemberPlace("muster-" + cell, host, address, port, seeds, secret);
+    }
+
     /// Without the secret.
     @Override
     public String toString() {

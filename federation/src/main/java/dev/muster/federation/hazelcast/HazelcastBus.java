@@ -20,19 +20,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// The Hazelcast member of an agent, kept alive: when it ends by itself or cannot start, it is made
-/// anew.
+/// A Hazelcast member of ours, kept alive: when it ends by itself or cannot start, it is made anew.
 ///
-/// Frames go out by a topic, at once and without promise. The newest report of each agent also lies
-/// in a replicated map, so that who joins learns of those who are already gone. Nothing of record
-/// is kept in Hazelcast, and no verdict is its.
-final class HazelcastBus {
+/// Frames go out by a topic, at once and without promise. What a member stores also lies in a
+/// replicated map, so that who joins learns of those who are already gone. Nothing of record is
+/// kept in Hazelcast, and no verdict is its.
+public final class HazelcastBus {
     /// Told from threads of Hazelcast; must not block.
-    interface Receiver {
+    public interface Receiver {
+        /// A frame of another member came.
         void received(byte[] frame);
 
-        void lost(String host);
+        /// A member is gone from the cluster; only a hint.
+        void lost(String node);
 
+        /// The bus began or ceased to work.
         void works(boolean works);
     }
 
@@ -45,38 +47,48 @@ final class HazelcastBus {
     private static final long BACKOFF_MAX_MS = 30_000;
     private static final long HEALTHY_MS = 60_000;
 
-    private final CellConfig config;
+    private final String label;
+    private final MemberPlace place;
     private final Receiver receiver;
     private final BlockingQueue<byte[]> outbox = new ArrayBlockingQueue<>(OUTBOX_LIMIT);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread supervisor;
     private final Thread sender;
 
-    final AtomicLong recreations = new AtomicLong();
-    final AtomicLong dropped = new AtomicLong();
-    final AtomicLong refused = new AtomicLong();
+    private final AtomicLong recreations = new AtomicLong();
+    private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
 
     private volatile @Nullable HazelcastInstance instance;
     private volatile byte @Nullable [] stored;
     private volatile boolean graceful;
 
-    HazelcastBus(CellConfig config, Receiver receiver) {
-        this.config = config;
+    /// @param label of its threads and logs, such as `cell`
+    public HazelcastBus(String label, MemberPlace place, Receiver receiver) {
+        this.label = label;
+        this.place = place;
         this.receiver = receiver;
         this.supervisor =
-                Thread.ofPlatform().daemon().name("muster-cell-bus").unstarted(this::supervise);
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("muster-" + label + "-bus")
+                        .unstarted(this::supervise);
         this.sender =
-                Thread.ofPlatform().daemon().name("muster-cell-send").unstarted(this::sendAll);
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("muster-" + label + "-send")
+                        .unstarted(this::sendAll);
     }
 
-    void start() {
+    /// Begins, in the background.
+    public void start() {
         supervisor.start();
         sender.start();
     }
 
     /// Sends a frame to all, some time soon. Never blocks; when too many wait, the oldest is
     /// dropped: it is worth least.
-    void send(byte[] frame) {
+    public void send(byte[] frame) {
         while (!outbox.offer(frame)) {
             if (outbox.poll() != null) {
                 dropped.incrementAndGet();
@@ -89,7 +101,8 @@ final class HazelcastBus {
         stored = report;
     }
 
-    int members() {
+    /// Members of the cluster as Hazelcast knows them; 0 while there is none.
+    public int members() {
         HazelcastInstance now = instance;
         try {
             return now == null ? 0 : now.getCluster().getMembers().size();
@@ -98,8 +111,28 @@ final class HazelcastBus {
         }
     }
 
+    /// How often the member was made anew.
+    public long recreations() {
+        return recreations.get();
+    }
+
+    /// Frames that could not be sent.
+    public long dropped() {
+        return dropped.get();
+    }
+
+    /// Things received that are no frame.
+    public long refused() {
+        return refused.get();
+    }
+
+    /// Connections that did not pass the handshake of the secret, of all members of this process.
+    public static long refusedConnections() {
+        return CellHandshake.REFUSED.get();
+    }
+
     /// Ends the member, for good. If graceful, what waits is sent first, and the others are told.
-    void close(boolean gracefully) {
+    public void close(boolean gracefully) {
         graceful = gracefully;
         closing.countDown();
         supervisor.interrupt();
@@ -137,25 +170,26 @@ final class HazelcastBus {
         var ended = new CountDownLatch(1);
         HazelcastInstance member = null;
         try {
-            String name = "muster-" + config.cell() + "-" + config.host() + "-" + System.nanoTime();
+            String name = place.cluster() + "-" + place.node() + "-" + System.nanoTime();
             member =
                     HazelcastInstanceFactory.newHazelcastInstance(
-                            MemberConfig.of(config), name, CellHandshake.nodeContext());
+                            MemberConfig.of(place), name, CellHandshake.nodeContext());
             listen(member, ended);
             instance = member;
             receiver.works(true);
             LOG.log(
                     Level.INFO,
-                    () -> "cell joined: cell=" + config.cell() + ", members=" + members());
+                    () -> label + " joined: cluster=" + place.cluster() + ", members=" + members());
             serve(member, ended);
         } catch (RuntimeException e) {
             if (!isClosing()) {
                 LOG.log(
                         Level.WARNING,
-                        "cell bus failed, made anew: address="
-                                + config.address()
+                        label
+                                + " bus failed, made anew: address="
+                                + place.address()
                                 + ":"
-                                + config.port(),
+                                + place.port(),
                         e);
             }
         } finally {
@@ -214,8 +248,8 @@ final class HazelcastBus {
         Map<String, byte[]> seen = new HashMap<>();
         for (int round = 0; !isClosing(); round++) {
             byte[] own = stored;
-            if (own != null && !Arrays.equals(own, reports.get(config.host()))) {
-                reports.put(config.host(), own);
+            if (own != null && !Arrays.equals(own, reports.get(place.node()))) {
+                reports.put(place.node(), own);
             }
             if (round < SCAN_EVERY || round % SCAN_EVERY == 0) {
                 scan(reports, seen);
@@ -229,7 +263,7 @@ final class HazelcastBus {
     private void scan(ReplicatedMap<String, byte[]> reports, Map<String, byte[]> seen) {
         for (Map.Entry<String, byte[]> entry : reports.entrySet()) {
             byte[] frame = entry.getValue();
-            if (!entry.getKey().equals(config.host())
+            if (!entry.getKey().equals(place.node())
                     && !Arrays.equals(frame, seen.get(entry.getKey()))) {
                 seen.put(entry.getKey(), frame);
                 receiver.received(frame);
@@ -248,14 +282,14 @@ final class HazelcastBus {
                 byte[] own = stored;
                 if (own != null) {
                     member.<String, byte[]>getReplicatedMap(MemberConfig.REPORTS)
-                            .put(config.host(), own);
+                            .put(place.node(), own);
                 }
                 member.getLifecycleService().shutdown();
             } else {
                 member.getLifecycleService().terminate();
             }
         } catch (RuntimeException e) {
-            LOG.log(Level.DEBUG, "cell bus did not end gently", e);
+            LOG.log(Level.DEBUG, label + " bus did not end gently", e);
             member.getLifecycleService().terminate();
         }
         if (wasInterrupted) {
@@ -275,7 +309,7 @@ final class HazelcastBus {
     }
 
     /// Sends what waits, on the caller's thread: the last thing before leaving.
-    void flush() {
+    public void flush() {
         for (byte[] frame = outbox.poll(); frame != null; frame = outbox.poll()) {
             publish(frame);
         }

@@ -11,8 +11,8 @@ import com.hazelcast.config.SocketInterceptorConfig;
 import com.hazelcast.config.TopicConfig;
 import java.util.Map;
 
-/// The Hazelcast member of an agent: few threads, one port, no clients, slow and safe detection, as
-/// our own detector judges.
+/// A Hazelcast member of ours: few threads, one port, no clients, slow and safe detection, as our
+/// own detector judges.
 final class MemberConfig {
     /// Hazelcast's own version: members of different minor versions do not talk, so they must not
     /// meet in one cluster.
@@ -99,14 +99,14 @@ final class MemberConfig {
 
     private MemberConfig() {}
 
-    static Config of(CellConfig cell) {
+    static Config of(MemberPlace place) {
         var config = new Config();
-        config.setClusterName("muster-" + cell.cell() + "-" + GENERATION);
+        config.setClusterName(place.cluster() + "-" + GENERATION);
         PROPERTIES.forEach(config::setProperty);
         config.getMetricsConfig().setEnabled(false);
         config.getJetConfig().setEnabled(false);
-        config.getMemberAttributeConfig().setAttribute(HOST, cell.host());
-        network(config, cell);
+        config.getMemberAttributeConfig().setAttribute(HOST, place.node());
+        network(config, place);
         config.addTopicConfig(new TopicConfig(FRAMES).setStatisticsEnabled(false));
         config.addReplicatedMapConfig(
                 new ReplicatedMapConfig(REPORTS)
@@ -129,12 +129,12 @@ final class MemberConfig {
                                 .addClasses(EXCEPTION_PARTS));
     }
 
-    private static void network(Config config, CellConfig cell) {
+    private static void network(Config config, MemberPlace place) {
         var endpoint = new ServerSocketEndpointConfig();
-        endpoint.setPort(cell.port()).setPortAutoIncrement(false).setReuseAddress(true);
-        endpoint.setPublicAddress(cell.address() + ":" + cell.port());
-        endpoint.getInterfaces().setEnabled(true).addInterface(cell.address());
-        cell.secret()
+        endpoint.setPort(place.port()).setPortAutoIncrement(false).setReuseAddress(true);
+        endpoint.setPublicAddress(place.address() + ":" + place.port());
+        endpoint.getInterfaces().setEnabled(true).addInterface(place.address());
+        place.secret()
                 .map(CellHandshake::new)
                 .ifPresent(handshake ->
                         endpoint.setSocketInterceptorConfig(
@@ -147,7 +147,7 @@ final class MemberConfig {
         join.getTcpIpConfig()
                 .setEnabled(true)
                 .setConnectionTimeoutSeconds(2)
-                .setMembers(cell.seeds());
+                .setMembers(place.seeds());
         config.getAdvancedNetworkConfig().setMemberEndpointConfig(endpoint);
     }
 }

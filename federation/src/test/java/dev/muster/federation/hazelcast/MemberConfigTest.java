@@ -25,7 +25,7 @@ class MemberConfigTest {
                     List.of("127.0.0.1:9643"),
                     Path.of("unused"));
 
-    private final Config config = MemberConfig.of(CELL);
+    private final Config config = MemberConfig.of(CELL.place());
 
     record Foreign(String text) implements Serializable {}
 
