@@ -157,7 +157,7 @@ final class BinaryJoin {
                 continue;
             }
             if (at != partner) {
-                flush(labels);
+                flush(labels, many.dropName());
                 partner = at;
                 labels = resultLabels(many.labels(), at < 0 ? key : group.one.get(at).labels());
             }
@@ -174,7 +174,7 @@ final class BinaryJoin {
                         other.histogram(step));
             }
         }
-        flush(labels);
+        flush(labels, many.dropName());
     }
 
     private void fillMany(double fill) throws QueryException {
@@ -189,7 +189,7 @@ final class BinaryJoin {
                         combine(step, fill, null, values.at(step), values.histogram(step));
                     }
                 }
-                flush(labels);
+                flush(labels, one.dropName());
             }
         }
     }
@@ -252,9 +252,10 @@ final class BinaryJoin {
         }
     }
 
-    private void flush(Labels labels) throws QueryException {
+    /// A comparison that filters leaves an element as it is: without a name if it was to lose it.
+    private void flush(Labels labels, boolean dropName) throws QueryException {
         if (!column.isEmpty()) {
-            results.accept(labels, binary.returnBool(), column);
+            results.accept(labels, dropName || binary.returnBool(), column);
             column.clear();
         }
     }
