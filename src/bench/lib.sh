@@ -26,10 +26,14 @@ note() { printf '%s\n' "$*" >&2; }
 
 [ -f "$agent_jar" ] && [ -f "$launcher_jar" ] || { note "build first: ./mvnw package, or ./muster up once"; exit 2; }
 
-# Unpacks a Debian package below .muster/bench/peers: nothing is installed, no service is started, no root is needed. Prints the
-# path of program $2 of package $1, or fails with a message where there is no apt.
+# Finds a program that is installed, else unpacks its Debian package below .muster/bench/peers: nothing is installed, no service is
+# started, no root is needed. Prints the path of program $2 of package $1, or fails with a message where there is no apt.
 peer() {
     local package=$1 program=$2 found
+    if found=$(command -v "$program"); then
+        printf '%s\n' "$found"
+        return 0
+    fi
     found="$peers/$package/usr/bin/$program"
     if [ ! -x "$found" ]; then
         command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null \

@@ -1,0 +1,203 @@
+package dev.muster.bench;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// Tells where two answers to the same query differ, and which rule explains it.
+final class Difference {
+    static final String UNEXPLAINED = "UNEXPLAINED";
+    private static final double RELATIVE = 1e-9;
+    private static final double TINY = 1e-9;
+    private static final double SPREAD_TINY = 1e-6;
+    private static final Pattern SPREAD = Pattern.compile("std(dev|var)");
+    private static final Pattern ORDERED = Pattern.compile("(top|bottom)k");
+    private static final Pattern PREDICTED_AT = Pattern.compile("predict_linear\\([^()]*@ ");
+    private static final Pattern TIMESTAMP_SHIFTED =
+            Pattern.compile("timestamp\\([^()]*@ ?[^ ]+(\\(\\))? offset");
+
+    private Difference() {}
+
+    /// Empty where the answers are the same.
+    static String of(String query, PromAnswer expected, PromAnswer found) {
+        if (!expected.errorType().equals(found.errorType())) {
+            return "error: prometheus %s (%s), muster %s (%s)"
+                    .formatted(
+                            expected.errorType(),
+                            expected.error(),
+                            found.errorType(),
+                            found.error());
+        }
+        if (!expected.errorType().isEmpty()) {
+            return "";
+        }
+        if (!expected.type().equals(found.type())) {
+            return "type: prometheus " + expected.type() + ", muster " + found.type();
+        }
+        if (query.startsWith("sort") && expected.type().equals("vector")) {
+            String order = order(expected, found);
+            if (!order.isEmpty()) {
+                return order;
+            }
+        }
+        return series(expected, found);
+    }
+
+    private static String series(PromAnswer expected, PromAnswer found) {
+        Map<String, PromAnswer.Line> left = new HashMap<>();
+        for (PromAnswer.Line line : found.series()) {
+            if (left.put(line.labels(), line) != null) {
+                return "muster has a series twice: " + line.labels();
+            }
+        }
+        for (PromAnswer.Line line : expected.series()) {
+            PromAnswer.Line other = left.remove(line.labels());
+            if (other == null) {
+                return "muster lacks " + shown(line);
+            }
+            String difference = points(line, other);
+            if (!difference.isEmpty()) {
+                return line.labels() + " " + difference;
+            }
+        }
+        return left.isEmpty() ? "" : "muster has more: " + shown(left.values().iterator().next());
+    }
+
+    private static String shown(PromAnswer.Line line) {
+        int last = Math.min(3, line.values().size());
+        return line.labels()
+                + " "
+                + line.times().subList(0, last)
+                + " "
+                + line.values().subList(0, last);
+    }
+
+    private static String points(PromAnswer.Line expected, PromAnswer.Line found) {
+        if (!expected.times().equals(found.times())) {
+            List<String> lacks = new ArrayList<>(expected.times());
+            lacks.removeAll(found.times());
+            List<String> more = new ArrayList<>(found.times());
+            more.removeAll(expected.times());
+            return "times: muster lacks " + lacks + ", has more " + more;
+        }
+        for (int i = 0; i < expected.values().size(); i++) {
+            double a = PromAnswer.number(expected.values().get(i));
+            double b = PromAnswer.number(found.values().get(i));
+            if (!same(a, b)) {
+                return "at %s: prometheus %s, muster %s"
+                        .formatted(
+                                expected.times().get(i),
+                                expected.values().get(i),
+                                found.values().get(i));
+            }
+        }
+        return "";
+    }
+
+    private static boolean same(double a, double b) {
+        return Double.isNaN(a) && Double.isNaN(b)
+                || a == b
+                || Math.abs(a - b) <= RELATIVE * Math.max(Math.abs(a), Math.abs(b));
+    }
+
+    /// The values in their order; series of equal values may change places.
+    private static String order(PromAnswer expected, PromAnswer found) {
+        for (int i = 0; i < Math.min(expected.series().size(), found.series().size()); i++) {
+            String a = expected.series().get(i).values().getFirst();
+            String b = found.series().get(i).values().getFirst();
+            if (!same(PromAnswer.number(a), PromAnswer.number(b))) {
+                return "order: place " + i + " prometheus " + a + ", muster " + b;
+            }
+        }
+        return "";
+    }
+
+    /// Which intended difference explains it.
+    static String rule(String query, PromAnswer expected, PromAnswer found, String verdict) {
+        boolean answers = expected.errorType().isEmpty() && found.errorType().isEmpty();
+        if (TIMESTAMP_SHIFTED.matcher(query).find()) {
+            return "timestamp() of a selector with @ and offset: Prometheus forgets the offset";
+        }
+        if (answers
+                && query.contains("atan2")
+                && series(nameless(expected), nameless(found)).isEmpty()) {
+            return "atan2 keeps the name of the metric in 2.x";
+        }
+        if (query.contains("predict_linear") && PREDICTED_AT.matcher(query).find()) {
+            return "predict_linear of a range with @: 2.x moves the range with the steps";
+        }
+        if (answers && SPREAD.matcher(query).find() && one(expected, found)) {
+            return "stddev and stdvar of a single NaN or Inf is NaN in 3.x";
+        }
+        if (answers && ORDERED.matcher(query).find() && points(expected).equals(points(found))) {
+            return "topk and bottomk: which of equal elements";
+        }
+        if (answers && near(expected, found, SPREAD.matcher(query).find())) {
+            return "rounding: values that cancel out differ by less than " + TINY;
+        }
+        return UNEXPLAINED;
+    }
+
+    private static PromAnswer nameless(PromAnswer answer) {
+        List<PromAnswer.Line> lines = new ArrayList<>();
+        for (PromAnswer.Line line : answer.series()) {
+            lines.add(
+                    new PromAnswer.Line(
+                            line.labels().replaceAll("__name__=[^,}]*(, )?", ""),
+                            line.times(),
+                            line.values()));
+        }
+        return new PromAnswer(answer.errorType(), answer.error(), answer.type(), lines);
+    }
+
+    /// All times and values, whatever series they are of.
+    private static List<String> points(PromAnswer answer) {
+        List<String> points = new ArrayList<>();
+        for (PromAnswer.Line line : answer.series()) {
+            for (int i = 0; i < line.times().size(); i++) {
+                points.add(
+                        line.times().get(i)
+                                + " "
+                                + (float) PromAnswer.number(line.values().get(i)));
+            }
+        }
+        points.sort(null);
+        return points;
+    }
+
+    /// Where they differ, the one has 0 and the other NaN.
+    private static boolean one(PromAnswer expected, PromAnswer found) {
+        return points(expected).stream()
+                        .map(point -> point.split(" ")[0])
+                        .sorted()
+                        .toList()
+                        .equals(
+                                points(found).stream()
+                                        .map(point -> point.split(" ")[0])
+                                        .sorted()
+                                        .toList())
+                && points(found).stream().anyMatch(point -> point.endsWith(" NaN"));
+    }
+
+    private static boolean near(PromAnswer expected, PromAnswer found, boolean spread) {
+        Map<String, PromAnswer.Line> others = new HashMap<>();
+        found.series().forEach(line -> others.put(line.labels(), line));
+        for (PromAnswer.Line line : expected.series()) {
+            PromAnswer.Line other = others.remove(line.labels());
+            if (other == null || !other.times().equals(line.times())) {
+                return false;
+            }
+            for (int i = 0; i < line.values().size(); i++) {
+                double a = PromAnswer.number(line.values().get(i));
+                double b = PromAnswer.number(other.values().get(i));
+                double allowed = spread ? Math.max(TINY, SPREAD_TINY * Math.abs(a)) : TINY;
+                if (!same(a, b) && !(Math.abs(a - b) < allowed)) {
+                    return false;
+                }
+            }
+        }
+        return others.isEmpty();
+    }
+}
