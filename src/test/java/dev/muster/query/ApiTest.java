@@ -314,8 +314,14 @@ class ApiTest {
                 .singleElement()
                 .asString()
                 .startsWith("agent a3 of cell c1 is missing (down, since 2026-01-01T00:30:00Z)");
+        assertThat(Double.parseDouble(during.header("X-Muster-Completeness")))
+                .isBetween(0.49, 0.51);
+        assertThat(during.jsonPath().getDouble("completeness")).isBetween(0.49, 0.51);
         Response after = get("/api/v1/query", "query", "up", "time", "1767229100");
         assertThat(after.jsonPath().getList("warnings")).isNull();
+        assertThat(after.header("X-Muster-Completeness")).isEqualTo("1");
+        assertThat(get("/api/v1/labels", "start", T0, "end", T0).header("X-Muster-Completeness"))
+                .startsWith("0.5");
     }
 
     @Test
@@ -500,7 +506,8 @@ class ApiTest {
         assertThat(response.header("Access-Control-Allow-Methods")).isEqualTo("GET, POST, OPTIONS");
         assertThat(response.header("Access-Control-Allow-Headers"))
                 .isEqualTo("Accept, Authorization, Content-Type, Origin");
-        assertThat(response.header("Access-Control-Expose-Headers")).isEqualTo("Date");
+        assertThat(response.header("Access-Control-Expose-Headers"))
+                .isEqualTo("Date, X-Muster-Completeness");
         assertThat(given().header("Origin", "http://grafana").options("/api/v1/query").statusCode())
                 .isEqualTo(204);
         assertThat(get("/api/v1/rules").header("Access-Control-Allow-Origin")).isNull();
@@ -570,7 +577,8 @@ class ApiTest {
         Response response = get(path, parameters);
         String body = response.asString();
         // what is missing from the answer is looked at by a test of its own
-        return body.replaceFirst(",\"warnings\":\\[\"agent a3 [^]]*]", "");
+        return body.replaceFirst(
+                ",\"warnings\":\\[\"agent a3 [^]]*](,\"completeness\":[0-9.]+)?", "");
     }
 
     private static List<String> data(String path, String... parameters) {

@@ -24,7 +24,7 @@ final class Cors {
             headers.set(
                     "Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, Origin");
             headers.set("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
-            headers.set("Access-Control-Expose-Headers", "Date");
+            headers.set("Access-Control-Expose-Headers", "Date, X-Muster-Completeness");
             headers.add("Vary", "Origin");
             if (all) {
                 headers.set("Access-Control-Allow-Origin", "*");

@@ -1,11 +1,14 @@
 package dev.muster.query.api;
 
 import dev.muster.model.series.BudgetExceededException;
+import dev.muster.model.series.Completeness;
 import dev.muster.promql.QueryException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +18,10 @@ import java.util.concurrent.TimeUnit;
 /// answers. A call whose client leaves is stopped. Thread-safe.
 final class Dispatcher {
     private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
+
+    /// The share of what should have answered that did, 0 to 1.
+    private static final String COMPLETENESS = "X-Muster-Completeness";
+
     private static final long CLIENT_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final ApiLimits limits;
@@ -143,6 +150,8 @@ final class Dispatcher {
     private static void write(HttpServerResponse response, Call call, Answer answer)
             throws IOException {
         response.setStatusCode(200).putHeader("Content-Type", "application/json");
+        answer.completeness()
+                .ifPresent(known -> response.putHeader(COMPLETENESS, ratio(known.ratio())));
         ResponseStream out = new ResponseStream(response, call.budget(), CLIENT_PATIENCE_NANOS);
         JsonWriter json = new JsonWriter(out);
         if (answer.bare()) {
@@ -163,7 +172,18 @@ final class Dispatcher {
         if (!answer.infos().isEmpty()) {
             json.name("infos").strings(answer.infos());
         }
+        if (!answer.completeness().orElse(Completeness.NONE).whole()) {
+            json.name("completeness").number(answer.completeness().orElseThrow().ratio());
+        }
         json.endObject();
+    }
+
+    /// Rounded down, so that an answer with the smallest gap is not called whole.
+    private static String ratio(double ratio) {
+        return BigDecimal.valueOf(ratio)
+                .setScale(4, RoundingMode.DOWN)
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     private static void writeError(HttpServerResponse response, Call call, ApiException failure) {

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Optional;
 
 /// Queries: `query`, `query_range`, `format_query`, `parse_query`.
 final class QueryCalls {
@@ -135,7 +136,8 @@ final class QueryCalls {
                     json.endObject();
                 },
                 result.warnings(),
-                result.infos());
+                result.infos(),
+                Optional.of(result.completeness()));
     }
 
     private static void write(QueryValue value, JsonWriter json) throws IOException {

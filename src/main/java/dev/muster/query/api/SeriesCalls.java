@@ -3,6 +3,7 @@ package dev.muster.query.api;
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.merge.QuerySource;
+import dev.muster.model.series.Completeness;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.time.TimeRange;
@@ -33,10 +34,12 @@ final class SeriesCalls {
         int limit = call.parameters().limit();
         List<SelectRequest> requests = requests(call);
         Set<String> warnings = new LinkedHashSet<>();
+        Completeness completeness = Completeness.NONE;
         SortedSet<Labels> found = new TreeSet<>();
         for (SelectRequest request : requests) {
             try (SeriesSet set = source.select(request)) {
                 warnings.addAll(set.warnings());
+                completeness = completeness.plus(set.completeness());
                 for (int i = 0; i < set.size(); i++) {
                     found.add(set.labels(i));
                 }
@@ -44,18 +47,19 @@ final class SeriesCalls {
         }
         long count = limited(limit, found.size(), warnings);
         return Answer.of(
-                json -> {
-                    json.beginArray();
-                    long left = count;
-                    for (Labels labels : found) {
-                        if (left-- == 0) {
-                            break;
-                        }
-                        json.labels(labels);
-                    }
-                    json.endArray();
-                },
-                List.copyOf(warnings));
+                        json -> {
+                            json.beginArray();
+                            long left = count;
+                            for (Labels labels : found) {
+                                if (left-- == 0) {
+                                    break;
+                                }
+                                json.labels(labels);
+                            }
+                            json.endArray();
+                        },
+                        List.copyOf(warnings))
+                .withCompleteness(completeness);
     }
 
     Answer names(Call call) throws ApiException, IOException {
@@ -81,14 +85,18 @@ final class SeriesCalls {
             throws ApiException, IOException {
         SortedSet<String> found = new TreeSet<>();
         Set<String> warnings = new LinkedHashSet<>();
+        Completeness completeness = Completeness.NONE;
         for (SelectRequest request : requests(call)) {
             QuerySource.Texts texts = question.ask(request);
             found.addAll(texts.texts());
             warnings.addAll(texts.warnings());
+            completeness = completeness.plus(texts.completeness());
         }
         long count = limited(limit, found.size(), warnings);
         return Answer.of(
-                json -> json.strings(found.stream().limit(count).toList()), List.copyOf(warnings));
+                        json -> json.strings(found.stream().limit(count).toList()),
+                        List.copyOf(warnings))
+                .withCompleteness(completeness);
     }
 
     /// How many of the answers are told.

@@ -6,6 +6,7 @@ import dev.muster.model.merge.MergedSeriesSet;
 import dev.muster.model.merge.QuerySource;
 import dev.muster.model.merge.Together;
 import dev.muster.model.series.BudgetExceededException;
+import dev.muster.model.series.Completeness;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.time.TimeRange;
@@ -30,6 +31,7 @@ public final class AgentsSource implements QuerySource {
     private final AgentDirectory directory;
     private final ShippedRanges shipped;
     private final AgentClient client;
+    private final InstantSource clock;
     private final MissingAgent missing;
     private final FrameSpace space;
     private final Turns turns;
@@ -47,6 +49,7 @@ public final class AgentsSource implements QuerySource {
         this.directory = directory;
         this.shipped = shipped;
         this.client = new AgentClient(http, config.timeout(), config.answerLimitBytes());
+        this.clock = clock;
         missing = new MissingAgent(clock);
         this.space = space;
         turns = new Turns(config.maxRequests(), metrics);
@@ -67,6 +70,7 @@ public final class AgentsSource implements QuerySource {
     private SeriesSet select(SelectRequest request, FrameStore store) throws IOException {
         List<Together.Task<Answer>> tasks = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
+        Completeness completeness = Completeness.NONE;
         Map<ShippedRanges.Owner, List<TimeRange>> blocks = shipped.in(request.range());
         for (AgentPlace agent : directory.agents()) {
             Optional<TimeRange> gap = gapOf(agent, blocks, request.range());
@@ -75,6 +79,7 @@ public final class AgentsSource implements QuerySource {
             } else if (agent.absence().isPresent()) {
                 metrics.missing();
                 warnings.add(missing.absent(agent, agent.absence().get(), samples(gap.get())));
+                completeness = completeness.plus(Completeness.missing(past(gap.get())));
             } else {
                 tasks.add(() -> ask(agent, gap.get(), request, store));
             }
@@ -86,8 +91,17 @@ public final class AgentsSource implements QuerySource {
             } else {
                 warnings.add(answer.warning);
             }
+            completeness = completeness.plus(answer.completeness);
         }
-        return MergedSeriesSet.of(sets, warnings, request.budget());
+        return MergedSeriesSet.of(sets, warnings, completeness, request.budget());
+    }
+
+    /// The part of a range that has happened yet: nobody is expected to answer for more.
+    private TimeRange past(TimeRange range) {
+        long nowMs = clock.millis();
+        return range.startMs() < nowMs && nowMs < range.endMs()
+                ? new TimeRange(range.startMs(), nowMs)
+                : range;
     }
 
     @Override
@@ -97,7 +111,7 @@ public final class AgentsSource implements QuerySource {
             for (int i = 0; i < set.size(); i++) {
                 set.labels(i).forEach((name, value) -> names.add(name));
             }
-            return new Texts(names, set.warnings());
+            return new Texts(names, set.warnings(), set.completeness());
         }
     }
 
@@ -111,7 +125,7 @@ public final class AgentsSource implements QuerySource {
                     values.add(value);
                 }
             }
-            return new Texts(values, set.warnings());
+            return new Texts(values, set.warnings(), set.completeness());
         }
     }
 
@@ -119,7 +133,7 @@ public final class AgentsSource implements QuerySource {
         return missing.time("samples", gap);
     }
 
-    private record Answer(@Nullable SeriesSet set, String warning) {}
+    private record Answer(@Nullable SeriesSet set, String warning, Completeness completeness) {}
 
     /// The time for which only the agent can answer.
     static Optional<TimeRange> gapOf(
@@ -147,13 +161,14 @@ public final class AgentsSource implements QuerySource {
         try {
             SeriesSet set = client.select(agent.url(), request, store);
             metrics.answered(System.nanoTime() - startNanos);
-            return new Answer(set, "");
+            return new Answer(set, "", Completeness.present(past(gap)));
         } catch (BudgetExceededException e) {
             throw e;
         } catch (IOException | SlowAgentException e) {
             request.budget().check();
             metrics.failed(System.nanoTime() - startNanos);
-            return new Answer(null, missing.silent(agent, e, samples(gap)));
+            return new Answer(
+                    null, missing.silent(agent, e, samples(gap)), Completeness.missing(past(gap)));
         }
     }
 }

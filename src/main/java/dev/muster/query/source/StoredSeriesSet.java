@@ -3,6 +3,7 @@ package dev.muster.query.source;
 import dev.muster.model.frame.FrameStore;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.MetricMetadata;
+import dev.muster.model.series.Completeness;
 import dev.muster.model.series.SampleReader;
 import dev.muster.model.series.SeriesSet;
 import java.util.List;
@@ -35,6 +36,11 @@ record StoredSeriesSet(SeriesSet set, FrameStore store) implements SeriesSet {
     @Override
     public List<String> warnings() {
         return set.warnings();
+    }
+
+    @Override
+    public Completeness completeness() {
+        return set.completeness();
     }
 
     @Override

@@ -80,8 +80,10 @@ class AgentsSourceTest {
                             "agent a2 of cell c is missing (connection refused): its samples from"
                                     + " 2026-01-01T11:00:00Z until 2026-01-01T12:00:00Z may be"
                                     + " missing");
+            assertThat(set.completeness().ratio()).isEqualTo(0.5);
         }
         assertThat(source().names(REQUEST).warnings()).hasSize(1);
+        assertThat(source().names(REQUEST).completeness().ratio()).isEqualTo(0.5);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.muster.blocks.read;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.sample.SampleColumns;
+import dev.muster.model.series.Completeness;
 import dev.muster.model.series.SampleReader;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
@@ -55,6 +56,11 @@ final class BlockSeriesSet implements SeriesSet {
     @Override
     public List<String> warnings() {
         return warnings.list();
+    }
+
+    @Override
+    public Completeness completeness() {
+        return warnings.completeness();
     }
 
     @Override

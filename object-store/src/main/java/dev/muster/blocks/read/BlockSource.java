@@ -44,15 +44,17 @@ public final class BlockSource implements SeriesSource {
     @Override
     public SeriesSet select(SelectRequest request) throws IOException {
         selects.increment();
-        BlockWarnings warnings = new BlockWarnings(catalog, blocksFailed);
+        BlockWarnings warnings = new BlockWarnings(catalog, request.range(), blocksFailed);
         List<BlockEntry> entries = catalog.blocks(request.range());
         if (entries.size() > config.blocksPerQuery()) {
             int left = entries.size() - config.blocksPerQuery();
             warnings.add(
                     "the oldest blocks are missing from the answer: count=%d, limit=%d"
                             .formatted(left, config.blocksPerQuery()));
+            warnings.leaveOut(entries.subList(0, left));
             entries = entries.subList(left, entries.size());
         }
+        warnings.expect(entries);
         SeriesMerger merger = new SeriesMerger(request.budget());
         AtomicLong prefetchBytes = new AtomicLong(config.pageCacheBytes() / 2);
         BlockTasks.run(

@@ -1,6 +1,8 @@
 package dev.muster.blocks.read;
 
 import dev.muster.blocks.bucket.BucketException;
+import dev.muster.model.series.Completeness;
+import dev.muster.model.time.TimeRange;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,17 +14,55 @@ final class BlockWarnings {
     private static final int SHOWN = 20;
 
     private final BlockCatalog catalog;
+    private final TimeRange range;
     private final LongAdder failures;
     private final List<String> shown = new ArrayList<>();
     private int hidden;
+    private Completeness completeness = Completeness.NONE;
 
-    BlockWarnings(BlockCatalog catalog, LongAdder failures) {
+    BlockWarnings(BlockCatalog catalog, TimeRange range, LongAdder failures) {
         this.catalog = catalog;
+        this.range = range;
         this.failures = failures;
+    }
+
+    /// Blocks that are to answer.
+    synchronized void expect(List<BlockEntry> entries) {
+        for (BlockEntry entry : entries) {
+            completeness = completeness.plus(Completeness.present(asked(entry)));
+        }
+    }
+
+    /// Blocks that are left out, though they should answer.
+    synchronized void leaveOut(List<BlockEntry> entries) {
+        for (BlockEntry entry : entries) {
+            completeness = completeness.plus(Completeness.missing(asked(entry)));
+        }
+    }
+
+    /// What is expected of blocks, and the part of it that is missing.
+    synchronized Completeness completeness() {
+        return completeness;
+    }
+
+    private synchronized void miss(BlockEntry entry) {
+        long missingMs = completeness.missingMs() + asked(entry).lengthMs();
+        completeness =
+                new Completeness(
+                        completeness.expectedMs(), Math.min(completeness.expectedMs(), missingMs));
+    }
+
+    /// The part of a block's window that is asked for.
+    private TimeRange asked(BlockEntry entry) {
+        TimeRange window = entry.id().range();
+        return new TimeRange(
+                Math.max(window.startMs(), range.startMs()),
+                Math.min(window.endMs(), range.endMs()));
     }
 
     void add(BlockEntry entry, IOException e) {
         failures.increment();
+        miss(entry);
         if (e instanceof BucketException bucket
                 && bucket.kind() == BucketException.Kind.NOT_FOUND) {
             catalog.vanished(entry.id());

@@ -110,6 +110,7 @@ class BlockDamageTest {
                         .singleElement()
                         .asString()
                         .startsWith(DAMAGED.describe() + " is missing from the answer: memory:");
+                assertThat(set.completeness().missingMs()).isEqualTo(DAMAGED.range().lengthMs());
             }
         }
     }

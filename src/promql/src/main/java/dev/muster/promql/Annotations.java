@@ -1,5 +1,6 @@
 package dev.muster.promql;
 
+import dev.muster.model.series.Completeness;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +19,8 @@ final class Annotations {
     private final Set<String> warnings = new LinkedHashSet<>();
     private final Set<String> infos = new LinkedHashSet<>();
     private final Map<String, ForcedMonotonicity> forced = new LinkedHashMap<>();
+    private Completeness completeness = Completeness.NONE;
+    private boolean sourceWarned;
 
     Annotations(String query) {
         this.query = query;
@@ -26,6 +29,23 @@ final class Annotations {
     /// A warning of the storage, as it is.
     void storage(String text) {
         warnings.add(text);
+    }
+
+    /// What a source has to say of an answer once all of it was read.
+    void source(List<String> texts, Completeness part) {
+        texts.forEach(this::storage);
+        completeness = completeness.plus(part);
+        sourceWarned |= !texts.isEmpty() || !part.whole();
+    }
+
+    /// How much of what should have answered did, over all selectors.
+    Completeness completeness() {
+        return completeness;
+    }
+
+    /// Whether any source said that something is missing.
+    boolean sourceWarned() {
+        return sourceWarned;
     }
 
     void invalidQuantile(double quantile, Position position) {

@@ -117,8 +117,14 @@ public final class PromQlEngine {
                             budget.samples(),
                             budget.peakMemoryBytes(),
                             System.nanoTime() - startNanos);
+            Annotations annotations = run.annotations();
             return new QueryResult(
-                    value, run.annotations().warnings(), run.annotations().infos(), stats);
+                    value,
+                    annotations.warnings(),
+                    annotations.infos(),
+                    annotations.completeness(),
+                    !annotations.sourceWarned(),
+                    stats);
         } catch (BudgetExceededException e) {
             throw stopped(e);
         } catch (StackOverflowError e) {

@@ -50,7 +50,7 @@ final class SeriesScan {
                     reading.accept(set, i, samples);
                 }
             }
-            set.warnings().forEach(run.annotations()::storage);
+            run.annotations().source(set.warnings(), set.completeness());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.muster.model.merge;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.sample.SampleColumns;
+import dev.muster.model.series.Completeness;
 import dev.muster.model.series.ReadBudget;
 import dev.muster.model.series.SampleReader;
 import dev.muster.model.series.SeriesSet;
@@ -25,25 +26,32 @@ public final class MergedSeriesSet implements SeriesSet {
 
     private final List<SeriesSet> parts;
     private final List<String> moreWarnings;
+    private final Completeness more;
     private final List<Labels> labels = new ArrayList<>();
     private int[] first = new int[64];
     private int[] part = new int[64];
     private int[] index = new int[64];
     private int members;
 
-    private MergedSeriesSet(List<SeriesSet> parts, List<String> moreWarnings) {
+    private MergedSeriesSet(List<SeriesSet> parts, List<String> moreWarnings, Completeness more) {
         this.parts = parts;
         this.moreWarnings = moreWarnings;
+        this.more = more;
     }
 
     /// @param parts in the order in which they go before one another; owned by the new set
     /// @param moreWarnings what to say beside the warnings of the parts
+    /// @param more what is there and missing beside the parts
     public static SeriesSet of(
-            List<SeriesSet> parts, List<String> moreWarnings, ReadBudget budget) {
-        if (parts.size() == 1 && moreWarnings.isEmpty()) {
+            List<SeriesSet> parts,
+            List<String> moreWarnings,
+            Completeness more,
+            ReadBudget budget) {
+        if (parts.size() == 1 && moreWarnings.isEmpty() && more.equals(Completeness.NONE)) {
             return parts.getFirst();
         }
-        MergedSeriesSet merged = new MergedSeriesSet(List.copyOf(parts), List.copyOf(moreWarnings));
+        MergedSeriesSet merged =
+                new MergedSeriesSet(List.copyOf(parts), List.copyOf(moreWarnings), more);
         try {
             merged.mergeLabels(budget);
         } catch (RuntimeException e) {
@@ -139,6 +147,15 @@ public final class MergedSeriesSet implements SeriesSet {
         parts.forEach(set -> warnings.addAll(set.warnings()));
         warnings.addAll(moreWarnings);
         return List.copyOf(warnings);
+    }
+
+    @Override
+    public Completeness completeness() {
+        Completeness all = more;
+        for (SeriesSet set : parts) {
+            all = all.plus(set.completeness());
+        }
+        return all;
     }
 
     @Override

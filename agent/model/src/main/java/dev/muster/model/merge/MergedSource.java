@@ -1,5 +1,6 @@
 package dev.muster.model.merge;
 
+import dev.muster.model.series.Completeness;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.series.SeriesSource;
@@ -35,6 +36,7 @@ public final class MergedSource implements QuerySource {
         Queue<SeriesSet> opened = new ConcurrentLinkedQueue<>();
         List<SeriesSet> sets = new ArrayList<>();
         List<String> failures = new ArrayList<>();
+        Completeness more = Completeness.NONE;
         try {
             for (Outcome<SeriesSet> outcome :
                     ask(source -> opened(source, request, opened), request)) {
@@ -42,9 +44,10 @@ public final class MergedSource implements QuerySource {
                     sets.add(outcome.value);
                 } else {
                     failures.add(outcome.failure);
+                    more = more.plus(Completeness.missing(request.range()));
                 }
             }
-            return MergedSeriesSet.of(sets, failures, request.budget());
+            return MergedSeriesSet.of(sets, failures, more, request.budget());
         } catch (IOException | RuntimeException | Error e) {
             opened.forEach(SeriesSet::close);
             throw e;
@@ -82,28 +85,31 @@ public final class MergedSource implements QuerySource {
     private Texts texts(Question<Texts> question, SelectRequest request) throws IOException {
         SortedSet<String> all = new TreeSet<>();
         LinkedHashSet<String> warnings = new LinkedHashSet<>();
+        Completeness completeness = Completeness.NONE;
         for (Outcome<Texts> outcome : ask(question, request)) {
             if (outcome.value != null) {
                 all.addAll(outcome.value.texts());
                 warnings.addAll(outcome.value.warnings());
+                completeness = completeness.plus(outcome.value.completeness());
             } else {
                 warnings.add(outcome.failure);
+                completeness = completeness.plus(Completeness.missing(request.range()));
             }
         }
-        return new Texts(all, List.copyOf(warnings));
+        return new Texts(all, List.copyOf(warnings), completeness);
     }
 
     private static Texts namesOf(SeriesSource source, SelectRequest request) throws IOException {
         return source instanceof QuerySource query
                 ? query.names(request)
-                : new Texts(source.labelNames(request), List.of());
+                : new Texts(source.labelNames(request), List.of(), Completeness.NONE);
     }
 
     private static Texts valuesOf(SeriesSource source, String name, SelectRequest request)
             throws IOException {
         return source instanceof QuerySource query
                 ? query.values(name, request)
-                : new Texts(source.labelValues(name, request), List.of());
+                : new Texts(source.labelValues(name, request), List.of(), Completeness.NONE);
     }
 
     @FunctionalInterface

@@ -1,5 +1,6 @@
 package dev.muster.model.merge;
 
+import dev.muster.model.series.Completeness;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSource;
 import java.io.IOException;
@@ -12,7 +13,8 @@ public interface QuerySource extends SeriesSource {
     ///
     /// @param texts ascending
     /// @param warnings as those of a series set
-    record Texts(SortedSet<String> texts, List<String> warnings) {
+    /// @param completeness as that of a series set
+    record Texts(SortedSet<String> texts, List<String> warnings, Completeness completeness) {
         public Texts {
             warnings = List.copyOf(warnings);
         }

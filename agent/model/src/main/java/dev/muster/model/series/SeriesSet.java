@@ -32,6 +32,11 @@ public interface SeriesSet extends AutoCloseable {
         return List.of();
     }
 
+    /// How much of what should have answered did; as with the warnings, ask last.
+    default Completeness completeness() {
+        return Completeness.NONE;
+    }
+
     @Override
     void close();
 

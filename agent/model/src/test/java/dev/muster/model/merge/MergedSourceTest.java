@@ -11,6 +11,7 @@ import dev.muster.model.sample.MetricType;
 import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.sample.Staleness;
 import dev.muster.model.series.BudgetExceededException;
+import dev.muster.model.series.Completeness;
 import dev.muster.model.series.ReadBudget;
 import dev.muster.model.series.SampleReader;
 import dev.muster.model.series.SelectRequest;
@@ -144,6 +145,7 @@ class MergedSourceTest {
                     .containsExactly(
                             "host b is away",
                             "blocks cannot be read, the answer lacks them: bucket is away");
+            assertThat(set.completeness()).isEqualTo(Completeness.missing(ALL));
         }
         assertThat(source.names(SelectRequest.of(ALL, List.of())).warnings())
                 .containsExactly("blocks cannot be read, the answer lacks them: bucket is away");
