@@ -7,6 +7,7 @@ import io.smallrye.config.WithName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// All settings of the query node. A key below `muster.` that is not one of these stops the start.
 @ConfigMapping(prefix = "muster")
@@ -76,9 +77,57 @@ interface QueryConfig {
         @WithDefault("20")
         int maxConcurrent();
 
-        /// Most queries that wait for their turn.
+        /// Most queries of each class that wait for their turn.
         @WithDefault("1000")
         int maxWaiting();
+
+        /// Rules among the queries that read and wait.
+        Share rules();
+
+        /// Dashboards among the queries that read and wait.
+        Share dashboards();
+
+        /// All other queries among those that read and wait.
+        Share adHoc();
+
+        /// Most tracked memory of all queries together; half of the heap where it is not set.
+        Optional<MemorySize> maxNodeMemory();
+
+        /// Most characters of the text of a query.
+        @WithDefault("262144")
+        int maxQueryLength();
+
+        /// Most matchers of all selectors of a query.
+        @WithDefault("1000")
+        int maxMatchers();
+
+        /// Most steps of the program of a regular expression, about.
+        @WithDefault("20000")
+        int maxRegexSize();
+
+        /// Most points of the answer of a query.
+        @WithDefault("20000000")
+        long maxResultPoints();
+
+        /// Most parsed queries that are kept for the next time; 0 for none.
+        @WithDefault("1000")
+        int parsedQueries();
+
+        /// Queries that took at least this long are written to the log; 0 for none.
+        @WithDefault("10s")
+        Duration slowThreshold();
+
+        /// Where running queries are noted, so that after a crash the log says which these were; no
+        /// such file where it is not set.
+        Optional<String> activeFile();
+
+        /// Most queries that the table of top queries remembers.
+        @WithDefault("5000")
+        int topQueries();
+
+        /// How long the table of top queries remembers a query.
+        @WithDefault("1h")
+        Duration topWindow();
 
         /// Longest time for the answer of an agent; then the answer goes without it.
         @WithDefault("10s")
@@ -103,6 +152,20 @@ interface QueryConfig {
 
         /// Where these files are; the directory for temporary files where it is not set.
         Optional<String> spillDirectory();
+    }
+
+    /// What a class of queries may take.
+    interface Share {
+        /// Most queries of this class and those less urgent that read at one time. All places for
+        /// rules, all but a fifth for dashboards, half for others where it is not set.
+        OptionalInt maxConcurrent();
+
+        /// Most queries of this class that wait; `muster.query.max-waiting` where it is not set.
+        OptionalInt maxWaiting();
+
+        /// Turns for one of a class of weight 1 while both wait; 16 for rules, 4 for dashboards, 1
+        /// for others where it is not set.
+        OptionalInt weight();
     }
 
     /// `muster.catalog`: which blocks are looked for.

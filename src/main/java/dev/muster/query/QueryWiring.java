@@ -15,6 +15,9 @@ import dev.muster.query.fleet.FleetDirectory;
 import dev.muster.query.fleet.FleetFollower;
 import dev.muster.query.fleet.FollowerConfig;
 import dev.muster.query.fleet.FollowerMetrics;
+import dev.muster.query.load.HeapGuard;
+import dev.muster.query.load.LoadMetrics;
+import dev.muster.query.load.QueryLoad;
 import dev.muster.query.source.AgentsExemplars;
 import dev.muster.query.source.AgentsSource;
 import dev.muster.query.source.AgentsSourceMetrics;
@@ -48,6 +51,7 @@ final class QueryWiring {
     private final Bucket bucket;
     private final CatalogRefresh refresh;
     private final FleetFollower follower;
+    private final HeapGuard heap;
     private final ApiParts parts;
 
     QueryWiring(QueryConfig config, MeterRegistry registry) {
@@ -84,9 +88,12 @@ final class QueryWiring {
                                                 new BlocksShipped(catalog),
                                                 settings,
                                                 registry))));
+        LoadMetrics loadMetrics = new LoadMetrics(registry);
+        QueryLoad load = QueryLoad.of(settings.load(), loadMetrics, clock);
+        heap = new HeapGuard(load.memory(), loadMetrics);
         parts =
                 new ApiParts(
-                        new PromQlEngine(settings.engine()),
+                        new PromQlEngine(settings.engine(), load.parsed()),
                         source,
                         new AgentsExemplars(directory, http, config.query().agentTimeout(), clock),
                         fleet,
@@ -96,6 +103,7 @@ final class QueryWiring {
                         () -> catalog.stats().blocks(),
                         refresh::tried,
                         settings.limits(),
+                        load,
                         settings.info(clock.millis()),
                         clock);
     }
@@ -107,11 +115,13 @@ final class QueryWiring {
     }
 
     void start(@Observes StartupEvent event) {
+        heap.start();
         refresh.start();
         follower.start();
     }
 
     void stop(@Observes ShutdownEvent event) {
+        heap.close();
         follower.close();
         refresh.close();
         http.shutdownNow();

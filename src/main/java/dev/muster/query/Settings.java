@@ -7,6 +7,7 @@ import dev.muster.promql.EngineConfig;
 import dev.muster.query.api.ApiLimits;
 import dev.muster.query.api.NodeInfo;
 import dev.muster.query.fleet.Urls;
+import dev.muster.query.load.LoadConfig;
 import dev.muster.query.source.AgentsConfig;
 import io.quarkus.runtime.configuration.MemorySize;
 import java.net.InetAddress;
@@ -27,6 +28,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
 /// @param catalog which of them are looked for
 /// @param engine limits of the engine
 /// @param limits limits of the API
+/// @param load what queries may take together
 /// @param agentLimits limits of the questions to agents
 /// @param answers where their answers are until they are read
 /// @param node name of this node
@@ -37,6 +39,7 @@ record Settings(
         CatalogConfig catalog,
         EngineConfig engine,
         ApiLimits limits,
+        LoadConfig load,
         AgentsConfig agentLimits,
         FrameSpace answers,
         String node,
@@ -62,6 +65,7 @@ record Settings(
                                         CatalogConfig.DEFAULT.entriesLimit())),
                 checked("muster.query", () -> engine(config.query())),
                 checked("muster.query", () -> limits(config)),
+                checked("muster.query", () -> LoadSettings.of(config.query())),
                 checked("muster.query", () -> agentLimits(config.query())),
                 checked("muster.query", () -> answers(config.query())),
                 hostName() + ":" + config.http().port(),

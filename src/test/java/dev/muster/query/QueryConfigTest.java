@@ -3,6 +3,10 @@ package dev.muster.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.query.load.GateConfig;
+import dev.muster.query.load.LoadConfig;
+import dev.muster.query.load.Priority;
+import dev.muster.query.load.TextLimits;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -12,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +41,25 @@ class QueryConfigTest {
                             Map.entry("muster.query.max-memory", "7K"),
                             Map.entry("muster.query.max-concurrent", "8"),
                             Map.entry("muster.query.max-waiting", "9"),
+                            Map.entry("muster.query.rules.max-concurrent", "8"),
+                            Map.entry("muster.query.rules.max-waiting", "31"),
+                            Map.entry("muster.query.rules.weight", "32"),
+                            Map.entry("muster.query.dashboards.max-concurrent", "7"),
+                            Map.entry("muster.query.dashboards.max-waiting", "34"),
+                            Map.entry("muster.query.dashboards.weight", "35"),
+                            Map.entry("muster.query.ad-hoc.max-concurrent", "6"),
+                            Map.entry("muster.query.ad-hoc.max-waiting", "37"),
+                            Map.entry("muster.query.ad-hoc.weight", "38"),
+                            Map.entry("muster.query.max-node-memory", "39K"),
+                            Map.entry("muster.query.max-query-length", "40"),
+                            Map.entry("muster.query.max-matchers", "41"),
+                            Map.entry("muster.query.max-regex-size", "42"),
+                            Map.entry("muster.query.max-result-points", "43"),
+                            Map.entry("muster.query.parsed-queries", "44"),
+                            Map.entry("muster.query.slow-threshold", "45s"),
+                            Map.entry("muster.query.active-file", "/x/active"),
+                            Map.entry("muster.query.top-queries", "46"),
+                            Map.entry("muster.query.top-window", "47s"),
                             Map.entry("muster.query.agent-timeout", "10s"),
                             Map.entry("muster.query.agent-answer-limit", "11K"),
                             Map.entry("muster.query.max-agent-requests", "14"),
@@ -68,6 +92,19 @@ class QueryConfigTest {
         assertThat(config.query().maxMemory().asLongValue()).isEqualTo(512 * KIBI * KIBI);
         assertThat(config.query().maxConcurrent()).isEqualTo(20);
         assertThat(config.query().maxWaiting()).isEqualTo(1_000);
+        assertThat(config.query().maxNodeMemory()).isEmpty();
+        assertThat(config.query().maxQueryLength()).isEqualTo(262_144);
+        assertThat(config.query().maxMatchers()).isEqualTo(1_000);
+        assertThat(config.query().maxRegexSize()).isEqualTo(20_000);
+        assertThat(config.query().maxResultPoints()).isEqualTo(20_000_000);
+        assertThat(config.query().parsedQueries()).isEqualTo(1_000);
+        assertThat(config.query().slowThreshold()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.query().activeFile()).isEmpty();
+        assertThat(config.query().topQueries()).isEqualTo(5_000);
+        assertThat(config.query().topWindow()).isEqualTo(Duration.ofHours(1));
+        assertThat(Settings.of(config).load().gate()).isEqualTo(GateConfig.of(20, 1_000));
+        assertThat(Settings.of(config).load().nodeMemoryBytes())
+                .isEqualTo(Runtime.getRuntime().maxMemory() / 2);
         assertThat(config.query().agentTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.query().agentAnswerLimit().asLongValue()).isEqualTo(256 * KIBI * KIBI);
         assertThat(config.query().maxAgentRequests()).isEqualTo(256);
@@ -105,6 +142,25 @@ class QueryConfigTest {
         assertThat(settings.engine().maxMemoryBytes()).isEqualTo(7 * KIBI);
         assertThat(settings.limits().maxConcurrent()).isEqualTo(8);
         assertThat(settings.limits().maxWaiting()).isEqualTo(9);
+        assertThat(settings.load())
+                .isEqualTo(
+                        new LoadConfig(
+                                new GateConfig(
+                                        8,
+                                        Map.of(
+                                                Priority.RULES,
+                                                new GateConfig.Share(8, 31, 32),
+                                                Priority.DASHBOARD,
+                                                new GateConfig.Share(7, 34, 35),
+                                                Priority.AD_HOC,
+                                                new GateConfig.Share(6, 37, 38))),
+                                39 * KIBI,
+                                Duration.ofSeconds(45),
+                                Optional.of(Path.of("/x/active")),
+                                46,
+                                Duration.ofSeconds(47),
+                                new TextLimits(40, 41, 42, 43),
+                                44));
         assertThat(config.query().agentTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.query().agentAnswerLimit().asLongValue()).isEqualTo(11 * KIBI);
         assertThat(config.query().maxAgentRequests()).isEqualTo(14);

@@ -4,6 +4,7 @@ import dev.muster.federation.view.FleetView;
 import dev.muster.model.merge.QuerySource;
 import dev.muster.promql.PromQlEngine;
 import dev.muster.query.fleet.FleetFollower;
+import dev.muster.query.load.QueryLoad;
 import dev.muster.query.source.AgentDirectory;
 import dev.muster.query.source.FleetExemplars;
 import java.net.http.HttpClient;
@@ -23,6 +24,7 @@ import java.util.function.IntSupplier;
 /// @param blocks how many blocks are visible
 /// @param ready whether queries may be sent
 /// @param limits what a call may take
+/// @param load what calls may take together
 /// @param node what to say of this node
 /// @param clock the time
 public record ApiParts(
@@ -36,5 +38,6 @@ public record ApiParts(
         IntSupplier blocks,
         BooleanSupplier ready,
         ApiLimits limits,
+        QueryLoad load,
         NodeInfo node,
         InstantSource clock) {}

@@ -23,7 +23,7 @@ final class ApiRoutes {
         this.parts = parts;
         this.metrics = new ApiMetrics(registry);
         this.events = new FleetEvents(parts.fleet()::state, metrics);
-        this.dispatcher = new Dispatcher(parts.limits(), metrics);
+        this.dispatcher = new Dispatcher(parts.limits(), metrics, parts.load());
         this.cors = new Cors(parts.limits().corsOrigin());
     }
 
@@ -32,6 +32,7 @@ final class ApiRoutes {
         router.options(API + "*").handler(context -> respond(context, 204, ""));
         registerQueries(router);
         registerStatus(router);
+        new LoadRoutes(dispatcher, parts.load(), parts.clock()).register(router);
         registerHealth(router);
     }
 
@@ -42,7 +43,11 @@ final class ApiRoutes {
     private void registerQueries(Router router) {
         QueryCalls queries =
                 new QueryCalls(
-                        parts.engine(), parts.source(), parts.limits().maxPoints(), parts.clock());
+                        parts.engine(),
+                        parts.source(),
+                        parts.limits().maxPoints(),
+                        parts.load().text(),
+                        parts.clock());
         SeriesCalls series = new SeriesCalls(parts.source());
         ExemplarCalls exemplars = new ExemplarCalls(parts.exemplars());
         MetadataCalls metadata = new MetadataCalls(parts.source(), parts.clock());

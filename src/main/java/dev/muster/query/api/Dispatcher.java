@@ -2,7 +2,13 @@ package dev.muster.query.api;
 
 import dev.muster.model.series.BudgetExceededException;
 import dev.muster.model.series.Completeness;
+import dev.muster.promql.PromQl;
 import dev.muster.promql.QueryException;
+import dev.muster.query.load.ActiveQuery;
+import dev.muster.query.load.Gate;
+import dev.muster.query.load.HeapGuard;
+import dev.muster.query.load.QueryLoad;
+import dev.muster.query.load.TextLimits;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -12,6 +18,9 @@ import java.math.RoundingMode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /// Runs operations on virtual threads, maps what goes wrong to answers, in one place, and writes
@@ -25,22 +34,26 @@ final class Dispatcher {
     private static final long CLIENT_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final ApiLimits limits;
-    private final Gate gate;
     private final ApiMetrics metrics;
+    private final QueryLoad load;
 
-    Dispatcher(ApiLimits limits, ApiMetrics metrics) {
+    /// Calls that read compute on threads of the system: these share the processors fairly, which
+    /// virtual threads do not while they compute. The gate bounds how many there are.
+    private final ExecutorService readers =
+            Executors.newCachedThreadPool(
+                    Thread.ofPlatform().name("query-", 0).daemon(true).factory());
+
+    Dispatcher(ApiLimits limits, ApiMetrics metrics, QueryLoad load) {
         this.limits = limits;
         this.metrics = metrics;
-        this.gate = new Gate(limits.maxConcurrent(), limits.maxWaiting());
-        metrics.gauge("muster_query_calls_running", "Calls that read series now.", gate::running);
-        metrics.gauge(
-                "muster_query_calls_waiting", "Calls that wait for their turn.", gate::waiting);
+        this.load = load;
     }
 
     /// @param name of the call, for metrics
     /// @param reads whether it reads series, so that it must wait for its turn
     void handle(RoutingContext context, String name, boolean reads, Operation operation) {
-        CallBudget budget = new CallBudget(limits);
+        CallBudget budget =
+                new CallBudget(limits, Origins.priority(context.request()), load.memory());
         String path = context.pathParam("name");
         // Quarkus marks every answer as not to be compressed until somebody says otherwise
         context.response().headers().remove("Content-Encoding");
@@ -51,24 +64,35 @@ final class Dispatcher {
                                 mapOf(context.queryParams())),
                         path == null ? "" : path,
                         budget);
-        long startNanos = System.nanoTime();
-        HttpServerResponse response = context.response();
-        Thread thread =
-                Thread.ofVirtual()
-                        .name("call-" + name)
-                        .unstarted(() -> {
-                            String outcome = run(response, call, name, reads, operation);
-                            metrics.ended(name, outcome, System.nanoTime() - startNanos);
-                        });
+        CallThread thread = new CallThread();
+        budget.onStop(thread::interrupt);
         context.addEndHandler(ended -> {
             if (ended.failed()) {
                 budget.cancel();
-                thread.interrupt();
                 metrics.abandoned();
             }
         });
-        thread.start();
+        Running running =
+                new Running(context.response(), call, name, operation, System.nanoTime(), thread);
+        if (reads) {
+            ActiveQuery query =
+                    load.active().begin(Origins.origin(context.request(), call, name), budget);
+            Thread.ofVirtual().name("gate-" + name).start(() -> await(running, query));
+        } else {
+            Thread.ofVirtual()
+                    .name("call-" + name)
+                    .start(() -> end(running, run(running, () -> {})));
+        }
     }
+
+    /// A call on its way.
+    private record Running(
+            HttpServerResponse response,
+            Call call,
+            String name,
+            Operation operation,
+            long startNanos,
+            CallThread thread) {}
 
     private static Map<String, List<String>> mapOf(MultiMap parameters) {
         Map<String, List<String>> map = new HashMap<>();
@@ -78,27 +102,104 @@ final class Dispatcher {
         return map;
     }
 
-    private String run(
-            HttpServerResponse response,
-            Call call,
-            String name,
-            boolean reads,
-            Operation operation) {
-        ApiException failure;
+    /// Waits for the turn of a call that reads, and hands it over.
+    private void await(Running running, ActiveQuery query) {
+        CallBudget budget = running.call.budget();
+        Optional<Gate.Place> place = Optional.empty();
+        ApiException failure = ApiException.badData("");
+        running.thread.begin();
         try {
-            if (!reads) {
-                write(response, call, operation.answer(call));
-                return "success";
-            }
-            try (var _ = gate.enter(call.budget())) {
-                write(response, call, operation.answer(call));
-                return "success";
-            }
-        } catch (ApiException e) {
-            failure = e;
+            checkText(running.call);
+            budget.check();
+            place = Optional.of(load.gate().enter(budget.priority(), budget.left()));
         } catch (LimitException e) {
             metrics.limited(e.limit());
             failure = e.answer();
+        } catch (Gate.RefusedException e) {
+            load.metrics().refused(budget.priority());
+            failure = ofGate(e);
+        } catch (InterruptedException | BudgetExceededException e) {
+            failure = new ApiException(ErrorType.CANCELED, "query was canceled in query queue");
+        } finally {
+            running.thread.end();
+        }
+        if (place.isPresent()) {
+            Gate.Place held = place.get();
+            load.metrics().waited(budget.priority(), query.elapsedNanos());
+            load.active().running(query);
+            readers.execute(() -> read(running, query, held));
+        } else {
+            writeError(running.response, running.call, failure);
+            load.active().end(query, failure.type().text());
+            end(running, failure.type().text());
+        }
+    }
+
+    private void read(Running running, ActiveQuery query, Gate.Place place) {
+        String outcome = ErrorType.INTERNAL.text();
+        try (place) {
+            outcome = run(running, query::answering);
+        } finally {
+            load.active().end(query, outcome);
+            end(running, outcome);
+        }
+    }
+
+    private void end(Running running, String outcome) {
+        running.call.budget().close();
+        metrics.ended(running.name, outcome, System.nanoTime() - running.startNanos);
+    }
+
+    private void checkText(Call call) throws LimitException {
+        for (String name : List.of("query", "match[]")) {
+            for (String text : call.parameters().texts(name)) {
+                check(load.text().length(text));
+                try {
+                    check(
+                            name.equals("query")
+                                    ? load.text().selectors(load.parsed().expr(text))
+                                    : load.text().selectors(List.of(PromQl.parseSelector(text))));
+                } catch (QueryException e) {
+                    // The call itself says what is wrong with it.
+                    LOG.log(System.Logger.Level.DEBUG, "text is wrong", e);
+                }
+            }
+        }
+    }
+
+    private static void check(Optional<TextLimits.Passed> passed) throws LimitException {
+        if (passed.isPresent()) {
+            throw new LimitException(
+                    passed.get().limit(),
+                    new ApiException(ErrorType.EXECUTION, passed.get().message()));
+        }
+    }
+
+    private ApiException ofGate(Gate.RefusedException e) {
+        return switch (e.reason()) {
+            case FULL -> {
+                metrics.limited("max-waiting");
+                yield new ApiException(ErrorType.UNAVAILABLE, String.valueOf(e.getMessage()));
+            }
+            case TIMEOUT -> {
+                metrics.limited("max-concurrent");
+                yield new ApiException(ErrorType.TIMEOUT, String.valueOf(e.getMessage()));
+            }
+        };
+    }
+
+    private String run(Running running, Runnable answering) {
+        HttpServerResponse response = running.response;
+        Call call = running.call;
+        ApiException failure;
+        running.thread.begin();
+        try {
+            Answer answer = running.operation.answer(call);
+            answering.run();
+            write(response, call, answer);
+            return "success";
+        } catch (ApiException e) {
+            failure = e;
         } catch (QueryException e) {
             failure = ofQuery(e);
         } catch (BudgetExceededException e) {
@@ -108,10 +209,17 @@ final class Dispatcher {
         } catch (StackOverflowError e) {
             metrics.limited("nesting");
             failure = ApiException.badData("query must not be nested so deeply");
+        } catch (OutOfMemoryError e) {
+            metrics.limited(HeapGuard.LIMIT);
+            LOG.log(System.Logger.Level.ERROR, "call ran out of memory name=" + running.name, e);
+            failure = new ApiException(ErrorType.EXECUTION, "the heap of the query node is full");
         } catch (RuntimeException | Error e) {
-            LOG.log(System.Logger.Level.ERROR, "call failed name=" + name, e);
+            LOG.log(System.Logger.Level.ERROR, "call failed name=" + running.name, e);
             failure = new ApiException(ErrorType.INTERNAL, "internal error: " + e);
+        } finally {
+            running.thread.end();
         }
+        failure = call.budget().stopped().map(this::ofBudget).orElse(failure);
         writeError(response, call, failure);
         return failure.type().text();
     }

@@ -2,6 +2,7 @@ package dev.muster.query.api;
 
 import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.merge.QuerySource;
+import dev.muster.model.series.BudgetExceededException;
 import dev.muster.model.time.Steps;
 import dev.muster.promql.Expr;
 import dev.muster.promql.MatrixSeries;
@@ -16,6 +17,7 @@ import dev.muster.promql.QueryValue;
 import dev.muster.promql.ScalarValue;
 import dev.muster.promql.StringValue;
 import dev.muster.promql.VectorValue;
+import dev.muster.query.load.TextLimits;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -30,12 +32,19 @@ final class QueryCalls {
     private final PromQlEngine engine;
     private final QuerySource source;
     private final int maxPoints;
+    private final TextLimits text;
     private final InstantSource clock;
 
-    QueryCalls(PromQlEngine engine, QuerySource source, int maxPoints, InstantSource clock) {
+    QueryCalls(
+            PromQlEngine engine,
+            QuerySource source,
+            int maxPoints,
+            TextLimits text,
+            InstantSource clock) {
         this.engine = engine;
         this.source = source;
         this.maxPoints = maxPoints;
+        this.text = text;
         this.clock = clock;
     }
 
@@ -122,7 +131,8 @@ final class QueryCalls {
         }
     }
 
-    private static Answer answer(QueryResult result, Call call) {
+    private Answer answer(QueryResult result, Call call) {
+        checkPoints(result.value());
         boolean stats = call.parameters().has("stats");
         return new Answer(
                 false,
@@ -138,6 +148,19 @@ final class QueryCalls {
                 result.warnings(),
                 result.infos(),
                 Optional.of(result.completeness()));
+    }
+
+    private void checkPoints(QueryValue value) {
+        if (value instanceof MatrixValue matrix) {
+            long points = 0;
+            for (MatrixSeries series : matrix.series()) {
+                points += series.size();
+            }
+            text.result(points)
+                    .ifPresent(passed -> {
+                        throw new BudgetExceededException(passed.limit(), passed.message());
+                    });
+        }
     }
 
     private static void write(QueryValue value, JsonWriter json) throws IOException {

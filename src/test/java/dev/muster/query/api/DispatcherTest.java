@@ -5,6 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.muster.model.series.BudgetExceededException;
 import dev.muster.promql.QueryException;
+import dev.muster.query.load.LoadConfig;
+import dev.muster.query.load.LoadMetrics;
+import dev.muster.query.load.Priority;
+import dev.muster.query.load.QueryLoad;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -18,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,7 +35,12 @@ class DispatcherTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final Dispatcher dispatcher = new Dispatcher(LIMITS, new ApiMetrics(registry));
+    private final QueryLoad load =
+            QueryLoad.of(
+                    LoadConfig.of(LIMITS.maxConcurrent(), LIMITS.maxWaiting()),
+                    new LoadMetrics(registry),
+                    InstantSource.system());
+    private final Dispatcher dispatcher = new Dispatcher(LIMITS, new ApiMetrics(registry), load);
     private final HttpClient http = HttpClient.newHttpClient();
 
     @AfterEach
@@ -71,7 +81,8 @@ class DispatcherTest {
                                             "canceled")
                                     .count())
                     .isOne();
-            assertThat(registry.get("muster_query_calls_running").gauge().value()).isZero();
+            assertThat(load.gate().running(Priority.AD_HOC)).isZero();
+            assertThat(load.memory().heldBytes()).isZero();
         });
     }
 

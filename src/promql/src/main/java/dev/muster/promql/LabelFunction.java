@@ -3,6 +3,8 @@ package dev.muster.promql;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.muster.model.labels.InvalidPatternException;
+import dev.muster.model.labels.LabelPattern;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.time.Steps;
 import java.io.IOException;
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// Evaluates `label_replace` and `label_join`, which change the labels of series and leave their
 /// values alone.
 final class LabelFunction {
+    /// Most characters of a label value that is made here.
+    private static final int VALUE_LIMIT = 64 << 10;
+
     private final Evaluation evaluation;
     private final Expr.Call call;
     private final Steps steps;
@@ -26,7 +31,7 @@ final class LabelFunction {
     @FunctionalInterface
     private interface Change {
         /// @return null if the labels stay as they are
-        @Nullable Labels apply(Labels labels);
+        @Nullable Labels apply(Labels labels) throws QueryException;
     }
 
     void run(SeriesSink sink) throws QueryException, IOException {
@@ -64,8 +69,9 @@ final class LabelFunction {
         String regex = text(4);
         Pattern pattern;
         try {
+            LabelPattern.checkedSize(regex);
             pattern = Pattern.compile("^(?s:" + regex + ")$");
-        } catch (PatternSyntaxException e) {
+        } catch (PatternSyntaxException | InvalidPatternException e) {
             throw QueryException.execution(
                     "invalid regular expression in label_replace(): " + regex);
         }
@@ -75,7 +81,7 @@ final class LabelFunction {
             if (!matcher.find()) {
                 return null;
             }
-            String value = Template.expand(replacement, matcher);
+            String value = checkedLength(Template.expand(replacement, matcher));
             return labels.toBuilder().set(target, value).build();
         };
     }
@@ -93,9 +99,24 @@ final class LabelFunction {
         }
         checkName(target, "destination");
         return labels -> {
-            String value = String.join(separator, sources.stream().map(labels::valueOf).toList());
+            String value =
+                    checkedLength(
+                            String.join(separator, sources.stream().map(labels::valueOf).toList()));
             return labels.toBuilder().set(target, value).build();
         };
+    }
+
+    /// Functions in one another would else make a value of any length.
+    private static String checkedLength(String value) throws QueryException {
+        if (value.length() > VALUE_LIMIT) {
+            throw new QueryException(
+                    QueryException.Kind.LIMIT,
+                    "label value must not be longer: limit="
+                            + VALUE_LIMIT
+                            + ", found="
+                            + value.length());
+        }
+        return value;
     }
 
     private void checkName(String name, String role) throws QueryException {

@@ -86,6 +86,7 @@ final class QueryBudget implements ReadBudget {
 
     @Override
     public void check() {
+        caller.check();
         if (Thread.currentThread().isInterrupted()) {
             throw new BudgetExceededException(
                     CANCELLED, "query was canceled in expression evaluation");
@@ -93,7 +94,6 @@ final class QueryBudget implements ReadBudget {
         if (System.nanoTime() - deadlineNanos > 0) {
             throw new BudgetExceededException(TIMEOUT, "query timed out in expression evaluation");
         }
-        caller.check();
     }
 
     private static long charge(AtomicLong counter, long more, long limit, String name) {

@@ -19,6 +19,11 @@ public sealed interface LabelMatcher {
         return matches("");
     }
 
+    /// About how many steps the program of its regular expression has; 0 where it needs none.
+    default int patternSize() {
+        return 0;
+    }
+
     /// Do these labels satisfy all the conditions?
     static boolean all(List<LabelMatcher> matchers, Labels labels) {
         for (LabelMatcher matcher : matchers) {
@@ -81,6 +86,11 @@ public sealed interface LabelMatcher {
         }
 
         @Override
+        public int patternSize() {
+            return pattern.size();
+        }
+
+        @Override
         public String toString() {
             return LabelText.name(name) + "=~" + LabelText.quoted(pattern.text());
         }
@@ -91,6 +101,11 @@ public sealed interface LabelMatcher {
         @Override
         public boolean matches(String actual) {
             return !pattern.matches(actual);
+        }
+
+        @Override
+        public int patternSize() {
+            return pattern.size();
         }
 
         @Override

@@ -14,21 +14,37 @@ import org.jspecify.annotations.Nullable;
 /// of literals, such as `a|b|c`, are answered from a set. Equal by text. Immutable and thread-safe.
 public final class LabelPattern {
     /// Most alternatives a pattern may have to be answered from a set.
-    private static final int LITERALS_LIMIT = 1_000;
+    private static final int LITERALS_LIMIT = 50_000;
+
+    /// Most steps of a program, about: one of them takes some tens of bytes.
+    private static final int SIZE_LIMIT = 100_000;
 
     private static final String SPECIAL = "\\.+*?()|[]{}^$";
 
     private final String text;
     private final @Nullable Set<String> literals;
     private final @Nullable Pattern compiled;
+    private final int size;
 
     private LabelPattern(String text) {
         this.text = text;
         literals = literalsOf(text);
+        size = literals == null ? checkedSize(text) : 0;
         compiled = literals == null ? compile(text) : null;
     }
 
-    /// @throws InvalidPatternException if `text` is not RE2 syntax
+    /// About how many steps the program of an expression has, before it is compiled.
+    ///
+    /// @throws InvalidPatternException if that is too many for any purpose
+    public static int checkedSize(String text) {
+        int size = PatternSize.of(text);
+        if (size > SIZE_LIMIT) {
+            throw new InvalidPatternException("error parsing regexp: expression too large");
+        }
+        return size;
+    }
+
+    /// @throws InvalidPatternException if `text` is not RE2 syntax, or far too large
     public static LabelPattern of(String text) {
         return new LabelPattern(text);
     }
@@ -36,6 +52,11 @@ public final class LabelPattern {
     /// The pattern as it was written, without anchors.
     public String text() {
         return text;
+    }
+
+    /// About how many steps its program has; 0 where it needs none.
+    public int size() {
+        return size;
     }
 
     public boolean matches(String value) {
