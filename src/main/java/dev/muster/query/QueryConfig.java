@@ -73,6 +73,18 @@ interface QueryConfig {
         @WithDefault("512M")
         MemorySize maxMemory();
 
+        /// Memory for results of range queries, of steps that will not change any more; 0 for none.
+        @WithDefault("32M")
+        MemorySize resultCacheSize();
+
+        /// Steps younger than this are always evaluated.
+        @WithDefault("10m")
+        Duration resultCacheFresh();
+
+        /// Results are evaluated again after this time.
+        @WithDefault("1h")
+        Duration resultCacheTimeToLive();
+
         /// Most queries that read at one time.
         @WithDefault("20")
         int maxConcurrent();

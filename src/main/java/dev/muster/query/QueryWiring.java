@@ -11,6 +11,7 @@ import dev.muster.federation.view.FleetView;
 import dev.muster.model.merge.MergedSource;
 import dev.muster.promql.PromQlEngine;
 import dev.muster.query.api.ApiParts;
+import dev.muster.query.cache.ResultCache;
 import dev.muster.query.fleet.FleetDirectory;
 import dev.muster.query.fleet.FleetFollower;
 import dev.muster.query.fleet.FollowerConfig;
@@ -91,9 +92,15 @@ final class QueryWiring {
         LoadMetrics loadMetrics = new LoadMetrics(registry);
         QueryLoad load = QueryLoad.of(settings.load(), loadMetrics, clock);
         heap = new HeapGuard(load.memory(), loadMetrics);
+        PromQlEngine engine = new PromQlEngine(settings.engine(), load.parsed());
+        ResultCache results =
+                new ResultCache(
+                        engine, config.query().lookback(), Settings.results(config.query()), clock);
+        CacheMetrics.register(registry, results);
         parts =
                 new ApiParts(
-                        new PromQlEngine(settings.engine(), load.parsed()),
+                        engine,
+                        results,
                         source,
                         new AgentsExemplars(directory, http, config.query().agentTimeout(), clock),
                         fleet,

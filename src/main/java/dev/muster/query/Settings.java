@@ -6,6 +6,7 @@ import dev.muster.model.frame.FrameSpace;
 import dev.muster.promql.EngineConfig;
 import dev.muster.query.api.ApiLimits;
 import dev.muster.query.api.NodeInfo;
+import dev.muster.query.cache.ResultCacheConfig;
 import dev.muster.query.fleet.Urls;
 import dev.muster.query.load.LoadConfig;
 import dev.muster.query.source.AgentsConfig;
@@ -70,6 +71,17 @@ record Settings(
                 checked("muster.query", () -> answers(config.query())),
                 hostName() + ":" + config.http().port(),
                 shown(config));
+    }
+
+    /// Results kept for the next time.
+    static ResultCacheConfig results(QueryConfig.Query query) {
+        return checked(
+                "muster.query.result-cache",
+                () ->
+                        new ResultCacheConfig(
+                                query.resultCacheSize().asLongValue(),
+                                query.resultCacheFresh(),
+                                query.resultCacheTimeToLive()));
     }
 
     NodeInfo info(long startedMs) {

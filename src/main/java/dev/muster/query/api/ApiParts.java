@@ -3,6 +3,7 @@ package dev.muster.query.api;
 import dev.muster.federation.view.FleetView;
 import dev.muster.model.merge.QuerySource;
 import dev.muster.promql.PromQlEngine;
+import dev.muster.query.cache.ResultCache;
 import dev.muster.query.fleet.FleetFollower;
 import dev.muster.query.load.QueryLoad;
 import dev.muster.query.source.AgentDirectory;
@@ -15,6 +16,7 @@ import java.util.function.IntSupplier;
 /// What the API works with, as the wiring has built it.
 ///
 /// @param engine evaluates queries
+/// @param results the same for range queries, with what was evaluated before
 /// @param source all series
 /// @param exemplars all exemplars
 /// @param fleet who is up
@@ -29,6 +31,7 @@ import java.util.function.IntSupplier;
 /// @param clock the time
 public record ApiParts(
         PromQlEngine engine,
+        ResultCache results,
         QuerySource source,
         FleetExemplars exemplars,
         FleetView fleet,

@@ -44,6 +44,7 @@ final class ApiRoutes {
         QueryCalls queries =
                 new QueryCalls(
                         parts.engine(),
+                        parts.results(),
                         parts.source(),
                         parts.limits().maxPoints(),
                         parts.load().text(),

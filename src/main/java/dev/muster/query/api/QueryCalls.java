@@ -17,6 +17,7 @@ import dev.muster.promql.QueryValue;
 import dev.muster.promql.ScalarValue;
 import dev.muster.promql.StringValue;
 import dev.muster.promql.VectorValue;
+import dev.muster.query.cache.ResultCache;
 import dev.muster.query.load.TextLimits;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class QueryCalls {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final PromQlEngine engine;
+    private final ResultCache results;
     private final QuerySource source;
     private final int maxPoints;
     private final TextLimits text;
@@ -37,11 +39,13 @@ final class QueryCalls {
 
     QueryCalls(
             PromQlEngine engine,
+            ResultCache results,
             QuerySource source,
             int maxPoints,
             TextLimits text,
             InstantSource clock) {
         this.engine = engine;
+        this.results = results;
         this.source = source;
         this.maxPoints = maxPoints;
         this.text = text;
@@ -61,7 +65,12 @@ final class QueryCalls {
         int limit = parameters.limit();
         Steps steps = steps(parameters);
         QueryOptions options = options(call, limit);
-        return answer(engine.range(source, parameters.text("query"), steps, options), call);
+        String query = parameters.text("query");
+        QueryResult result =
+                parameters.text("nocache").equals("1")
+                        ? engine.range(source, query, steps, options)
+                        : results.range(source, query, steps, options);
+        return answer(result, call);
     }
 
     Answer format(Call call) throws ApiException, QueryException {

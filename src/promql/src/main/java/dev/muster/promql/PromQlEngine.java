@@ -22,6 +22,13 @@ public final class PromQlEngine {
         this.parsed = parsed;
     }
 
+    /// The parsed query, from memory where it was parsed before.
+    ///
+    /// @throws QueryException of kind [Kind#PARSE]
+    public Expr parse(String query) throws QueryException {
+        return parsed.expr(query);
+    }
+
     /// The value of the query at one time.
     ///
     /// @throws QueryException if it has no answer
