@@ -30,9 +30,6 @@ final class ScriptRunner {
     private final MemorySource samples = new MemorySource();
     private final Storage storage;
 
-    /// Whether each query is asked in other ways, too.
-    private final boolean thorough;
-
     private SeriesSource source = samples;
     private boolean changed;
 
@@ -45,21 +42,20 @@ final class ScriptRunner {
         }
     }
 
-    private ScriptRunner(Storage storage, boolean thorough) {
+    private ScriptRunner(Storage storage) {
         this.storage = storage;
-        this.thorough = thorough;
     }
 
     /// Runs a script on samples in memory.
     static Outcome run(String script) throws QueryException, IOException {
         try (Storage storage = new Storage(Storage.Kind.MEMORY, Path.of(""), 0)) {
-            return new ScriptRunner(storage, true).run(TestScript.parse(script));
+            return new ScriptRunner(storage).run(TestScript.parse(script));
         }
     }
 
-    /// Runs a script on samples that are stored elsewhere; each query is asked once.
+    /// The same on samples that are stored elsewhere.
     static Outcome run(String script, Storage storage) throws QueryException, IOException {
-        return new ScriptRunner(storage, false).run(TestScript.parse(script));
+        return new ScriptRunner(storage).run(TestScript.parse(script));
     }
 
     private Outcome run(TestScript script) throws IOException {
@@ -163,7 +159,7 @@ final class ScriptRunner {
             if (failure.isPresent()) {
                 return failure;
             }
-            for (Variant variant : thorough ? variants(eval) : List.<Variant>of()) {
+            for (Variant variant : variants(eval)) {
                 failure = checkInstant(eval, variant, false);
                 if (failure.isPresent()) {
                     return failure.map(text ->
