@@ -20,20 +20,28 @@ record BenchQuery(
                     "sum(rate(http_requests_total{job=\"job-3\"}[5m]))",
                     "sum by (code) (rate(http_requests_total{job=\"job-3\"}[5m]))",
                     "sum by (path) (rate(http_requests_total{job=\"job-3\"}[5m]))",
-                    "sum(rate(http_requests_total{job=\"job-3\",code=\"500\"}[5m])) / sum(rate(http_requests_total{job=\"job-3\"}[5m]))",
-                    "histogram_quantile(0.5, sum by (le) (rate(request_seconds_bucket{job=\"job-3\"}[5m])))",
-                    "histogram_quantile(0.9, sum by (le) (rate(request_seconds_bucket{job=\"job-3\"}[5m])))",
-                    "histogram_quantile(0.99, sum by (le) (rate(request_seconds_bucket{job=\"job-3\"}[5m])))",
-                    "histogram_quantile(0.99, sum by (le, path) (rate(request_seconds_bucket{job=\"job-3\"}[5m])))",
-                    "sum(rate(request_seconds_sum{job=\"job-3\"}[5m])) / sum(rate(request_seconds_count{job=\"job-3\"}[5m]))",
+                    "sum(rate(http_requests_total{job=\"job-3\",code=\"500\"}[5m])) /"
+                        + " sum(rate(http_requests_total{job=\"job-3\"}[5m]))",
+                    "histogram_quantile(0.5, sum by (le)"
+                        + " (rate(request_seconds_bucket{job=\"job-3\"}[5m])))",
+                    "histogram_quantile(0.9, sum by (le)"
+                        + " (rate(request_seconds_bucket{job=\"job-3\"}[5m])))",
+                    "histogram_quantile(0.99, sum by (le)"
+                        + " (rate(request_seconds_bucket{job=\"job-3\"}[5m])))",
+                    "histogram_quantile(0.99, sum by (le, path)"
+                        + " (rate(request_seconds_bucket{job=\"job-3\"}[5m])))",
+                    "sum(rate(request_seconds_sum{job=\"job-3\"}[5m])) /"
+                        + " sum(rate(request_seconds_count{job=\"job-3\"}[5m]))",
                     "sum by (instance) (rate(cpu_seconds_total{job=\"job-3\",mode!=\"idle\"}[5m]))",
                     "avg by (mode) (rate(cpu_seconds_total{job=\"job-3\"}[5m]))",
                     "sum by (instance) (memory_bytes{job=\"job-3\",kind=\"heap\"})",
                     "sum by (kind) (memory_bytes{job=\"job-3\"})",
                     "max(queue_length{job=\"job-3\"})",
                     "queue_length{job=\"job-3\",path=\"/\"}",
-                    "sum by (device) (rate(network_bytes_total{job=\"job-3\",direction=\"in\"}[5m])) * 8",
-                    "sum by (device) (rate(network_bytes_total{job=\"job-3\",direction=\"out\"}[5m])) * 8",
+                    "sum by (device)"
+                        + " (rate(network_bytes_total{job=\"job-3\",direction=\"in\"}[5m])) * 8",
+                    "sum by (device)"
+                        + " (rate(network_bytes_total{job=\"job-3\",direction=\"out\"}[5m])) * 8",
                     "count by (version) (build_info{job=\"job-3\"})",
                     "sum(up{job=\"job-3\"}) / count(up{job=\"job-3\"})",
                     "topk(5, sum by (pod) (rate(http_requests_total{job=\"job-3\"}[5m])))");
@@ -66,7 +74,8 @@ record BenchQuery(
                         "histogram_quantile",
                         named.get("day"),
                         "3,900 series, 6 h, step 1 min",
-                        "histogram_quantile(0.99, sum by (le, job) (rate(request_seconds_bucket[5m])))",
+                        "histogram_quantile(0.99, sum by (le, job)"
+                            + " (rate(request_seconds_bucket[5m])))",
                         6 * 3_600,
                         60),
                 instant(
@@ -78,14 +87,16 @@ record BenchQuery(
                         "regex matchers",
                         named.get("hour"),
                         "4,000 of 100,000 series, 1 h, step 15 s",
-                        "sum by (path) (rate(http_requests_total{path=~\"/api/.*\",code!~\"2..\",instance=~\".*[02468]:9100\"}[5m]))",
+                        "sum by (path)"
+                            + " (rate(http_requests_total{path=~\"/api/.*\",code!~\"2..\",instance=~\".*[02468]:9100\"}[5m]))",
                         3_000,
                         15),
                 range(
                         "join",
                         named.get("day"),
                         "1,000 with 100 series, 6 h, step 1 min",
-                        "rate(network_bytes_total[5m]) / on (instance) group_left () sum by (instance) (rate(http_requests_total[5m]))",
+                        "rate(network_bytes_total[5m]) / on (instance) group_left () sum by"
+                            + " (instance) (rate(http_requests_total[5m]))",
                         6 * 3_600,
                         60),
                 range(
@@ -122,19 +133,33 @@ record BenchQuery(
     private static BenchQuery instant(String name, BenchSet set, String shape, String query) {
         long at = set.endMs() / 1_000 - 300;
         return new BenchQuery(
-                name, set.name(), shape, List.of("/api/v1/query?time=" + at + query(query)), List.of(query));
+                name,
+                set.name(),
+                shape,
+                List.of("/api/v1/query?time=" + at + query(query)),
+                List.of(query));
     }
 
     private static BenchQuery range(
             String name, BenchSet set, String shape, String query, long lengthSeconds, long step) {
         return new BenchQuery(
-                name, set.name(), shape, List.of(range(set, query, lengthSeconds, step)), List.of(query));
+                name,
+                set.name(),
+                shape,
+                List.of(range(set, query, lengthSeconds, step)),
+                List.of(query));
     }
 
     private static String range(BenchSet set, String query, long lengthSeconds, long step) {
         // a second before the end of the data; never on a multiple of the step
         long end = set.endMs() / 1_000 - 1;
-        return "/api/v1/query_range?start=" + (end - lengthSeconds) + "&end=" + end + "&step=" + step + query(query);
+        return "/api/v1/query_range?start="
+                + (end - lengthSeconds)
+                + "&end="
+                + end
+                + "&step="
+                + step
+                + query(query);
     }
 
     private static BenchQuery dashboard(BenchSet set) {

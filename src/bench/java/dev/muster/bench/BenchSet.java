@@ -45,11 +45,17 @@ record BenchSet(
         int tenth = (int) Math.max(2, 10 * scale);
         return List.of(
                 new BenchSet(
-                        "month", tenth, 2, 10, monthStart, 30 * 24 * HOUR_MS, 60_000, 5 * 24 * HOUR_MS),
+                        "month",
+                        tenth,
+                        2,
+                        10,
+                        monthStart,
+                        30 * 24 * HOUR_MS,
+                        60_000,
+                        5 * 24 * HOUR_MS),
                 new BenchSet(
                         "day", tenth * 10, 10, 25, dayStart, 24 * HOUR_MS, 15_000, 16 * HOUR_MS),
-                new BenchSet(
-                        "hour", tenth * 100, 20, 25, hourStart, HOUR_MS, 15_000, 4 * HOUR_MS));
+                new BenchSet("hour", tenth * 100, 20, 25, hourStart, HOUR_MS, 15_000, 4 * HOUR_MS));
     }
 
     long endMs() {
@@ -90,7 +96,9 @@ record BenchSet(
 
     /// Instances are scraped at times of their own, never at a whole second.
     private long offset(long seed) {
-        return Math.floorMod(seed >>> 20, stepMs / 1_000) * 1_000 + 1 + Math.floorMod(seed >>> 40, 999);
+        return Math.floorMod(seed >>> 20, stepMs / 1_000) * 1_000
+                + 1
+                + Math.floorMod(seed >>> 40, 999);
     }
 
     /// Fills in the series of one pod.
@@ -126,22 +134,46 @@ record BenchSet(
         void fill() {
             for (String path : PATHS) {
                 for (int code = 0; code < CODES.length; code++) {
-                    add(Signal.Kind.WHOLE, 20.0 / (1 + 9 * code), "http_requests_total", "path", path, "code", CODES[code]);
+                    add(
+                            Signal.Kind.WHOLE,
+                            20.0 / (1 + 9 * code),
+                            "http_requests_total",
+                            "path",
+                            path,
+                            "code",
+                            CODES[code]);
                 }
                 add(Signal.Kind.LEVEL, 12, "queue_length", "path", path);
             }
             for (int path = 0; path < 3; path++) {
                 histogram(PATHS[path]);
             }
-            for (String mode : new String[] {"user", "system", "iowait", "idle", "steal", "softirq", "irq", "nice"}) {
+            for (String mode :
+                    new String[] {
+                        "user", "system", "iowait", "idle", "steal", "softirq", "irq", "nice"
+                    }) {
                 add(Signal.Kind.FRACTION, 0.4, "cpu_seconds_total", "mode", mode);
             }
             for (String kind : new String[] {"heap", "stack", "mapped", "cached", "free"}) {
                 add(Signal.Kind.BYTES, 1L << 28, "memory_bytes", "kind", kind);
             }
             for (String device : new String[] {"eth0", "eth1", "lo", "wg0", "veth0"}) {
-                add(Signal.Kind.WHOLE, 90_000, "network_bytes_total", "device", device, "direction", "in");
-                add(Signal.Kind.WHOLE, 70_000, "network_bytes_total", "device", device, "direction", "out");
+                add(
+                        Signal.Kind.WHOLE,
+                        90_000,
+                        "network_bytes_total",
+                        "device",
+                        device,
+                        "direction",
+                        "in");
+                add(
+                        Signal.Kind.WHOLE,
+                        70_000,
+                        "network_bytes_total",
+                        "device",
+                        device,
+                        "direction",
+                        "out");
             }
             for (int disk = 0; disk < 10; disk++) {
                 add(Signal.Kind.RARE, 1, "disk_state", "disk", "d" + disk);
@@ -162,8 +194,18 @@ record BenchSet(
                                 fromMs,
                                 toMs));
             }
-            into.add(new Series(labels("request_seconds_count", "path", path), new Signal(Signal.Kind.WHOLE, shared, 40), fromMs, toMs));
-            into.add(new Series(labels("request_seconds_sum", "path", path), new Signal(Signal.Kind.FRACTION, shared, 7), fromMs, toMs));
+            into.add(
+                    new Series(
+                            labels("request_seconds_count", "path", path),
+                            new Signal(Signal.Kind.WHOLE, shared, 40),
+                            fromMs,
+                            toMs));
+            into.add(
+                    new Series(
+                            labels("request_seconds_sum", "path", path),
+                            new Signal(Signal.Kind.FRACTION, shared, 7),
+                            fromMs,
+                            toMs));
         }
 
         private void add(Signal.Kind kind, double scale, String metric, String... more) {

@@ -89,12 +89,14 @@ final class QueryBench implements AutoCloseable {
     public static void main(String[] arguments)
             throws IOException, InterruptedException, ExecutionException {
         long endMs = Long.parseLong(arguments[1]);
-        List<BenchQuery> queries = BenchQuery.all(BenchSet.all(endMs, Double.parseDouble(arguments[2])));
+        List<BenchQuery> queries =
+                BenchQuery.all(BenchSet.all(endMs, Double.parseDouble(arguments[2])));
         List<String> rest = Arrays.asList(arguments);
         switch (arguments[0]) {
             case "names" -> queries.forEach(query -> java.lang.System.out.println(query.name()));
             case "warm" -> {
-                List<BenchQuery> some = queries.stream().filter(q -> q.name().matches(arguments[4])).toList();
+                List<BenchQuery> some =
+                        queries.stream().filter(q -> q.name().matches(arguments[4])).toList();
                 try (QueryBench bench = new QueryBench(some, rest.subList(5, rest.size()))) {
                     bench.warm(Integer.parseInt(arguments[3]));
                 }
@@ -104,7 +106,9 @@ final class QueryBench implements AutoCloseable {
                     bench.once(arguments[3]);
                 }
             }
-            default -> throw new IllegalArgumentException("what to do must be known: found=" + arguments[0]);
+            default ->
+                    throw new IllegalArgumentException(
+                            "what to do must be known: found=" + arguments[0]);
         }
     }
 
@@ -127,13 +131,22 @@ final class QueryBench implements AutoCloseable {
                 print(" %s |".formatted(number(ratio)));
             }
             times.values()
-                    .forEach(each -> print(" %s |".formatted(number(each.cpuSeconds * 1_000 / each.ms.size()))));
+                    .forEach(each ->
+                            print(
+                                    " %s |"
+                                            .formatted(
+                                                    number(
+                                                            each.cpuSeconds
+                                                                    * 1_000
+                                                                    / each.ms.size()))));
             print("\n");
         }
         ratios.forEach((name, all) -> {
             double[] sorted = all.stream().mapToDouble(Double::doubleValue).sorted().toArray();
             double median = (sorted[sorted.length / 2] + sorted[(sorted.length - 1) / 2]) / 2;
-            print("\n%s: median of the ratios %s, lowest %s%n".formatted(name, number(median), number(sorted[0])));
+            print(
+                    "\n%s: median of the ratios %s, lowest %s%n"
+                            .formatted(name, number(median), number(sorted[0])));
         });
         print("\nHighest resident memory, MB:");
         for (System system : systems) {
@@ -148,7 +161,8 @@ final class QueryBench implements AutoCloseable {
     }
 
     private static String number(double value) {
-        return String.format(Locale.ROOT, value >= 100 ? "%,.0f" : value >= 10 ? "%.1f" : "%.2f", value);
+        return String.format(
+                Locale.ROOT, value >= 100 ? "%,.0f" : value >= 10 ? "%.1f" : "%.2f", value);
     }
 
     /// Asks each system in turn, so that what else the machine does hits all alike.
@@ -200,7 +214,9 @@ final class QueryBench implements AutoCloseable {
 
     private long drained(String url) throws IOException, InterruptedException {
         HttpResponse<InputStream> response =
-                client.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofInputStream());
+                client.send(
+                        HttpRequest.newBuilder(URI.create(url)).build(),
+                        HttpResponse.BodyHandlers.ofInputStream());
         byte[] buffer = new byte[1 << 16];
         long count = 0;
         try (InputStream in = response.body()) {
@@ -209,7 +225,9 @@ final class QueryBench implements AutoCloseable {
             }
         }
         if (response.statusCode() != 200) {
-            throw new IOException("query must be answered: status=%d url=%s".formatted(response.statusCode(), url));
+            throw new IOException(
+                    "query must be answered: status=%d url=%s"
+                            .formatted(response.statusCode(), url));
         }
         return count;
     }
@@ -234,9 +252,13 @@ final class QueryBench implements AutoCloseable {
                 PromAnswer theirs = PromAnswer.of(body(other.request(path)));
                 boolean exact = other.name().equals("prometheus");
                 String difference = Difference.of(query.expressions().get(i), theirs, own);
-                boolean near = exact ? difference.isEmpty() : theirs.series().size() == own.series().size();
+                boolean near =
+                        exact
+                                ? difference.isEmpty()
+                                : theirs.series().size() == own.series().size();
                 if (!near) {
-                    java.lang.System.err.println(query.name() + ": " + other.name() + ": " + difference);
+                    java.lang.System.err.println(
+                            query.name() + ": " + other.name() + ": " + difference);
                     verdicts.merge("differs from " + other.name(), 1, Integer::sum);
                 }
             }
@@ -245,7 +267,8 @@ final class QueryBench implements AutoCloseable {
     }
 
     private void once(String name) throws IOException, InterruptedException, ExecutionException {
-        BenchQuery asked = queries.stream().filter(q -> q.name().equals(name)).findAny().orElseThrow();
+        BenchQuery asked =
+                queries.stream().filter(q -> q.name().equals(name)).findAny().orElseThrow();
         System system = systems.getFirst();
         for (int i = 0; i < 3; i++) {
             for (BenchQuery other : queries) {

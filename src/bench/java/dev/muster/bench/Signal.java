@@ -29,10 +29,19 @@ record Signal(Kind kind, long seed, double scale) {
             case WHOLE -> Math.floor(gained(timeMs));
             case FRACTION -> Math.round(gained(timeMs) * 100) / 100.0;
             case LEVEL ->
-                    Math.rint(scale * (1 + Math.sin(seconds / 4_000 + phase()) / 2 + noise(timeMs) / 5));
+                    Math.rint(
+                            scale
+                                    * (1
+                                            + Math.sin(seconds / 4_000 + phase()) / 2
+                                            + noise(timeMs) / 5));
             case BYTES ->
                     4_096
-                            * Math.rint(scale / 4_096 * (1 + Math.sin(seconds / 9_000 + phase()) / 2 + noise(timeMs) / 50));
+                            * Math.rint(
+                                    scale
+                                            / 4_096
+                                            * (1
+                                                    + Math.sin(seconds / 9_000 + phase()) / 2
+                                                    + noise(timeMs) / 50));
             case RARE -> Math.floor(seconds / 900 + phase()) % 7;
             case ONE -> 1;
         };
@@ -41,7 +50,9 @@ record Signal(Kind kind, long seed, double scale) {
     /// Never falls: the noise is less than what is gained from one sample to the next.
     private double gained(long timeMs) {
         double step = 15;
-        return 1e5 + Math.abs(seed % 100_000) + scale * (timeMs / 1e3 % 10_000_000 + step * noise(timeMs));
+        return 1e5
+                + Math.abs(seed % 100_000)
+                + scale * (timeMs / 1e3 % 10_000_000 + step * noise(timeMs));
     }
 
     private double phase() {

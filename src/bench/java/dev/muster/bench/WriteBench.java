@@ -24,21 +24,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Writes the data sets: `blocks DIR END_MS SCALE` into a store, `text FILE END_MS SCALE SET WINDOW`
-/// one window of one set for promtool (a window is 1 h to 24 h, by set), `import URL END_MS SCALE`
-/// into a victoria-metrics, `windows END_MS SCALE` prints sets and numbers of their windows.
+/// Writes the data sets: `blocks DIR END_MS SCALE` into a store, `text FILE END_MS SCALE SET
+/// WINDOW` one window of one set for promtool (a window is 1 h to 24 h, by set), `import URL END_MS
+/// SCALE` into a victoria-metrics, `windows END_MS SCALE` prints sets and numbers of their windows.
 final class WriteBench {
     private WriteBench() {}
 
     public static void main(String[] arguments) throws IOException {
         boolean listing = arguments[0].equals("windows");
         long endMs = Long.parseLong(arguments[listing ? 1 : 2]);
-        List<BenchSet> sets =
-                BenchSet.all(endMs, Double.parseDouble(arguments[listing ? 2 : 3]));
+        List<BenchSet> sets = BenchSet.all(endMs, Double.parseDouble(arguments[listing ? 2 : 3]));
         switch (arguments[0]) {
             case "blocks" -> blocks(Path.of(arguments[1]), sets);
             case "text" -> {
-                BenchSet set = sets.stream().filter(s -> s.name().equals(arguments[4])).findAny().orElseThrow();
+                BenchSet set =
+                        sets.stream()
+                                .filter(s -> s.name().equals(arguments[4]))
+                                .findAny()
+                                .orElseThrow();
                 text(Path.of(arguments[1]), set, Integer.parseInt(arguments[5]));
             }
             case "import" -> {
@@ -48,12 +51,16 @@ final class WriteBench {
             }
             case "windows" -> {
                 for (BenchSet set : sets) {
-                    for (int window = 0; window < Math.ceilDiv(set.lengthMs(), textMs(set)); window++) {
+                    for (int window = 0;
+                            window < Math.ceilDiv(set.lengthMs(), textMs(set));
+                            window++) {
                         System.out.println(set.name() + " " + window);
                     }
                 }
             }
-            default -> throw new IllegalArgumentException("what to write must be known: found=" + arguments[0]);
+            default ->
+                    throw new IllegalArgumentException(
+                            "what to write must be known: found=" + arguments[0]);
         }
     }
 
@@ -62,15 +69,21 @@ final class WriteBench {
         Path temporary = directory.resolve("temporary");
         long count = 0;
         long bytes = 0;
-        try (Bucket bucket = Buckets.open(BucketConfig.of("file://" + directory.resolve("store").toAbsolutePath()))) {
+        try (Bucket bucket =
+                Buckets.open(
+                        BucketConfig.of("file://" + directory.resolve("store").toAbsolutePath()))) {
             for (BenchSet set : sets) {
                 for (int host = 0; host < set.hosts(); host++) {
                     for (long at = set.startMs(); at < set.endMs(); at += BenchSet.WINDOW_MS) {
                         TimeRange range = new TimeRange(at, at + BenchSet.WINDOW_MS);
-                        List<BenchSet.Series> series = set.series(host, range.startMs(), range.endMs());
+                        List<BenchSet.Series> series =
+                                set.series(host, range.startMs(), range.endMs());
                         BlockId id = new BlockId("bench", set.name() + "-" + host, range);
                         LocalBlock block =
-                                writer.write(id, request -> new Window(series, request, set.stepMs()), temporary);
+                                writer.write(
+                                        id,
+                                        request -> new Window(series, request, set.stepMs()),
+                                        temporary);
                         BlockUpload.ship(bucket, block);
                         count += block.sampleCount();
                         bytes += block.sizeBytes();
@@ -85,7 +98,8 @@ final class WriteBench {
     }
 
     /// Samples are made when they are read.
-    private record Window(List<BenchSet.Series> series, SelectRequest request, long stepMs) implements SeriesSet {
+    private record Window(List<BenchSet.Series> series, SelectRequest request, long stepMs)
+            implements SeriesSet {
         @Override
         public int size() {
             return series.size();
@@ -133,11 +147,14 @@ final class WriteBench {
                 for (BenchSet.Series series : set.series(host, from, to)) {
                     StringBuilder name = OpenMetrics.series(series.labels());
                     long end = Math.min(series.toMs(), to);
-                    for (long time = first(series, from, set.stepMs()); time < end; time += set.stepMs()) {
+                    for (long time = first(series, from, set.stepMs());
+                            time < end;
+                            time += set.stepMs()) {
                         line.setLength(0);
                         line.append(name);
                         OpenMetrics.sample(line, series.signal().at(time), time);
-                        out.write(line.append('\n').toString().getBytes(StandardCharsets.ISO_8859_1));
+                        out.write(
+                                line.append('\n').toString().getBytes(StandardCharsets.ISO_8859_1));
                     }
                 }
             }
@@ -155,7 +172,8 @@ final class WriteBench {
         }
     }
 
-    private static void send(URI url, BenchSet set, int host, long from, long to) throws IOException {
+    private static void send(URI url, BenchSet set, int host, long from, long to)
+            throws IOException {
         HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
         connection.setRequestMethod("POST");
         connection.setDoOutput(true);
@@ -163,21 +181,29 @@ final class WriteBench {
         try (OutputStream out = new BufferedOutputStream(connection.getOutputStream(), 1 << 16)) {
             StringBuilder line = new StringBuilder();
             for (BenchSet.Series series : set.series(host, from, to)) {
-                line(line, series, first(series, from, set.stepMs()), Math.min(series.toMs(), to), set.stepMs());
+                line(
+                        line,
+                        series,
+                        first(series, from, set.stepMs()),
+                        Math.min(series.toMs(), to),
+                        set.stepMs());
                 out.write(line.toString().getBytes(StandardCharsets.ISO_8859_1));
             }
         }
         if (connection.getResponseCode() / 100 != 2) {
-            throw new IOException("import must be accepted: status=" + connection.getResponseCode());
+            throw new IOException(
+                    "import must be accepted: status=" + connection.getResponseCode());
         }
         connection.getInputStream().readAllBytes();
     }
 
-    private static void line(StringBuilder line, BenchSet.Series series, long first, long end, long stepMs) {
+    private static void line(
+            StringBuilder line, BenchSet.Series series, long first, long end, long stepMs) {
         line.setLength(0);
         line.append("{\"metric\":{");
-        series.labels().forEach((name, value) ->
-                line.append('"').append(name).append("\":\"").append(value).append("\","));
+        series.labels()
+                .forEach((name, value) ->
+                        line.append('"').append(name).append("\":\"").append(value).append("\","));
         line.setCharAt(line.length() - 1, '}');
         line.append(",\"values\":[");
         for (long time = first; time < end; time += stepMs) {
