@@ -11,6 +11,7 @@ final class Difference {
     static final String UNEXPLAINED = "UNEXPLAINED";
     private static final double RELATIVE = 1e-9;
     private static final double TINY = 1e-9;
+    private static final double WAVES_TINY = 1e-4;
     private static final double SPREAD_TINY = 1e-5;
     private static final Pattern SPREAD = Pattern.compile("std(dev|var)");
     private static final Pattern FILTER = Pattern.compile("[<>!=]=?");
@@ -142,10 +143,9 @@ final class Difference {
         if (answers && ORDERED.matcher(query).find() && points(expected).equals(points(found))) {
             return "topk and bottomk: which of equal elements";
         }
-        boolean spread = SPREAD.matcher(query).find() || WAVES.matcher(query).find();
-        if (answers && near(rounded(expected), rounded(found), spread)) {
+        if (answers && near(rounded(expected), rounded(found), allowed(query))) {
             return "rounding: sums are more exact in 3.x, and what cancels out, or sin of it, shows"
-                       + " it";
+                    + " it";
         }
         return UNEXPLAINED;
     }
@@ -202,7 +202,16 @@ final class Difference {
         return new PromAnswer(answer.errorType(), answer.error(), answer.type(), lines);
     }
 
-    private static boolean near(PromAnswer expected, PromAnswer found, boolean spread) {
+    /// What is small enough, relative to the value and as it is.
+    private record Allowed(double relative, double absolute) {}
+
+    private static Allowed allowed(String query) {
+        return new Allowed(
+                SPREAD.matcher(query).find() ? SPREAD_TINY : 0,
+                WAVES.matcher(query).find() ? WAVES_TINY : TINY);
+    }
+
+    private static boolean near(PromAnswer expected, PromAnswer found, Allowed allowed) {
         Map<String, PromAnswer.Line> others = new HashMap<>();
         found.series().forEach(line -> others.put(line.labels(), line));
         for (PromAnswer.Line line : expected.series()) {
@@ -213,8 +222,8 @@ final class Difference {
             for (int i = 0; i < line.values().size(); i++) {
                 double a = PromAnswer.number(line.values().get(i));
                 double b = PromAnswer.number(other.values().get(i));
-                double allowed = spread ? Math.max(TINY, SPREAD_TINY * Math.abs(a)) : TINY;
-                if (!same(a, b) && !(Math.abs(a - b) < allowed)) {
+                double most = Math.max(allowed.absolute, allowed.relative * Math.abs(a));
+                if (!same(a, b) && !(Math.abs(a - b) < most)) {
                     return false;
                 }
             }
