@@ -98,7 +98,7 @@ final class ComparePromQl {
             throws InterruptedException, ExecutionException, TimeoutException {
         List<Pending> pending = new ArrayList<>();
         for (Ask ask : asks) {
-            if (ask.step() > 0 && pending.size() % 2 == 0) {
+            if (ask.step() > 0 && ask.query().length() % 2 == 0) {
                 // fills the cache of answers with a part of what is asked next
                 send(muster, ask.half(), ask.query()).get(120, TimeUnit.SECONDS);
             }
