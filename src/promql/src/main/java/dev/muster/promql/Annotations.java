@@ -1,23 +1,25 @@
 package dev.muster.promql;
 
 import dev.muster.model.series.Completeness;
+import dev.muster.promql.part.PartRemark;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/// What must be said of an answer, each thing once; texts are Prometheus'. Confined to one thread.
+/// What must be said of an answer, each thing once; texts are Prometheus'. Thread-safe.
 final class Annotations {
     /// Most texts of each kind in an answer.
     private static final int LIMIT = 10;
 
     private final String query;
-    private final Set<String> warnings = new LinkedHashSet<>();
-    private final Set<String> infos = new LinkedHashSet<>();
+    private final Set<PartRemark> remarks = new LinkedHashSet<>();
     private final Map<String, ForcedMonotonicity> forced = new LinkedHashMap<>();
     private Completeness completeness = Completeness.NONE;
     private boolean sourceWarned;
@@ -28,23 +30,32 @@ final class Annotations {
 
     /// A warning of the storage, as it is.
     void storage(String text) {
-        warnings.add(text);
+        add(PartRemark.storage(text));
+    }
+
+    synchronized void add(PartRemark remark) {
+        remarks.add(remark);
+    }
+
+    /// All but corrections of classic histograms.
+    synchronized List<PartRemark> remarks() {
+        return List.copyOf(remarks);
     }
 
     /// What a source has to say of an answer once all of it was read.
-    void source(List<String> texts, Completeness part) {
+    synchronized void source(List<String> texts, Completeness part) {
         texts.forEach(this::storage);
         completeness = completeness.plus(part);
         sourceWarned |= !texts.isEmpty() || !part.whole();
     }
 
     /// How much of what should have answered did, over all selectors.
-    Completeness completeness() {
+    synchronized Completeness completeness() {
         return completeness;
     }
 
     /// Whether any source said that something is missing.
-    boolean sourceWarned() {
+    synchronized boolean sourceWarned() {
         return sourceWarned;
     }
 
@@ -172,7 +183,8 @@ final class Annotations {
     }
 
     /// Buckets of a classic histogram were not cumulative.
-    void forcedMonotonicity(String metric, Position position, long timestampMs, Forced forcing) {
+    synchronized void forcedMonotonicity(
+            String metric, Position position, long timestampMs, Forced forcing) {
         String text =
                 "PromQL info: input to histogram_quantile needed to be fixed for monotonicity (see"
                     + " https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)"
@@ -189,21 +201,41 @@ final class Annotations {
     }
 
     private void warn(String text, Position position) {
-        warnings.add("PromQL warning: " + text + " (" + position.of(query) + ")");
+        add(new PartRemark(PartRemark.Level.WARNING, text, position.start(), position.end()));
     }
 
     private void info(String text, Position position) {
-        infos.add("PromQL info: " + text + " (" + position.of(query) + ")");
+        add(new PartRemark(PartRemark.Level.INFO, text, position.start(), position.end()));
     }
 
-    List<String> warnings() {
-        return limited(warnings, "warning");
+    /// Storage warnings as they came, then others by place and text, so that the order is always
+    /// the same.
+    synchronized List<String> warnings() {
+        Set<String> all = new LinkedHashSet<>();
+        remarks.stream()
+                .filter(remark -> remark.level() == PartRemark.Level.STORAGE)
+                .forEach(remark -> all.add(remark.text()));
+        ordered(PartRemark.Level.WARNING)
+                .forEach(remark -> all.add("PromQL warning: " + shown(remark)));
+        return limited(all, "warning");
     }
 
-    List<String> infos() {
-        Set<String> all = new LinkedHashSet<>(infos);
+    synchronized List<String> infos() {
+        Set<String> all = new LinkedHashSet<>();
+        ordered(PartRemark.Level.INFO).forEach(remark -> all.add("PromQL info: " + shown(remark)));
         forced.values().forEach(one -> all.add(one.text(query)));
         return limited(all, "info");
+    }
+
+    private Stream<PartRemark> ordered(PartRemark.Level level) {
+        return remarks.stream()
+                .filter(remark -> remark.level() == level)
+                .sorted(Comparator.comparingInt(PartRemark::start).thenComparing(PartRemark::text));
+    }
+
+    private String shown(PartRemark remark) {
+        Position position = new Position(remark.start(), remark.end());
+        return remark.text() + " (" + position.of(query) + ")";
     }
 
     private static List<String> limited(Set<String> all, String kind) {

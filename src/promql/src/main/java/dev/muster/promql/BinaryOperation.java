@@ -7,17 +7,22 @@ import java.io.IOException;
 final class BinaryOperation {
     private BinaryOperation() {}
 
-    static void evaluate(Evaluation evaluation, Expr.Binary binary, Steps steps, SeriesSink sink)
+    static <L> L gather(Evaluation evaluation, Expr.Binary binary, Steps steps, Gather<L> gather)
             throws QueryException, IOException {
         boolean leftScalar = binary.left().type() == ValueType.SCALAR;
         boolean rightScalar = binary.right().type() == ValueType.SCALAR;
         if (leftScalar || rightScalar) {
-            new ScalarOperation(evaluation, binary, steps).run(sink);
-        } else if (binary.operator().isSet()) {
-            new SetOperation(evaluation, binary, steps).run(sink);
-        } else {
-            new BinaryJoin(evaluation, binary, steps).run(sink);
+            return new ScalarOperation(evaluation, binary, steps).run(gather);
         }
+        return evaluation.inOrder(
+                gather,
+                sink -> {
+                    if (binary.operator().isSet()) {
+                        new SetOperation(evaluation, binary, steps).run(sink);
+                    } else {
+                        new BinaryJoin(evaluation, binary, steps).run(sink);
+                    }
+                });
     }
 
     /// Trimming is for histograms: of floats it makes nothing but a remark.

@@ -30,9 +30,9 @@ final class Calls {
         return new Calls(evaluation, call, steps).scalar();
     }
 
-    static void vector(Evaluation evaluation, Expr.Call call, Steps steps, SeriesSink sink)
+    static <L> L gather(Evaluation evaluation, Expr.Call call, Steps steps, Gather<L> gather)
             throws QueryException, IOException {
-        new Calls(evaluation, call, steps).vector(sink);
+        return new Calls(evaluation, call, steps).gather(gather);
     }
 
     private Expr argument(int index) {
@@ -97,6 +97,47 @@ final class Calls {
 
     // Functions with a vector value.
 
+    private <L> L gather(Gather<L> gather) throws QueryException, IOException {
+        return switch (call.function()) {
+            case TIMESTAMP -> timestamp(gather);
+            case START_TIMESTAMP -> startTimestamp(gather);
+            case CLAMP -> clamp(scalarArgument(1), scalarArgument(2), gather);
+            case CLAMP_MIN ->
+                    clamp(
+                            scalarArgument(1),
+                            Evaluation.constant(Double.POSITIVE_INFINITY, steps),
+                            gather);
+            case CLAMP_MAX ->
+                    clamp(
+                            Evaluation.constant(Double.NEGATIVE_INFINITY, steps),
+                            scalarArgument(1),
+                            gather);
+            case ROUND -> round(gather);
+            case HISTOGRAM_AVG,
+                    HISTOGRAM_COUNT,
+                    HISTOGRAM_SUM,
+                    HISTOGRAM_STDDEV,
+                    HISTOGRAM_STDVAR ->
+                    HistogramFunctions.gather(evaluation, call, steps, gather);
+            case VECTOR,
+                    ABSENT,
+                    ABSENT_OVER_TIME,
+                    SORT,
+                    SORT_DESC,
+                    SORT_BY_LABEL,
+                    SORT_BY_LABEL_DESC,
+                    LABEL_REPLACE,
+                    LABEL_JOIN,
+                    INFO,
+                    HISTOGRAM_QUANTILE,
+                    HISTOGRAM_QUANTILES,
+                    HISTOGRAM_FRACTION ->
+                    evaluation.inOrder(gather, this::vector);
+            default -> isRange() ? range(gather) : each(gather);
+        };
+    }
+
+    /// Functions that look at all series together.
     private void vector(SeriesSink sink) throws QueryException, IOException {
         switch (call.function()) {
             case VECTOR -> {
@@ -104,41 +145,13 @@ final class Calls {
                 column.setAll(scalarArgument(0));
                 sink.accept(Labels.EMPTY, false, column);
             }
-            case TIMESTAMP -> timestamp(sink);
             case ABSENT -> absent(argument(0), sink);
             case ABSENT_OVER_TIME -> absentOverTime(sink);
-            case CLAMP -> clamp(scalarArgument(1), scalarArgument(2), sink);
-            case CLAMP_MIN ->
-                    clamp(
-                            scalarArgument(1),
-                            Evaluation.constant(Double.POSITIVE_INFINITY, steps),
-                            sink);
-            case CLAMP_MAX ->
-                    clamp(
-                            Evaluation.constant(Double.NEGATIVE_INFINITY, steps),
-                            scalarArgument(1),
-                            sink);
-            case ROUND -> round(sink);
-            case SORT, SORT_DESC, SORT_BY_LABEL, SORT_BY_LABEL_DESC ->
-                    new SortFunction(evaluation, call, steps).run(sink);
             case LABEL_REPLACE, LABEL_JOIN -> new LabelFunction(evaluation, call, steps).run(sink);
             case INFO -> new InfoFunction(evaluation, call, steps).run(sink);
             case HISTOGRAM_QUANTILE, HISTOGRAM_QUANTILES, HISTOGRAM_FRACTION ->
                     new HistogramEstimate(evaluation, call, steps).run(sink);
-            case HISTOGRAM_AVG,
-                    HISTOGRAM_COUNT,
-                    HISTOGRAM_SUM,
-                    HISTOGRAM_STDDEV,
-                    HISTOGRAM_STDVAR ->
-                    HistogramFunctions.map(evaluation, call, steps, sink);
-            case START_TIMESTAMP -> startTimestamp(sink);
-            default -> {
-                if (isRange()) {
-                    range(sink);
-                } else {
-                    each(sink);
-                }
-            }
+            default -> new SortFunction(evaluation, call, steps).run(sink);
         }
     }
 
@@ -146,108 +159,107 @@ final class Calls {
         return call.function().arguments().contains(ValueType.MATRIX);
     }
 
-    private void each(SeriesSink sink) throws QueryException, IOException {
+    private <L> L each(Gather<L> gather) throws QueryException, IOException {
         DoubleUnaryOperator date = DateFunctions.of(call.function());
         if (date != null && call.arguments().isEmpty()) {
             StepColumn column = new StepColumn(steps.count());
             for (int i = 0; i < steps.count(); i++) {
                 column.set(i, date.applyAsDouble((double) Math.floorDiv(steps.at(i), 1000L)));
             }
-            sink.accept(Labels.EMPTY, false, column);
-            return;
+            return evaluation.inOrder(gather, sink -> sink.accept(Labels.EMPTY, false, column));
         }
         DoubleUnaryOperator function = date != null ? date : MathFunctions.of(call.function());
-        map(function, sink);
-    }
-
-    private void map(DoubleUnaryOperator function, SeriesSink sink)
-            throws QueryException, IOException {
-        numbers((labels, column) -> {
-            double[] values = column.values();
-            for (int i = column.next(0); i >= 0; i = column.next(i + 1)) {
-                values[i] = function.applyAsDouble(values[i]);
-            }
-            sink.accept(labels, true, column);
-        });
-    }
-
-    /// Takes the numbers of a series.
-    @FunctionalInterface
-    private interface NumberSink {
-        void accept(Labels labels, StepColumn column) throws QueryException, IOException;
-    }
-
-    /// Pushes the series of the first argument without their histograms.
-    private void numbers(NumberSink sink) throws QueryException, IOException {
-        evaluation.vector(
-                argument(0),
-                steps,
-                (labels, _, column) -> {
-                    if (!column.dropHistograms() || !column.isEmpty()) {
-                        sink.accept(labels, column);
+        return numbers(
+                gather,
+                column -> {
+                    double[] values = column.values();
+                    for (int i = column.next(0); i >= 0; i = column.next(i + 1)) {
+                        values[i] = function.applyAsDouble(values[i]);
                     }
                 });
     }
 
-    private void round(SeriesSink sink) throws QueryException, IOException {
+    /// Changes the numbers of a series.
+    @FunctionalInterface
+    private interface Change {
+        void of(StepColumn column);
+    }
+
+    /// Gathers the series of the first argument, without their histograms, after a change.
+    private <L> L numbers(Gather<L> gather, Change change) throws QueryException, IOException {
+        Gather.Stage stage =
+                next ->
+                        (labels, _, column) -> {
+                            column.dropHistograms();
+                            change.of(column);
+                            if (!column.isEmpty()) {
+                                next.accept(labels, true, column);
+                            }
+                        };
+        return evaluation.gather(argument(0), steps, gather.after(stage));
+    }
+
+    private <L> L round(Gather<L> gather) throws QueryException, IOException {
         double[] nearest =
                 call.arguments().size() > 1 ? scalarArgument(1) : Evaluation.constant(1, steps);
-        numbers((labels, column) -> {
-            double[] values = column.values();
-            for (int i = column.next(0); i >= 0; i = column.next(i + 1)) {
-                double inverse = 1 / nearest[i];
-                values[i] = Math.floor(values[i] * inverse + 0.5) / inverse;
-            }
-            sink.accept(labels, true, column);
-        });
-    }
-
-    private void clamp(double[] least, double[] greatest, SeriesSink sink)
-            throws QueryException, IOException {
-        numbers((labels, column) -> {
-            for (int i = column.next(0); i >= 0; i = column.next(i + 1)) {
-                if (greatest[i] < least[i]) {
-                    column.remove(i);
-                } else {
-                    column.set(i, Numbers.max(least[i], Numbers.min(greatest[i], column.at(i))));
-                }
-            }
-            if (!column.isEmpty()) {
-                sink.accept(labels, true, column);
-            }
-        });
-    }
-
-    private void timestamp(SeriesSink sink) throws QueryException, IOException {
-        SeriesSink dropping = (labels, _, column) -> sink.accept(labels, true, column);
-        if (argument(0) instanceof Expr.VectorSelector selector
-                && selector.extension() == Expr.Extension.NONE) {
-            new InstantScan(evaluation.run(), selector, steps)
-                    .run(InstantScan.Yield.TIME, dropping);
-            return;
-        }
-        evaluation.vector(
-                argument(0),
-                steps,
-                (labels, _, column) -> {
+        return numbers(
+                gather,
+                column -> {
+                    double[] values = column.values();
                     for (int i = column.next(0); i >= 0; i = column.next(i + 1)) {
-                        column.set(i, steps.at(i) / 1000.0);
+                        double inverse = 1 / nearest[i];
+                        values[i] = Math.floor(values[i] * inverse + 0.5) / inverse;
                     }
-                    sink.accept(labels, true, column);
                 });
     }
 
-    private void startTimestamp(SeriesSink sink) throws QueryException, IOException {
+    private <L> L clamp(double[] least, double[] greatest, Gather<L> gather)
+            throws QueryException, IOException {
+        return numbers(
+                gather,
+                column -> {
+                    for (int i = column.next(0); i >= 0; i = column.next(i + 1)) {
+                        if (greatest[i] < least[i]) {
+                            column.remove(i);
+                        } else {
+                            column.set(
+                                    i,
+                                    Numbers.max(least[i], Numbers.min(greatest[i], column.at(i))));
+                        }
+                    }
+                });
+    }
+
+    private static SeriesSink droppingNames(SeriesSink next) {
+        return (labels, _, column) -> next.accept(labels, true, column);
+    }
+
+    private <L> L timestamp(Gather<L> gather) throws QueryException, IOException {
         if (argument(0) instanceof Expr.VectorSelector selector
                 && selector.extension() == Expr.Extension.NONE) {
-            new InstantScan(evaluation.run(), selector, steps)
-                    .run(
-                            InstantScan.Yield.START,
-                            (labels, _, column) -> sink.accept(labels, true, column));
-        } else {
-            // What is computed has no start.
-            evaluation.vector(argument(0), steps, (_, _, _) -> {});
+            return new InstantScan(evaluation.run(), selector, steps)
+                    .run(InstantScan.Yield.TIME, gather.after(Calls::droppingNames));
         }
+        Gather.Stage stage =
+                next ->
+                        (labels, _, column) -> {
+                            for (int i = column.next(0); i >= 0; i = column.next(i + 1)) {
+                                column.set(i, steps.at(i) / 1000.0);
+                            }
+                            next.accept(labels, true, column);
+                        };
+        return evaluation.gather(argument(0), steps, gather.after(stage));
+    }
+
+    private <L> L startTimestamp(Gather<L> gather) throws QueryException, IOException {
+        if (argument(0) instanceof Expr.VectorSelector selector
+                && selector.extension() == Expr.Extension.NONE) {
+            return new InstantScan(evaluation.run(), selector, steps)
+                    .run(InstantScan.Yield.START, gather.after(Calls::droppingNames));
+        }
+        // What is computed has no start.
+        evaluation.vector(argument(0), steps, (_, _, _) -> {});
+        return gather.open();
     }
 
     // Absence.
@@ -260,7 +272,8 @@ final class Calls {
 
     private void absentOverTime(SeriesSink sink) throws QueryException, IOException {
         StepColumn any = new StepColumn(steps.count());
-        rangeScan().run((_, _, column) -> any.markAll(column));
+        rangeScan()
+                .run(new InOrder((_, _, column) -> any.markAll(column), evaluation.run().budget()));
         pushAbsence(any, sink);
     }
 
@@ -327,7 +340,7 @@ final class Calls {
                 evaluation,
                 matrix,
                 steps,
-                RangeFunctions.of(function, extension),
+                () -> RangeFunctions.of(function, extension),
                 dropsName,
                 scalars.toArray(double[][]::new));
     }
@@ -361,15 +374,26 @@ final class Calls {
         }
     }
 
-    private void range(SeriesSink sink) throws QueryException, IOException {
+    private <L> L range(Gather<L> gather) throws QueryException, IOException {
         boolean counter = call.function() == Function.RATE || call.function() == Function.INCREASE;
-        rangeScan()
-                .run((labels, dropName, column) -> {
-                    if (counter && hasNumbers(column)) {
-                        remarkNonCounter(labels.metric());
-                    }
-                    sink.accept(labels, dropName, column);
-                });
+        return rangeScan().run(counter ? gather.after(this::remarkingNonCounters) : gather);
+    }
+
+    private SeriesSink remarkingNonCounters(SeriesSink next) {
+        return new SeriesSink() {
+            private String seen = "";
+
+            @Override
+            public void accept(Labels labels, boolean dropName, StepColumn column)
+                    throws QueryException, IOException {
+                String metric = labels.metric();
+                if (!metric.equals(seen) && hasNumbers(column)) {
+                    seen = metric;
+                    remarkNonCounter(metric);
+                }
+                next.accept(labels, dropName, column);
+            }
+        };
     }
 
     private static boolean hasNumbers(StepColumn column) {

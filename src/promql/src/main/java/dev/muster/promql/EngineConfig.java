@@ -34,7 +34,7 @@ public record EngineConfig(
                     1_000_000L,
                     4L << 30,
                     512L << 20,
-                    1);
+                    Runtime.getRuntime().availableProcessors());
 
     public EngineConfig {
         requirePositive("lookback", lookback.toMillis());
@@ -55,94 +55,100 @@ public record EngineConfig(
         }
     }
 
-    public EngineConfig withLookback(Duration newLookback) {
-        return new EngineConfig(
-                newLookback,
-                timeout,
-                defaultSubqueryStep,
-                maxPoints,
-                maxSamples,
-                maxSeries,
-                maxFetchedBytes,
-                maxMemoryBytes,
-                parallelism);
+    /// A builder that starts with these.
+    public Builder toBuilder() {
+        return new Builder(this);
     }
 
-    public EngineConfig withTimeout(Duration newTimeout) {
-        return new EngineConfig(
-                lookback,
-                newTimeout,
-                defaultSubqueryStep,
-                maxPoints,
-                maxSamples,
-                maxSeries,
-                maxFetchedBytes,
-                maxMemoryBytes,
-                parallelism);
-    }
+    /// Changes some limits. Not thread-safe.
+    public static final class Builder {
+        private Duration lookback;
+        private Duration timeout;
+        private Duration defaultSubqueryStep;
+        private int maxPoints;
+        private long maxSamples;
+        private long maxSeries;
+        private long maxFetchedBytes;
+        private long maxMemoryBytes;
+        private int parallelism;
 
-    public EngineConfig withDefaultSubqueryStep(Duration newDefaultSubqueryStep) {
-        return new EngineConfig(
-                lookback,
-                timeout,
-                newDefaultSubqueryStep,
-                maxPoints,
-                maxSamples,
-                maxSeries,
-                maxFetchedBytes,
-                maxMemoryBytes,
-                parallelism);
-    }
+        private Builder(EngineConfig from) {
+            lookback = from.lookback;
+            timeout = from.timeout;
+            defaultSubqueryStep = from.defaultSubqueryStep;
+            maxPoints = from.maxPoints;
+            maxSamples = from.maxSamples;
+            maxSeries = from.maxSeries;
+            maxFetchedBytes = from.maxFetchedBytes;
+            maxMemoryBytes = from.maxMemoryBytes;
+            parallelism = from.parallelism;
+        }
 
-    public EngineConfig withMaxPoints(int newMaxPoints) {
-        return new EngineConfig(
-                lookback,
-                timeout,
-                defaultSubqueryStep,
-                newMaxPoints,
-                maxSamples,
-                maxSeries,
-                maxFetchedBytes,
-                maxMemoryBytes,
-                parallelism);
-    }
+        /// See [EngineConfig#lookback()].
+        public Builder lookback(Duration newLookback) {
+            lookback = newLookback;
+            return this;
+        }
 
-    public EngineConfig withMaxSamples(long newMaxSamples) {
-        return new EngineConfig(
-                lookback,
-                timeout,
-                defaultSubqueryStep,
-                maxPoints,
-                newMaxSamples,
-                maxSeries,
-                maxFetchedBytes,
-                maxMemoryBytes,
-                parallelism);
-    }
+        /// See [EngineConfig#timeout()].
+        public Builder timeout(Duration newTimeout) {
+            timeout = newTimeout;
+            return this;
+        }
 
-    public EngineConfig withMaxSeries(long newMaxSeries) {
-        return new EngineConfig(
-                lookback,
-                timeout,
-                defaultSubqueryStep,
-                maxPoints,
-                maxSamples,
-                newMaxSeries,
-                maxFetchedBytes,
-                maxMemoryBytes,
-                parallelism);
-    }
+        /// See [EngineConfig#defaultSubqueryStep()].
+        public Builder defaultSubqueryStep(Duration newDefaultSubqueryStep) {
+            defaultSubqueryStep = newDefaultSubqueryStep;
+            return this;
+        }
 
-    public EngineConfig withMaxMemoryBytes(long newMaxMemoryBytes) {
-        return new EngineConfig(
-                lookback,
-                timeout,
-                defaultSubqueryStep,
-                maxPoints,
-                maxSamples,
-                maxSeries,
-                maxFetchedBytes,
-                newMaxMemoryBytes,
-                parallelism);
+        /// See [EngineConfig#maxPoints()].
+        public Builder maxPoints(int newMaxPoints) {
+            maxPoints = newMaxPoints;
+            return this;
+        }
+
+        /// See [EngineConfig#maxSamples()].
+        public Builder maxSamples(long newMaxSamples) {
+            maxSamples = newMaxSamples;
+            return this;
+        }
+
+        /// See [EngineConfig#maxSeries()].
+        public Builder maxSeries(long newMaxSeries) {
+            maxSeries = newMaxSeries;
+            return this;
+        }
+
+        /// See [EngineConfig#maxFetchedBytes()].
+        public Builder maxFetchedBytes(long newMaxFetchedBytes) {
+            maxFetchedBytes = newMaxFetchedBytes;
+            return this;
+        }
+
+        /// See [EngineConfig#maxMemoryBytes()].
+        public Builder maxMemoryBytes(long newMaxMemoryBytes) {
+            maxMemoryBytes = newMaxMemoryBytes;
+            return this;
+        }
+
+        /// See [EngineConfig#parallelism()].
+        public Builder parallelism(int newParallelism) {
+            parallelism = newParallelism;
+            return this;
+        }
+
+        public EngineConfig build() {
+            return new EngineConfig(
+                    lookback,
+                    timeout,
+                    defaultSubqueryStep,
+                    maxPoints,
+                    maxSamples,
+                    maxSeries,
+                    maxFetchedBytes,
+                    maxMemoryBytes,
+                    parallelism);
+        }
     }
 }

@@ -10,10 +10,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Evaluates planned expressions over steps: an operator pushes one series after another, over all
-/// steps, into the next. Confined to one thread.
+/// steps, into the next.
 ///
-/// Operators that need all their input before they can answer, such as joins, collect it; all
-/// others hold one series at a time.
+/// Driven by one thread. Operators that look at one series at a time run on many: they stand as
+/// stages in front of a [Gather], and the scan below fills its lanes. Operators that need all their
+/// input before they can answer hold what they need of it.
 final class Evaluation {
     private final QueryRun run;
 
@@ -25,37 +26,70 @@ final class Evaluation {
         return run;
     }
 
-    /// Pushes the series of an instant vector, or of a scalar as one series without labels.
+    /// Pushes the series of an instant vector, or of a scalar as one series without labels, one at
+    /// a time and in order. (Not always on this thread: what the sink does happens before this
+    /// returns.)
     void vector(Expr expr, Steps steps, SeriesSink sink) throws QueryException, IOException {
+        gather(expr, steps, new InOrder(sink, run.budget()));
+    }
+
+    /// Gathers the series of an instant vector, or of a scalar as one series without labels.
+    ///
+    /// Every operator of a plan is entered here, once, so this is where operators are traced.
+    <L> L gather(Expr expr, Steps steps, Gather<L> gather) throws QueryException, IOException {
         run.budget().check();
         QueryTrace trace = run.budget().trace();
-        if (trace == null) {
-            operator(expr, steps, sink);
-        } else {
-            trace.operator(this, expr, steps, sink);
-        }
+        return trace == null
+                ? operator(expr, steps, gather)
+                : trace.operator(this, expr, steps, gather);
     }
 
     /// The same without a look at the budget or the trace.
-    void operator(Expr expr, Steps steps, SeriesSink sink) throws QueryException, IOException {
-        switch (expr) {
-            case Expr.VectorSelector selector -> new InstantScan(run, selector, steps).run(sink);
-            case Expr.Paren paren -> vector(paren.expr(), steps, sink);
-            case Expr.StepInvariant invariant -> invariant(invariant.expr(), steps, sink);
-            case Expr.Unary unary -> unary(unary, steps, sink);
+    <L> L operator(Expr expr, Steps steps, Gather<L> gather) throws QueryException, IOException {
+        return local(expr, steps, gather);
+    }
+
+    /// Evaluates with what the source gives here, except that parts of the expression may still be
+    /// delegated.
+    private <L> L local(Expr expr, Steps steps, Gather<L> gather)
+            throws QueryException, IOException {
+        return switch (expr) {
+            case Expr.VectorSelector selector ->
+                    new InstantScan(run, selector, steps).run(InstantScan.Yield.VALUE, gather);
+            case Expr.Paren paren -> gather(paren.expr(), steps, gather);
+            case Expr.StepInvariant invariant -> invariant(invariant.expr(), steps, gather);
+            case Expr.Unary unary -> unary(unary, steps, gather);
             case Expr.Binary binary when binary.type() == ValueType.VECTOR ->
-                    BinaryOperation.evaluate(this, binary, steps, sink);
-            case Expr.Aggregate aggregate -> Aggregation.evaluate(this, aggregate, steps, sink);
+                    BinaryOperation.gather(this, binary, steps, gather);
+            case Expr.Aggregate aggregate ->
+                    inOrder(gather, sink -> Aggregation.evaluate(this, aggregate, steps, sink));
             case Expr.Call call when call.type() == ValueType.VECTOR ->
-                    Calls.vector(this, call, steps, sink);
+                    Calls.gather(this, call, steps, gather);
             case Expr.NumberLiteral _, Expr.Binary _, Expr.Call _ -> {
                 StepColumn column = new StepColumn(steps.count());
                 column.setAll(scalar(expr, steps));
-                sink.accept(Labels.EMPTY, false, column);
+                yield inOrder(gather, sink -> sink.accept(Labels.EMPTY, false, column));
             }
             case Expr.StringLiteral _, Expr.MatrixSelector _, Expr.Subquery _ ->
                     throw new IllegalStateException("not an instant vector: expr=" + expr);
+        };
+    }
+
+    /// Pushes series that are known on this thread.
+    @FunctionalInterface
+    interface Pushing {
+        void into(SeriesSink sink) throws QueryException, IOException;
+    }
+
+    /// Fills one lane on this thread.
+    <L> L inOrder(Gather<L> gather, Pushing pushing) throws QueryException, IOException {
+        if (gather.delivers()) {
+            pushing.into(gather.direct());
+            return gather.open();
         }
+        L lane = gather.open();
+        pushing.into(gather.sink(lane));
+        return lane;
     }
 
     /// The value of a scalar at every step.
@@ -100,16 +134,25 @@ final class Evaluation {
 
     /// All series of a vector, copied.
     List<StepSeries> collect(Expr expr, Steps steps) throws QueryException, IOException {
-        List<StepSeries> all = new ArrayList<>();
-        vector(
-                expr,
-                steps,
-                (labels, dropName, column) -> {
-                    long bytes = column.sizeBytes();
-                    run.budget().chargeMemory(bytes);
-                    all.add(new StepSeries(labels, dropName, column.copy(), bytes));
-                });
-        return all;
+        return gather(expr, steps, new Collected());
+    }
+
+    private final class Collected implements Gather<List<StepSeries>> {
+        @Override
+        public List<StepSeries> open() {
+            return new ArrayList<>();
+        }
+
+        @Override
+        public SeriesSink sink(List<StepSeries> lane) {
+            return (labels, dropName, column) ->
+                    lane.add(StepSeries.copy(labels, dropName, column, run.budget()));
+        }
+
+        @Override
+        public void merge(List<StepSeries> into, List<StepSeries> next) {
+            into.addAll(next);
+        }
     }
 
     /// To be called once for what [#collect] gave when it is no longer held.
@@ -121,16 +164,17 @@ final class Evaluation {
         run.budget().releaseMemory(bytes);
     }
 
-    private void invariant(Expr expr, Steps steps, SeriesSink sink)
+    private <L> L invariant(Expr expr, Steps steps, Gather<L> gather)
             throws QueryException, IOException {
-        StepColumn all = new StepColumn(steps.count());
-        vector(
-                expr,
-                Steps.instant(steps.startMs()),
-                (labels, dropName, column) -> {
-                    all.fillFrom(column);
-                    sink.accept(labels, dropName, all);
-                });
+        Gather.Stage repeat =
+                next -> {
+                    StepColumn all = new StepColumn(steps.count());
+                    return (labels, dropName, column) -> {
+                        all.fillFrom(column);
+                        next.accept(labels, dropName, all);
+                    };
+                };
+        return gather(expr, Steps.instant(steps.startMs()), gather.after(repeat));
     }
 
     private static void negate(StepColumn column) {
@@ -142,24 +186,23 @@ final class Evaluation {
         }
     }
 
-    private void unary(Expr.Unary unary, Steps steps, SeriesSink sink)
+    private <L> L unary(Expr.Unary unary, Steps steps, Gather<L> gather)
             throws QueryException, IOException {
         if (!unary.negative()) {
-            vector(unary.expr(), steps, sink);
-            return;
+            return gather(unary.expr(), steps, gather);
         }
-        vector(
-                unary.expr(),
-                steps,
-                (labels, _, column) -> {
-                    double[] values = column.values();
-                    for (int i = 0; i < values.length; i++) {
-                        values[i] = -values[i];
-                    }
-                    if (column.hasHistograms()) {
-                        negate(column);
-                    }
-                    sink.accept(labels, true, column);
-                });
+        Gather.Stage negation =
+                next ->
+                        (labels, _, column) -> {
+                            double[] values = column.values();
+                            for (int i = 0; i < values.length; i++) {
+                                values[i] = -values[i];
+                            }
+                            if (column.hasHistograms()) {
+                                negate(column);
+                            }
+                            next.accept(labels, true, column);
+                        };
+        return gather(unary.expr(), steps, gather.after(negation));
     }
 }

@@ -23,24 +23,25 @@ final class HistogramFunctions {
         };
     }
 
-    static void map(Evaluation evaluation, Expr.Call call, Steps steps, SeriesSink sink)
+    static <L> L gather(Evaluation evaluation, Expr.Call call, Steps steps, Gather<L> gather)
             throws QueryException, IOException {
         ToDoubleFunction<NativeHistogram> function = of(call.function());
-        StepColumn result = new StepColumn(steps.count());
-        evaluation.vector(
-                call.arguments().getFirst(),
-                steps,
-                (labels, _, column) -> {
-                    result.clear();
-                    for (int i = column.next(0); i >= 0; i = column.next(i + 1)) {
-                        NativeHistogram histogram = column.histogram(i);
-                        if (histogram != null) {
-                            result.set(i, function.applyAsDouble(histogram));
+        Gather.Stage stage =
+                next -> {
+                    StepColumn result = new StepColumn(steps.count());
+                    return (labels, _, column) -> {
+                        result.clear();
+                        for (int i = column.next(0); i >= 0; i = column.next(i + 1)) {
+                            NativeHistogram histogram = column.histogram(i);
+                            if (histogram != null) {
+                                result.set(i, function.applyAsDouble(histogram));
+                            }
                         }
-                    }
-                    if (!result.isEmpty()) {
-                        sink.accept(labels, true, result);
-                    }
-                });
+                        if (!result.isEmpty()) {
+                            next.accept(labels, true, result);
+                        }
+                    };
+                };
+        return evaluation.gather(call.arguments().getFirst(), steps, gather.after(stage));
     }
 }

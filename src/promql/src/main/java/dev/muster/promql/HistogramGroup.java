@@ -4,6 +4,8 @@ import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.promql.histogram.HistogramFold;
 import dev.muster.promql.histogram.HistogramMean;
 import dev.muster.promql.histogram.HistogramSum;
+import dev.muster.promql.part.PartHistogram;
+import dev.muster.promql.part.PartSeries;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,58 @@ final class HistogramGroup {
         } else {
             incompatible.set(step);
         }
+    }
+
+    /// Takes in what another knows of the same group and steps.
+    void merge(HistogramGroup other) {
+        for (int i = 0; i < folds.length; i++) {
+            HistogramFold fold = other.folds[i];
+            if (fold != null) {
+                merge(i, fold.state(), other.incompatible.get(i));
+            }
+        }
+        run.budget().releaseMemory(other.chargedBytes);
+    }
+
+    /// Takes in what a part has sent.
+    ///
+    /// @param offset the step at which that begins
+    void merge(PartSeries series, int offset) {
+        for (int i = 0; i < series.steps(); i++) {
+            PartHistogram histogram = series.histogram(i);
+            if (histogram != null) {
+                merge(offset + i, histogram, histogram.incompatible());
+            }
+        }
+    }
+
+    private void merge(int step, PartHistogram state, boolean isIncompatible) {
+        HistogramFold fold = folds[step];
+        if (fold == null) {
+            fold = mean ? new HistogramMean() : new HistogramSum();
+            fold.reset(state);
+            charge(fold.sizeBytes());
+            folds[step] = fold;
+        } else if (fold.takes(state.histogram())) {
+            fold.merge(state);
+        } else {
+            incompatible.set(step);
+        }
+        if (isIncompatible) {
+            incompatible.set(step);
+        }
+    }
+
+    /// Writes the state out for others.
+    void state(PartSeries into) {
+        for (int i = 0; i < folds.length; i++) {
+            HistogramFold fold = folds[i];
+            if (fold != null) {
+                PartHistogram state = fold.state();
+                into.histogram(i, incompatible.get(i) ? state.asIncompatible() : state);
+            }
+        }
+        run.budget().releaseMemory(chargedBytes);
     }
 
     /// Writes the histograms beside the numbers of the group. A step with both gets neither.

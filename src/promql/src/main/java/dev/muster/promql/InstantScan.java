@@ -33,35 +33,50 @@ final class InstantScan {
         times = new StepTimes(selector.shift(), steps);
     }
 
-    void run(SeriesSink sink) throws QueryException, IOException {
-        run(Yield.VALUE, sink);
+    <L> L run(Yield yield, Gather<L> gather) throws QueryException, IOException {
+        boolean smoothed = selector.extension() == Expr.Extension.SMOOTHED;
+        return scan(smoothed)
+                .run(
+                        steps.count(),
+                        sink -> smoothed ? smoothing(sink) : lookingBack(yield, sink),
+                        gather);
     }
 
+    /// The same on this thread alone.
     void run(Yield yield, SeriesSink sink) throws QueryException, IOException {
-        boolean smoothed = selector.extension() == Expr.Extension.SMOOTHED;
+        scan(false).run(lookingBack(yield, sink));
+    }
+
+    private SeriesScan scan(boolean smoothed) {
         long lookbackMs = run.lookbackMs();
         long lastMs = times.lastMs() + (smoothed ? lookbackMs : 0);
         TimeRange range = TimeRange.closed(times.firstMs() - lookbackMs + 1, lastMs);
+        return new SeriesScan(run, selector.matchers(), range);
+    }
+
+    private SeriesScan.Reading lookingBack(Yield yield, SeriesSink sink) {
         StepColumn column = new StepColumn(steps.count());
-        new SeriesScan(run)
-                .run(
-                        selector.matchers(),
-                        range,
-                        (set, index, samples) -> {
-                            column.clear();
-                            if (smoothed) {
-                                SeriesScan.dropStale(samples);
-                                Remarks remarks =
-                                        new Remarks(run.annotations(), selector.position());
-                                remarks.metric(set.labels(index));
-                                smooth(new Smoothing(samples, remarks), samples, column);
-                            } else {
-                                lookBack(samples, column, yield);
-                            }
-                            if (!column.isEmpty()) {
-                                sink.accept(set.labels(index), false, column);
-                            }
-                        });
+        return (set, index, samples) -> {
+            column.clear();
+            lookBack(samples, column, yield);
+            if (!column.isEmpty()) {
+                sink.accept(set.labels(index), false, column);
+            }
+        };
+    }
+
+    private SeriesScan.Reading smoothing(SeriesSink sink) {
+        StepColumn column = new StepColumn(steps.count());
+        Remarks remarks = new Remarks(run.annotations(), selector.position());
+        return (set, index, samples) -> {
+            column.clear();
+            SeriesScan.dropStale(samples);
+            remarks.metric(set.labels(index));
+            smooth(new Smoothing(samples, remarks), samples, column);
+            if (!column.isEmpty()) {
+                sink.accept(set.labels(index), false, column);
+            }
+        };
     }
 
     private void lookBack(SampleColumns samples, StepColumn into, Yield yield) {

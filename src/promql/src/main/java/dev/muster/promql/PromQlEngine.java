@@ -110,6 +110,7 @@ public final class PromQlEngine {
                         instant,
                         options.lookback().orElse(config.lookback()).toMillis(),
                         config.defaultSubqueryStep().toMillis(),
+                        config.parallelism(),
                         budget,
                         new Annotations(query));
         try {

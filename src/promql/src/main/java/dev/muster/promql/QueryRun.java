@@ -3,20 +3,28 @@ package dev.muster.promql;
 import dev.muster.model.series.SeriesSource;
 import dev.muster.model.time.Steps;
 
-/// What all operators of one query share.
+/// What all operators of one query share. Thread-safe.
 ///
 /// @param steps of the whole query, which `start()`, `end()`, `step()` and `range()` speak of
 /// @param instant whether it is an instant query: its `step()` is 0
+/// @param parallelism most threads that work for it at the same time
 record QueryRun(
         SeriesSource source,
         Steps steps,
         boolean instant,
         long lookbackMs,
         long defaultSubqueryStepMs,
+        int parallelism,
         QueryBudget budget,
         Annotations annotations) {
     /// The value of `step()` in milliseconds.
     long stepMs() {
         return instant ? 0 : steps.stepMs();
+    }
+
+    /// The same on one thread.
+    QueryRun alone() {
+        return new QueryRun(
+                source, steps, instant, lookbackMs, defaultSubqueryStepMs, 1, budget, annotations);
     }
 }

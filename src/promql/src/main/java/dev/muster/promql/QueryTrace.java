@@ -57,21 +57,33 @@ public final class QueryTrace {
         return Optional.ofNullable(root);
     }
 
-    void operator(Evaluation evaluation, Expr expr, Steps steps, SeriesSink sink)
+    <L> L operator(Evaluation evaluation, Expr expr, Steps steps, Gather<L> gather)
             throws QueryException, IOException {
         TraceCounters mine = counters.computeIfAbsent(expr, _ -> new TraceCounters());
         mine.called(Thread.currentThread().threadId());
         Clock clock = clocks.get();
         TraceCounters above = clock.pass(mine);
         try {
-            evaluation.operator(
-                    expr,
-                    steps,
-                    (labels, dropName, column) ->
-                            give(mine, above, sink, labels, dropName, column));
+            Gather.Stage giving =
+                    next ->
+                            (labels, dropName, column) ->
+                                    give(mine, above, next, labels, dropName, column);
+            return evaluation.operator(expr, steps, gather.after(giving));
         } finally {
             clock.pass(above);
         }
+    }
+
+    /// The operator that works on this thread; null for none.
+    @Nullable TraceCounters current() {
+        return clocks.get().current;
+    }
+
+    /// From now on another operator works on this thread, or none.
+    ///
+    /// @return which one worked before
+    @Nullable TraceCounters pass(@Nullable TraceCounters next) {
+        return clocks.get().pass(next);
     }
 
     /// The work goes to the operator above until it has taken the series. It may do so on another

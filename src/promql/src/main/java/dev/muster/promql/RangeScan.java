@@ -7,6 +7,7 @@ import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.time.Steps;
 import dev.muster.model.time.TimeRange;
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /// Evaluates a window function fused with the selector or subquery that it is applied to: the
 /// samples of a series are decoded once, and two indexes move over them from step to step.
@@ -22,42 +23,35 @@ final class RangeScan {
     private final Evaluation evaluation;
     private final Expr argument;
     private final Steps steps;
-    private final RangeFunction function;
+    private final Supplier<RangeFunction> functions;
     private final boolean dropsName;
     private final Expr.Extension extension;
     private final StepTimes times;
     private final long rangeMs;
-    private final Window window;
-    private final Remarks remarks;
-
-    /// Numbers of a series that has histograms, too.
-    private final SampleColumns numbers = new SampleColumns(0);
-
-    private final StepColumn column;
+    private final double[][] scalars;
 
     /// @param argument a matrix selector or a subquery
+    /// @param functions makes a function for each lane
     /// @param scalars the other arguments at all steps
     RangeScan(
             Evaluation evaluation,
             Expr argument,
             Steps steps,
-            RangeFunction function,
+            Supplier<RangeFunction> functions,
             boolean dropsName,
             double[][] scalars) {
         this.evaluation = evaluation;
         this.argument = argument;
         this.steps = steps;
-        this.function = function;
+        this.functions = functions;
         this.dropsName = dropsName;
+        this.scalars = scalars;
         extension =
                 argument instanceof Expr.MatrixSelector matrix
                         ? matrix.selector().extension()
                         : Expr.Extension.NONE;
         times = new StepTimes(shift(argument), steps);
         rangeMs = rangeMs(argument);
-        remarks = new Remarks(evaluation.run().annotations(), argument.position());
-        window = new Window(scalars, rangeMs, remarks);
-        column = new StepColumn(steps.count());
     }
 
     private static Expr.Shift shift(Expr argument) {
@@ -76,31 +70,33 @@ final class RangeScan {
         };
     }
 
-    void run(SeriesSink sink) throws QueryException, IOException {
-        switch (argument) {
-            case Expr.MatrixSelector matrix -> selector(matrix, sink);
-            case Expr.Subquery subquery -> subquery(subquery, sink);
+    <L> L run(Gather<L> gather) throws QueryException, IOException {
+        return switch (argument) {
+            case Expr.MatrixSelector matrix -> selector(matrix, gather);
+            case Expr.Subquery subquery -> subquery(subquery, gather);
             default -> throw new IllegalStateException("not a range vector: expr=" + argument);
-        }
+        };
     }
 
-    private void selector(Expr.MatrixSelector matrix, SeriesSink sink)
+    private <L> L selector(Expr.MatrixSelector matrix, Gather<L> gather)
             throws QueryException, IOException {
-        QueryRun run = evaluation.run();
         TimeRange range =
                 TimeRange.closed(
                         times.firstMs() - rangeMs - before() + 1, times.lastMs() + after());
-        new SeriesScan(run)
+        return new SeriesScan(evaluation.run(), matrix.selector().matchers(), range)
                 .run(
-                        matrix.selector().matchers(),
-                        range,
-                        (set, index, samples) -> {
-                            SeriesScan.dropStale(samples);
-                            roll(set.labels(index), false, samples, sink);
-                        });
+                        steps.count(),
+                        sink -> {
+                            Roller roller = new Roller(sink);
+                            return (set, index, samples) -> {
+                                SeriesScan.dropStale(samples);
+                                roller.roll(set.labels(index), false, samples);
+                            };
+                        },
+                        gather);
     }
 
-    private void subquery(Expr.Subquery subquery, SeriesSink sink)
+    private <L> L subquery(Expr.Subquery subquery, Gather<L> gather)
             throws QueryException, IOException {
         long stepMs =
                 subquery.step()
@@ -109,7 +105,7 @@ final class RangeScan {
         long afterMs = times.firstMs() - rangeMs;
         long firstMs = Math.floorDiv(afterMs, stepMs) * stepMs + stepMs;
         if (firstMs > times.lastMs()) {
-            return;
+            return gather.open();
         }
         QueryBudget budget = evaluation.run().budget();
         long count = (times.lastMs() - firstMs) / stepMs + 1;
@@ -121,18 +117,23 @@ final class RangeScan {
                     "subquery must not have more steps: limit=" + MAX_SUBQUERY_STEPS);
         }
         Steps inner = new Steps(firstMs, times.lastMs(), stepMs);
-        SampleColumns samples = new SampleColumns(inner.count());
-        evaluation.vector(
-                subquery.expr(),
-                inner,
-                (labels, dropName, values) -> {
-                    samples.clear();
-                    for (int i = values.next(0); i >= 0; i = values.next(i + 1)) {
-                        append(samples, inner.at(i), values, i);
-                    }
-                    roll(labels, dropName, samples, sink);
-                });
+        L all =
+                evaluation.gather(
+                        subquery.expr(), inner, gather.after(next -> rolling(inner, next)));
         budget.releaseMemory(bytes);
+        return all;
+    }
+
+    private SeriesSink rolling(Steps inner, SeriesSink next) {
+        Roller roller = new Roller(next);
+        SampleColumns samples = new SampleColumns(Math.min(inner.count(), 1 << 10));
+        return (labels, dropName, values) -> {
+            samples.clear();
+            for (int i = values.next(0); i >= 0; i = values.next(i + 1)) {
+                append(samples, inner.at(i), values, i);
+            }
+            roller.roll(labels, dropName, samples);
+        };
     }
 
     /// What histograms say of resets is about the sample before, not about the step before.
@@ -157,80 +158,98 @@ final class RangeScan {
         return extension == Expr.Extension.SMOOTHED ? evaluation.run().lookbackMs() : 0;
     }
 
-    private void roll(Labels labels, boolean dropName, SampleColumns samples, SeriesSink sink)
-            throws QueryException, IOException {
-        remarks.metric(labels);
-        column.clear();
-        if (samples.hasHistograms() && function.ignoresHistograms()) {
-            rollNumbers(samples);
-        } else {
-            roll(samples);
-        }
-        if (!column.isEmpty()) {
-            sink.accept(labels, dropName || dropsName, column);
-        }
-    }
+    /// The window function over the series of one lane. Confined to one thread.
+    private final class Roller {
+        private final SeriesSink sink;
+        private final RangeFunction function = functions.get();
+        private final Remarks remarks =
+                new Remarks(evaluation.run().annotations(), argument.position());
+        private final Window window = new Window(scalars, rangeMs, remarks);
 
-    /// Rolls over the numbers among the samples, and remarks on windows with histograms beside
-    /// them.
-    private void rollNumbers(SampleColumns samples) throws QueryException {
-        numbers.clear();
-        for (int i = 0; i < samples.size(); i++) {
-            if (samples.histogram(i) == null) {
-                numbers.append(samples.timestampsMs()[i], samples.values()[i]);
-            }
-        }
-        roll(numbers);
-        long[] sampleTimes = samples.timestampsMs();
-        int at = 0;
-        for (int step = column.next(0); step >= 0; step = column.next(step + 1)) {
-            long endMs = times.at(step);
-            while (at < samples.size()
-                    && (samples.histogram(at) == null || sampleTimes[at] <= endMs - rangeMs)) {
-                at++;
-            }
-            if (at < samples.size() && sampleTimes[at] <= endMs) {
-                remarks.ignoredHistograms();
-            }
-        }
-    }
+        /// Numbers of a series that has histograms, too.
+        private final SampleColumns numbers = new SampleColumns(0);
 
-    private void roll(SampleColumns samples) throws QueryException {
-        int size = samples.size();
-        if (size == 0) {
-            return;
+        private final StepColumn column = new StepColumn(steps.count());
+
+        Roller(SeriesSink sink) {
+            this.sink = sink;
         }
-        window.series(samples);
-        function.begin(samples);
-        long[] sampleTimes = samples.timestampsMs();
-        int from = 0;
-        int to = 0;
-        int count = steps.count();
-        long work = 0;
-        for (int step = 0; step < count; step++) {
-            work += to - from + 1L;
-            if (work > WORK_BETWEEN_CHECKS) {
-                evaluation.run().budget().check();
-                work = 0;
+
+        void roll(Labels labels, boolean dropName, SampleColumns samples)
+                throws QueryException, IOException {
+            remarks.metric(labels);
+            column.clear();
+            if (samples.hasHistograms() && function.ignoresHistograms()) {
+                rollNumbers(samples);
+            } else {
+                roll(samples);
             }
-            long endMs = times.at(step);
-            long startMs = endMs - rangeMs;
-            long reachMs = endMs + after();
-            while (to < size && sampleTimes[to] <= reachMs) {
-                to++;
+            if (!column.isEmpty()) {
+                sink.accept(labels, dropName || dropsName, column);
             }
-            while (from < to && sampleTimes[from] <= startMs - before()) {
-                from++;
+        }
+
+        /// Rolls over the numbers among the samples, and remarks on windows with histograms beside
+        /// them.
+        private void rollNumbers(SampleColumns samples) throws QueryException {
+            numbers.clear();
+            for (int i = 0; i < samples.size(); i++) {
+                if (samples.histogram(i) == null) {
+                    numbers.append(samples.timestampsMs()[i], samples.values()[i]);
+                }
             }
-            if (from < to) {
-                window.move(step, steps.at(step), startMs, endMs);
-                window.slice(from, to);
-                double value = function.over(window);
-                NativeHistogram histogram = window.histogram();
-                if (histogram != null) {
-                    column.set(step, histogram);
-                } else if (!window.isAbsent()) {
-                    column.set(step, value);
+            roll(numbers);
+            long[] sampleTimes = samples.timestampsMs();
+            int at = 0;
+            for (int step = column.next(0); step >= 0; step = column.next(step + 1)) {
+                long endMs = times.at(step);
+                while (at < samples.size()
+                        && (samples.histogram(at) == null || sampleTimes[at] <= endMs - rangeMs)) {
+                    at++;
+                }
+                if (at < samples.size() && sampleTimes[at] <= endMs) {
+                    remarks.ignoredHistograms();
+                }
+            }
+        }
+
+        private void roll(SampleColumns samples) throws QueryException {
+            int size = samples.size();
+            if (size == 0) {
+                return;
+            }
+            window.series(samples);
+            function.begin(samples);
+            long[] sampleTimes = samples.timestampsMs();
+            int from = 0;
+            int to = 0;
+            int count = steps.count();
+            long work = 0;
+            for (int step = 0; step < count; step++) {
+                work += to - from + 1L;
+                if (work > WORK_BETWEEN_CHECKS) {
+                    evaluation.run().budget().check();
+                    work = 0;
+                }
+                long endMs = times.at(step);
+                long startMs = endMs - rangeMs;
+                long reachMs = endMs + after();
+                while (to < size && sampleTimes[to] <= reachMs) {
+                    to++;
+                }
+                while (from < to && sampleTimes[from] <= startMs - before()) {
+                    from++;
+                }
+                if (from < to) {
+                    window.move(step, steps.at(step), startMs, endMs);
+                    window.slice(from, to);
+                    double value = function.over(window);
+                    NativeHistogram histogram = window.histogram();
+                    if (histogram != null) {
+                        column.set(step, histogram);
+                    } else if (!window.isAbsent()) {
+                        column.set(step, value);
+                    }
                 }
             }
         }

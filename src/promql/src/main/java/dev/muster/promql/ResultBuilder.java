@@ -58,35 +58,35 @@ final class ResultBuilder {
     }
 
     private VectorValue vector(Expr plan) throws QueryException, IOException {
-        List<Labels> labels = new ArrayList<>();
-        List<StepColumn> columns = new ArrayList<>();
-        Map<Labels, Integer> seen = new LinkedHashMap<>();
-        evaluation.vector(
-                plan,
-                steps,
-                (series, dropName, column) -> {
-                    Labels name = named(series, dropName);
-                    if (seen.put(name, labels.size()) != null) {
-                        throw SeriesMerge.duplicate();
-                    }
-                    run.budget().chargeMemory(column.sizeBytes());
-                    labels.add(name);
-                    columns.add(column.copy());
-                });
-        int size = cut(labels.size());
-        double[] values = new double[size];
-        @Nullable NativeHistogram @Nullable [] histograms = null;
-        for (int i = 0; i < size; i++) {
-            StepColumn column = columns.get(i);
-            NativeHistogram histogram = column.histogram(0);
-            if (histogram == null) {
-                values[i] = column.at(0);
-            } else {
-                histograms = histograms == null ? new @Nullable NativeHistogram[size] : histograms;
-                histograms[i] = histogram;
-            }
+        InstantLane all = evaluation.gather(plan, steps, new Instants());
+        if (all.hasDuplicates()) {
+            throw SeriesMerge.duplicate();
         }
-        return new VectorValue(labels.subList(0, size), steps.startMs(), values, histograms);
+        return all.value(cut(all.size()), steps.startMs());
+    }
+
+    /// The values at one step, lane by lane.
+    private final class Instants implements Gather<InstantLane> {
+        @Override
+        public InstantLane open() {
+            return new InstantLane();
+        }
+
+        @Override
+        public SeriesSink sink(InstantLane lane) {
+            return (labels, dropName, column) -> {
+                NativeHistogram histogram = column.histogram(0);
+                run.budget()
+                        .chargeMemory(
+                                histogram == null ? InstantLane.SERIES_BYTES : column.sizeBytes());
+                lane.add(named(labels, dropName), column.at(0), histogram);
+            };
+        }
+
+        @Override
+        public void merge(InstantLane into, InstantLane next) {
+            into.addAll(next);
+        }
     }
 
     private int cut(int size) {
@@ -98,33 +98,78 @@ final class ResultBuilder {
     }
 
     private MatrixValue matrix(Expr plan) throws QueryException, IOException {
-        SeriesMerge merge = new SeriesMerge(run.budget());
-        evaluation.vector(
-                plan,
-                steps,
-                (series, dropName, column) -> merge.accept(named(series, dropName), false, column));
-        List<MatrixSeries> all = new ArrayList<>();
-        merge.flush((labels, _, column) -> all.add(points(labels, column)));
-        return sorted(all);
+        List<MatrixSeries> all = evaluation.gather(plan, steps, new Points());
+        if (!ascends(all)) {
+            all.sort(Comparator.comparing(MatrixSeries::labels));
+            all = PointMerge.merged(all);
+        }
+        return new MatrixValue(all.subList(0, cut(all.size())));
     }
 
-    private MatrixSeries points(Labels labels, StepColumn column) {
-        int count = column.count();
-        run.budget().chargeMemory(POINT_BYTES * count);
-        long[] times = new long[count];
-        double[] values = new double[count];
-        @Nullable NativeHistogram @Nullable [] histograms =
-                column.hasHistograms() ? new @Nullable NativeHistogram[count] : null;
-        int at = 0;
-        for (int i = column.next(0); i >= 0; i = column.next(i + 1)) {
-            times[at] = steps.at(i);
-            values[at] = column.at(i);
-            if (histograms != null) {
-                histograms[at] = column.histogram(i);
+    private static boolean ascends(List<MatrixSeries> all) {
+        for (int i = 1; i < all.size(); i++) {
+            Labels before = all.get(i - 1).labels();
+            if (before.compareTo(all.get(i).labels()) >= 0) {
+                return false;
             }
-            at++;
         }
-        return new MatrixSeries(labels, times, values, histograms);
+        return true;
+    }
+
+    /// Points at all steps, lane by lane.
+    private final class Points implements Gather<List<MatrixSeries>> {
+        /// Times of the steps, shared by all series that have a value at each.
+        private final long[] times = new long[steps.count()];
+
+        Points() {
+            for (int i = 0; i < times.length; i++) {
+                times[i] = steps.at(i);
+            }
+        }
+
+        @Override
+        public List<MatrixSeries> open() {
+            return new ArrayList<>();
+        }
+
+        @Override
+        public SeriesSink sink(List<MatrixSeries> lane) {
+            return (labels, dropName, column) -> {
+                MatrixSeries points = points(named(labels, dropName), column);
+                if (points.size() > 0) {
+                    lane.add(points);
+                }
+            };
+        }
+
+        @Override
+        public void merge(List<MatrixSeries> into, List<MatrixSeries> next) {
+            into.addAll(next);
+        }
+
+        private MatrixSeries points(Labels labels, StepColumn column) {
+            int count = column.count();
+            run.budget()
+                    .chargeMemory(
+                            column.hasHistograms() ? column.sizeBytes() : POINT_BYTES * count);
+            if (count == times.length && !column.hasHistograms()) {
+                return new MatrixSeries(labels, times, column.values().clone(), null);
+            }
+            long[] someTimes = new long[count];
+            double[] values = new double[count];
+            @Nullable NativeHistogram @Nullable [] histograms =
+                    column.hasHistograms() ? new @Nullable NativeHistogram[count] : null;
+            int at = 0;
+            for (int i = column.next(0); i >= 0; i = column.next(i + 1)) {
+                someTimes[at] = times[i];
+                values[at] = column.at(i);
+                if (histograms != null) {
+                    histograms[at] = column.histogram(i);
+                }
+                at++;
+            }
+            return new MatrixSeries(labels, someTimes, values, histograms);
+        }
     }
 
     private MatrixValue sorted(List<MatrixSeries> all) {
@@ -150,24 +195,21 @@ final class ResultBuilder {
         long after = extension == Expr.Extension.SMOOTHED ? run.lookbackMs() : 0;
         TimeRange range = TimeRange.closed(startMs - before + 1, endMs + after);
         List<MatrixSeries> all = new ArrayList<>();
-        new SeriesScan(run)
-                .run(
-                        matrix.selector().matchers(),
-                        range,
-                        (set, index, samples) -> {
-                            SeriesScan.dropStale(samples);
-                            SampleColumns shown =
-                                    extension == Expr.Extension.NONE
-                                            ? samples
-                                            : Borders.extend(
-                                                    samples,
-                                                    startMs,
-                                                    endMs,
-                                                    extension == Expr.Extension.SMOOTHED);
-                            if (shown.size() > 0) {
-                                all.add(copy(set.labels(index), shown));
-                            }
-                        });
+        new SeriesScan(run, matrix.selector().matchers(), range)
+                .run((set, index, samples) -> {
+                    SeriesScan.dropStale(samples);
+                    SampleColumns shown =
+                            extension == Expr.Extension.NONE
+                                    ? samples
+                                    : Borders.extend(
+                                            samples,
+                                            startMs,
+                                            endMs,
+                                            extension == Expr.Extension.SMOOTHED);
+                    if (shown.size() > 0) {
+                        all.add(copy(set.labels(index), shown));
+                    }
+                });
         return sorted(all);
     }
 
@@ -200,14 +242,18 @@ final class ResultBuilder {
                     }
                     return 1;
                 };
-        new RangeScan(evaluation, subquery, steps, keep, false, new double[0][])
-                .run((labels, dropName, _) -> {
+        // On one thread, as what is copied is that of the series at hand.
+        SeriesSink keeping =
+                (labels, dropName, _) -> {
                     Labels name = named(labels, dropName);
                     if (seen.put(name, all.size()) != null) {
                         throw SeriesMerge.duplicate();
                     }
                     all.add(copy(name, copied));
-                });
+                };
+        Evaluation alone = new Evaluation(run.alone());
+        new RangeScan(alone, subquery, steps, () -> keep, false, new double[0][])
+                .run(new InOrder(keeping, run.budget()));
         return sorted(all);
     }
 }

@@ -25,22 +25,23 @@ final class ScalarOperation {
         pairs = new PairOperation(binary, evaluation.run().annotations());
     }
 
-    void run(SeriesSink sink) throws QueryException, IOException {
+    <L> L run(Gather<L> gather) throws QueryException, IOException {
         scalars = evaluation.scalar(scalarLeft ? binary.left() : binary.right(), steps);
         boolean dropsName = operator.dropsName() || binary.returnBool();
-        evaluation.vector(
-                scalarLeft ? binary.right() : binary.left(),
-                steps,
-                (labels, dropName, column) -> {
-                    if (column.hasHistograms()) {
-                        mixed(column);
-                    } else {
-                        numbers(column);
-                    }
-                    if (!column.isEmpty()) {
-                        sink.accept(labels, dropName || dropsName, column);
-                    }
-                });
+        Gather.Stage stage =
+                next ->
+                        (labels, dropName, column) -> {
+                            if (column.hasHistograms()) {
+                                mixed(column);
+                            } else {
+                                numbers(column);
+                            }
+                            if (!column.isEmpty()) {
+                                next.accept(labels, dropName || dropsName, column);
+                            }
+                        };
+        return evaluation.gather(
+                scalarLeft ? binary.right() : binary.left(), steps, gather.after(stage));
     }
 
     private void numbers(StepColumn column) {

@@ -4,49 +4,207 @@ import dev.muster.model.labels.Labels;
 import dev.muster.model.time.Steps;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Evaluates `topk`, `bottomk`, `limitk` and `limit_ratio`, which choose among the series of each
-/// group at each step.
+/// group at each step. Series come in order, one at a time; only what may be chosen is kept.
 final class Selection {
     private final Evaluation evaluation;
     private final Expr.Aggregate aggregate;
     private final Steps steps;
     private final Aggregator operator;
+    private final boolean byValue;
     private final Position parameterPosition;
+    private final GroupTable<Group> groups;
     private double[] parameters = new double[0];
+    private boolean checked;
+    private boolean chooses;
+
+    /// Labels of the series that were kept, by number.
+    private final List<Labels> labels = new ArrayList<>();
+
+    private final List<Boolean> dropNames = new ArrayList<>();
+
+    /// What is chosen of one group.
+    private final class Group {
+        /// At each step, of `topk` and `bottomk`.
+        private final @Nullable ValueHeap[] heaps =
+                new @Nullable ValueHeap[byValue ? steps.count() : 0];
+
+        /// How many were chosen at each step, of `limitk`.
+        private final int[] counts = new int[operator == Aggregator.LIMITK ? steps.count() : 0];
+
+        /// What was chosen, of `limitk` and `limit_ratio`.
+        private final List<StepSeries> chosen = new ArrayList<>();
+    }
 
     Selection(Evaluation evaluation, Expr.Aggregate aggregate, Steps steps) {
         this.evaluation = evaluation;
         this.aggregate = aggregate;
         this.steps = steps;
         operator = aggregate.operator();
+        byValue = operator == Aggregator.TOPK || operator == Aggregator.BOTTOMK;
         parameterPosition = aggregate.parameter().orElseThrow().position();
+        groups = new GroupTable<>(Grouping.of(aggregate));
     }
 
     void run(SeriesSink sink) throws QueryException, IOException {
+        start();
+        evaluation.vector(
+                aggregate.expr(),
+                steps,
+                (series, dropName, column) -> {
+                    if (offer(series, column)) {
+                        keep(series, dropName, column);
+                    }
+                });
+        finish(sink);
+    }
+
+    /// To be called before anything is offered.
+    void start() throws QueryException, IOException {
         parameters = evaluation.scalar(aggregate.parameter().orElseThrow(), steps);
-        List<StepSeries> all = evaluation.collect(aggregate.expr(), steps);
-        if (operator == Aggregator.TOPK || operator == Aggregator.BOTTOMK) {
-            all.forEach(each -> Aggregation.dropHistograms(evaluation, aggregate, each.column()));
+    }
+
+    /// Offers a series that may be chosen at some steps and cuts its column down to these: those at
+    /// which it belongs to the chosen so far. What comes later may oust it.
+    ///
+    /// @return whether any step is left; if so, [#keep] may be called
+    boolean offer(Labels series, StepColumn column) throws QueryException {
+        if (!checked) {
+            checked = true;
+            chooses = checkParameters();
         }
-        if (all.isEmpty() || !checkParameters()) {
-            evaluation.release(all);
+        if (byValue) {
+            Aggregation.dropHistograms(evaluation, aggregate, column);
+        }
+        if (!chooses || column.isEmpty()) {
+            return false;
+        }
+        Group group = groups.find(series);
+        if (group == null) {
+            group = new Group();
+            evaluation
+                    .run()
+                    .budget()
+                    .chargeMemory(64 + 8L * group.heaps.length + 4L * group.counts.length);
+            groups.add(series, group);
+        }
+        double offset = operator == Aggregator.LIMIT_RATIO ? offset(series) : 0;
+        for (int step = column.next(0); step >= 0; step = column.next(step + 1)) {
+            if (!offer(group, step, column.at(step), offset)) {
+                column.remove(step);
+            }
+        }
+        return !column.isEmpty();
+    }
+
+    private boolean offer(Group group, int step, double value, double offset) {
+        switch (operator) {
+            case LIMITK -> {
+                if (group.counts[step] >= limit(step)) {
+                    return false;
+                }
+                group.counts[step]++;
+                return true;
+            }
+            case LIMIT_RATIO -> {
+                double ratio = Math.clamp(parameters[step], -1, 1);
+                return ratio >= 0 ? offset < ratio : offset >= 1 + ratio;
+            }
+            default -> {
+                ValueHeap heap = group.heaps[step];
+                if (heap == null) {
+                    heap = new ValueHeap(operator == Aggregator.BOTTOMK);
+                    evaluation.run().budget().chargeMemory(heap.sizeBytes());
+                    group.heaps[step] = heap;
+                }
+                if (!heap.wants(value, limit(step))) {
+                    return false;
+                }
+                long before = heap.sizeBytes();
+                heap.add(value, labels.size(), limit(step));
+                if (heap.sizeBytes() > before) {
+                    evaluation.run().budget().chargeMemory(heap.sizeBytes() - before);
+                }
+                return true;
+            }
+        }
+    }
+
+    private int limit(int step) {
+        return (int) Math.min(parameters[step], Integer.MAX_VALUE);
+    }
+
+    /// Keeps the series that was just offered, as far as it was chosen.
+    private void keep(Labels series, boolean dropName, StepColumn column) {
+        if (byValue) {
+            evaluation.run().budget().chargeMemory(16);
+            labels.add(series);
+            dropNames.add(dropName);
+        } else {
+            Group group = groups.find(series);
+            if (group != null) {
+                group.chosen.add(
+                        StepSeries.copy(series, dropName, column, evaluation.run().budget()));
+            }
+        }
+    }
+
+    /// Pushes what was chosen and kept, group by group.
+    private void finish(SeriesSink sink) throws QueryException, IOException {
+        for (Group group : groups.groups()) {
+            evaluation.run().budget().check();
+            if (byValue) {
+                pushBest(group, sink);
+            } else {
+                for (StepSeries series : group.chosen) {
+                    sink.accept(series.labels(), series.dropName(), series.column());
+                }
+                evaluation.release(group.chosen);
+            }
+        }
+        releaseHeaps();
+    }
+
+    private void releaseHeaps() {
+        long bytes = 16L * labels.size();
+        for (Group group : groups.groups()) {
+            bytes += 64 + 8L * group.heaps.length + 4L * group.counts.length;
+            for (ValueHeap heap : group.heaps) {
+                bytes += heap == null ? 0 : heap.sizeBytes();
+            }
+        }
+        evaluation.run().budget().releaseMemory(bytes);
+    }
+
+    /// One series after another: of one step in the order of their values, else in their own order.
+    private void pushBest(Group group, SeriesSink sink) throws QueryException, IOException {
+        if (steps.count() == 1) {
+            ValueHeap heap = group.heaps[0];
+            if (heap != null) {
+                heap.sort();
+                StepColumn column = new StepColumn(1);
+                for (int i = 0; i < heap.size(); i++) {
+                    column.clear();
+                    column.set(0, heap.value(i));
+                    int number = heap.series(i);
+                    sink.accept(labels.get(number), dropNames.get(number), column);
+                }
+            }
             return;
         }
-        Grouping grouping = Grouping.of(aggregate);
-        Map<Labels, List<StepSeries>> groups = new LinkedHashMap<>();
-        for (StepSeries series : all) {
-            groups.computeIfAbsent(grouping.of(series.labels()), _ -> new ArrayList<>())
-                    .add(series);
+        ChosenPoints points = new ChosenPoints();
+        for (int step = 0; step < group.heaps.length; step++) {
+            ValueHeap heap = group.heaps[step];
+            for (int i = 0; heap != null && i < heap.size(); i++) {
+                points.add(heap.series(i), step, heap.value(i));
+            }
         }
-        for (List<StepSeries> group : groups.values()) {
-            evaluation.run().budget().check();
-            select(group, sink);
-        }
-        evaluation.release(all);
+        StepColumn column = new StepColumn(steps.count());
+        points.forEach(
+                column, number -> sink.accept(labels.get(number), dropNames.get(number), column));
     }
 
     /// @return whether anything can be chosen at all
@@ -95,188 +253,8 @@ final class Selection {
         return true;
     }
 
-    private void select(List<StepSeries> group, SeriesSink sink)
-            throws QueryException, IOException {
-        StepColumn[] chosen = new StepColumn[group.size()];
-        int[] order = new int[group.size()];
-        ValueHeap heap = new ValueHeap(group, operator == Aggregator.BOTTOMK);
-        int lastCount = 0;
-        for (int step = 0; step < steps.count(); step++) {
-            evaluation.run().budget().check();
-            int count = choose(group, step, heap, order);
-            for (int i = 0; i < count; i++) {
-                StepColumn column = chosen[order[i]];
-                if (column == null) {
-                    column = new StepColumn(steps.count());
-                    chosen[order[i]] = column;
-                }
-                column.setFrom(step, group.get(order[i]).column(), step);
-            }
-            lastCount = count;
-        }
-        if (steps.count() > 1) {
-            for (int i = 0; i < chosen.length; i++) {
-                order[i] = i;
-            }
-            lastCount = chosen.length;
-        }
-        for (int i = 0; i < lastCount; i++) {
-            StepColumn column = chosen[order[i]];
-            if (column != null) {
-                StepSeries series = group.get(order[i]);
-                sink.accept(series.labels(), series.dropName(), column);
-            }
-        }
-    }
-
-    /// Writes the numbers of the series chosen at a step into `order`, best first.
-    ///
-    /// @return how many there are
-    private int choose(List<StepSeries> group, int step, ValueHeap heap, int[] order) {
-        return switch (operator) {
-            case LIMITK -> firstOf(group, step, order);
-            case LIMIT_RATIO -> ratioOf(group, step, order);
-            default -> {
-                heap.start(step, (int) Math.min(parameters[step], group.size()));
-                for (int i = 0; i < group.size(); i++) {
-                    if (group.get(i).column().has(step)) {
-                        heap.offer(i);
-                    }
-                }
-                yield heap.drain(order);
-            }
-        };
-    }
-
-    private int firstOf(List<StepSeries> group, int step, int[] order) {
-        int limit = (int) Math.min(parameters[step], group.size());
-        int count = 0;
-        for (int i = 0; i < group.size() && count < limit; i++) {
-            if (group.get(i).column().has(step)) {
-                order[count++] = i;
-            }
-        }
-        return count;
-    }
-
-    private int ratioOf(List<StepSeries> group, int step, int[] order) {
-        double ratio = Math.clamp(parameters[step], -1, 1);
-        int count = 0;
-        for (int i = 0; i < group.size(); i++) {
-            if (group.get(i).column().has(step)) {
-                double offset = offset(group.get(i).labels());
-                boolean in = ratio >= 0 ? offset < ratio : offset >= 1 + ratio;
-                if (in) {
-                    order[count++] = i;
-                }
-            }
-        }
-        return count;
-    }
-
     /// A number in `[0, 1)` that depends on the labels alone.
     private static double offset(Labels labels) {
         return (labels.seriesId() >>> 11) * 0x1p-53;
-    }
-
-    /// The best values of one step. The worst of them is on top, so that a better one takes its
-    /// place.
-    private static final class ValueHeap {
-        private final List<StepSeries> group;
-        private final boolean least;
-        private final int[] heap;
-        private int step;
-        private int limit;
-        private int size;
-
-        ValueHeap(List<StepSeries> group, boolean least) {
-            this.group = group;
-            this.least = least;
-            heap = new int[group.size()];
-        }
-
-        void start(int newStep, int newLimit) {
-            step = newStep;
-            limit = newLimit;
-            size = 0;
-        }
-
-        void offer(int series) {
-            if (size < limit) {
-                heap[size] = series;
-                up(size++);
-            } else if (limit > 0) {
-                double top = value(heap[0]);
-                double value = value(series);
-                boolean better = least ? top > value : top < value;
-                if (better || (Double.isNaN(top) && !Double.isNaN(value))) {
-                    heap[0] = series;
-                    down(0);
-                }
-            }
-        }
-
-        /// Writes what is in the heap, best first.
-        int drain(int[] order) {
-            for (int i = 0; i < size; i++) {
-                int series = heap[i];
-                int at = i;
-                while (at > 0 && worse(order[at - 1], series)) {
-                    order[at] = order[at - 1];
-                    at--;
-                }
-                order[at] = series;
-            }
-            return size;
-        }
-
-        private double value(int series) {
-            return group.get(series).column().at(step);
-        }
-
-        private boolean worse(int a, int b) {
-            double x = value(a);
-            double y = value(b);
-            if (Double.isNaN(x)) {
-                return !Double.isNaN(y);
-            }
-            return least ? x > y : x < y;
-        }
-
-        private void up(int from) {
-            int i = from;
-            while (i > 0) {
-                int parent = (i - 1) / 2;
-                if (!worse(heap[i], heap[parent])) {
-                    return;
-                }
-                swap(i, parent);
-                i = parent;
-            }
-        }
-
-        private void down(int from) {
-            int i = from;
-            while (true) {
-                int child = 2 * i + 1;
-                if (child >= size) {
-                    return;
-                }
-                if (child + 1 < size && worse(heap[child + 1], heap[child])) {
-                    child++;
-                }
-                if (!worse(heap[child], heap[i])) {
-                    return;
-                }
-                swap(i, child);
-                i = child;
-            }
-        }
-
-        private void swap(int a, int b) {
-            int held = heap[a];
-            heap[a] = heap[b];
-            heap[b] = held;
-        }
     }
 }

@@ -10,13 +10,20 @@ import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.time.TimeRange;
 import dev.muster.promql.histogram.CounterResets;
+import dev.muster.promql.histogram.Histograms;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Reads the series of one selector, each once, into one reused pair of columns.
+/// Reads the series of one selector, each once, with as many threads as the query may have. Each
+/// thread decodes into columns that it uses again.
 final class SeriesScan {
+    /// Series between two looks at whether to go on.
+    private static final int SERIES_BETWEEN_CHECKS = 8;
+
     private final QueryRun run;
-    private final SampleColumns samples = new SampleColumns();
+    private final List<LabelMatcher> matchers;
+    private final TimeRange range;
 
     /// Takes the samples of one series.
     @FunctionalInterface
@@ -28,29 +35,120 @@ final class SeriesScan {
                 throws QueryException, IOException;
     }
 
-    SeriesScan(QueryRun run) {
-        this.run = run;
+    /// What is done with the samples of series.
+    @FunctionalInterface
+    interface Operator {
+        /// The operator for one lane, with scratch space of its own.
+        Reading before(SeriesSink sink);
     }
 
-    /// Reads all samples in a range of the series that match.
-    void run(List<LabelMatcher> matchers, TimeRange range, Reading reading)
-            throws QueryException, IOException {
-        QueryBudget budget = run.budget();
-        SelectRequest request = new SelectRequest(range, matchers, true, budget.reading());
+    /// @param range of the samples to read
+    SeriesScan(QueryRun run, List<LabelMatcher> matchers, TimeRange range) {
+        this.run = run;
+        this.matchers = matchers;
+        this.range = range;
+    }
+
+    /// Reads all series into lanes.
+    ///
+    /// @param steps how many values a series makes at most
+    <L> L run(int steps, Operator operator, Gather<L> gather) throws QueryException, IOException {
+        QueryTrace trace = run.budget().trace();
+        TraceCounters owner = trace == null ? null : trace.current();
+        SelectRequest request = new SelectRequest(range, matchers, true, run.budget().reading());
         try (SeriesSet set = run.source().select(request)) {
-            SampleReader reader = set.reader();
-            for (int i = 0; i < set.size(); i++) {
-                budget.check();
-                samples.clear();
-                reader.read(i, samples);
-                if (samples.size() > 0) {
-                    if (samples.hasHistograms()) {
-                        noteResets(samples);
-                    }
-                    reading.accept(set, i, samples);
+            L all =
+                    new Lanes<>(
+                                    gather,
+                                    () -> new SetWorker(set, operator, owner),
+                                    set.size(),
+                                    steps + 20L,
+                                    run.parallelism())
+                            .run();
+            run.annotations().source(set.warnings(), set.completeness());
+            return all;
+        }
+    }
+
+    /// Reads all series one after another, on this thread.
+    void run(Reading reading) throws QueryException, IOException {
+        SelectRequest request = new SelectRequest(range, matchers, true, run.budget().reading());
+        try (SeriesSet set = run.source().select(request)) {
+            new SetWorker(set, _ -> reading, null)
+                    .push(0, set.size(), (_, _, _) -> {}, () -> false);
+            run.annotations().source(set.warnings(), set.completeness());
+        }
+    }
+
+    /// Reads series on one thread.
+    private final class SetWorker implements Lanes.Worker {
+        private final SeriesSet set;
+        private final Operator operator;
+        private final SampleReader reader;
+        private final SampleColumns samples = new SampleColumns();
+        private final @Nullable TraceCounters owner;
+        private long chargedBytes;
+
+        /// @param owner the operator that the work is noted of
+        SetWorker(SeriesSet set, Operator operator, @Nullable TraceCounters owner) {
+            this.set = set;
+            this.operator = operator;
+            this.owner = owner;
+            reader = set.reader();
+        }
+
+        @Override
+        public void push(int from, int to, SeriesSink sink, Lanes.Stopped stopped)
+                throws QueryException, IOException {
+            QueryTrace trace = run.budget().trace();
+            TraceCounters before = trace == null ? null : trace.pass(owner);
+            try {
+                pushUntraced(from, to, sink, stopped);
+            } finally {
+                if (trace != null) {
+                    trace.pass(before);
                 }
             }
-            run.annotations().source(set.warnings(), set.completeness());
+        }
+
+        private void pushUntraced(int from, int to, SeriesSink sink, Lanes.Stopped stopped)
+                throws QueryException, IOException {
+            Reading reading = operator.before(sink);
+            QueryBudget budget = run.budget();
+            try {
+                for (int i = from; i < to && !stopped.now(); i++) {
+                    if ((i - from) % SERIES_BETWEEN_CHECKS == 0) {
+                        budget.check();
+                    }
+                    samples.clear();
+                    reader.read(i, samples);
+                    if (samples.size() > 0) {
+                        charge();
+                        if (samples.hasHistograms()) {
+                            noteResets(samples);
+                        }
+                        reading.accept(set, i, samples);
+                    }
+                }
+            } finally {
+                budget.releaseMemory(chargedBytes);
+                chargedBytes = 0;
+            }
+        }
+
+        /// Charges what the samples of the largest series hold.
+        private void charge() {
+            long bytes = 16L * samples.timestampsMs().length;
+            if (samples.hasHistograms()) {
+                for (int i = 0; i < samples.size(); i++) {
+                    NativeHistogram histogram = samples.histogram(i);
+                    bytes += 8 + (histogram == null ? 0 : Histograms.sizeBytes(histogram));
+                }
+            }
+            if (bytes > chargedBytes) {
+                run.budget().chargeMemory(bytes - chargedBytes);
+                chargedBytes = bytes;
+            }
         }
     }
 

@@ -40,6 +40,11 @@ final class StepColumn {
         return values;
     }
 
+    /// One bit for each step that has something; owned by this.
+    long[] present() {
+        return present;
+    }
+
     boolean has(int step) {
         return (present[step >> 6] & (1L << step)) != 0;
     }

@@ -67,7 +67,7 @@ class LimitsTest {
     void series() {
         QueryException e =
                 refused(
-                        EngineConfig.DEFAULT.withMaxSeries(SERIES - 1),
+                        EngineConfig.DEFAULT.toBuilder().maxSeries(SERIES - 1).build(),
                         QueryOptions.DEFAULT,
                         "sum(m)");
         assertThat(e.kind()).isEqualTo(Kind.LIMIT);
@@ -78,7 +78,7 @@ class LimitsTest {
     void samples() {
         QueryException e =
                 refused(
-                        EngineConfig.DEFAULT.withMaxSamples(1_000),
+                        EngineConfig.DEFAULT.toBuilder().maxSamples(1_000).build(),
                         QueryOptions.DEFAULT,
                         "sum(rate(m[1m]))");
         assertThat(e.kind()).isEqualTo(Kind.LIMIT);
@@ -90,8 +90,8 @@ class LimitsTest {
 
     @Test
     void memory() throws QueryException, IOException {
-        EngineConfig config = EngineConfig.DEFAULT.withMaxMemoryBytes(20_000);
-        QueryException e = refused(config, QueryOptions.DEFAULT, "topk(1, m)");
+        EngineConfig config = EngineConfig.DEFAULT.toBuilder().maxMemoryBytes(20_000).build();
+        QueryException e = refused(config, QueryOptions.DEFAULT, "topk(100, m)");
         assertThat(e.kind()).isEqualTo(Kind.LIMIT);
         assertThat(e).hasMessage("query must not use more memory bytes: limit=20000");
         // What does not collect its input fits.

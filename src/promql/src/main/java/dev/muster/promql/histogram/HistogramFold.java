@@ -1,6 +1,7 @@
 package dev.muster.promql.histogram;
 
 import dev.muster.model.histogram.NativeHistogram;
+import dev.muster.promql.part.PartHistogram;
 
 /// Makes one histogram of many. Reused; confined to one thread.
 public interface HistogramFold {
@@ -12,6 +13,15 @@ public interface HistogramFold {
 
     /// Adds a histogram that [#takes(NativeHistogram)] accepts.
     void add(NativeHistogram other);
+
+    /// What is known so far, for others of the same kind to take in.
+    PartHistogram state();
+
+    /// Starts with the state of another.
+    void reset(PartHistogram state);
+
+    /// Adds the state of another, whose histogram [#takes(NativeHistogram)] accepts.
+    void merge(PartHistogram state);
 
     /// Were there histograms that have started anew and others that have not?
     boolean conflictingResets();

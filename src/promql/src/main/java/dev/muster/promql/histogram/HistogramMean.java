@@ -1,6 +1,7 @@
 package dev.muster.promql.histogram;
 
 import dev.muster.model.histogram.NativeHistogram;
+import dev.muster.promql.part.PartHistogram;
 
 /// A mean of histograms that survives a sum too large for doubles: it then goes on with the mean
 /// instead of the sum. Reused; confined to one thread.
@@ -36,6 +37,33 @@ public final class HistogramMean implements HistogramFold {
         }
         sum.scale((size - 1) / size);
         sum.add(other, 1 / size);
+    }
+
+    @Override
+    public PartHistogram state() {
+        return sum.state((long) size, incremental);
+    }
+
+    @Override
+    public void reset(PartHistogram state) {
+        sum.reset(state);
+        size = state.size();
+        incremental = state.mean();
+    }
+
+    @Override
+    public void merge(PartHistogram state) {
+        NativeHistogram other = state.histogram();
+        double all = size + state.size();
+        if (!incremental && !state.mean() && !sum.overflowsWith(other)) {
+            sum.add(other, 1);
+        } else {
+            sum.scale((incremental ? size : 1) / all);
+            sum.add(other, (state.mean() ? state.size() : 1) / all);
+            incremental = true;
+        }
+        sum.note(state);
+        size = all;
     }
 
     @Override

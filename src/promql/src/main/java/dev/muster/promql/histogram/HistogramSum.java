@@ -4,6 +4,7 @@ import dev.muster.model.histogram.Buckets;
 import dev.muster.model.histogram.CounterReset;
 import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.promql.numeric.KahanSum;
+import dev.muster.promql.part.PartHistogram;
 import java.util.Arrays;
 
 /// A sum of histograms of any resolution, with compensated counts. The coarsest resolution wins;
@@ -198,6 +199,35 @@ public final class HistogramSum implements HistogramFold {
     /// Says what the sum is as to resets.
     public void counterReset(CounterReset newCounterReset) {
         counterReset = newCounterReset;
+    }
+
+    @Override
+    public PartHistogram state() {
+        return state(1, false);
+    }
+
+    PartHistogram state(long size, boolean mean) {
+        return new PartHistogram(
+                result(), size, mean, sawReset, sawNoReset, reconciledBounds, false);
+    }
+
+    @Override
+    public void reset(PartHistogram state) {
+        reset(state.histogram());
+        note(state);
+    }
+
+    @Override
+    public void merge(PartHistogram state) {
+        add(state.histogram());
+        note(state);
+    }
+
+    /// Takes over what is known beside the counts.
+    void note(PartHistogram state) {
+        sawReset |= state.sawReset();
+        sawNoReset |= state.sawNoReset();
+        reconciledBounds |= state.reconciledBounds();
     }
 
     @Override

@@ -27,6 +27,12 @@ public record PartHistogram(
         }
     }
 
+    /// The same for a group whose histograms do not fit together.
+    public PartHistogram asIncompatible() {
+        return new PartHistogram(
+                histogram, size, mean, sawReset, sawNoReset, reconciledBounds, true);
+    }
+
     /// The value of a series, of which nothing else is to be known.
     public static PartHistogram of(NativeHistogram histogram) {
         return new PartHistogram(histogram, 1, false, false, false, false, false);
