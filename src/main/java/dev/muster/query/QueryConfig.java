@@ -37,6 +37,14 @@ interface QueryConfig {
         /// Pages of which origins may call: a pattern on the whole origin.
         @WithDefault(".*")
         String corsOrigin();
+
+        /// Whether series may be deleted by calls below `/api/v1/admin`.
+        @WithDefault("false")
+        boolean adminApi();
+
+        /// Whether `POST /-/quit` ends the node.
+        @WithDefault("false")
+        boolean lifecycleApi();
     }
 
     /// `muster.query`: what is asked, and what a query may take.

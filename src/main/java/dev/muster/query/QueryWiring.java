@@ -11,6 +11,7 @@ import dev.muster.federation.view.FleetView;
 import dev.muster.model.merge.MergedSource;
 import dev.muster.promql.PromQlEngine;
 import dev.muster.query.api.ApiParts;
+import dev.muster.query.api.Switches;
 import dev.muster.query.cache.ResultCache;
 import dev.muster.query.fleet.FleetDirectory;
 import dev.muster.query.fleet.FleetFollower;
@@ -107,11 +108,13 @@ final class QueryWiring {
                         follower,
                         directory,
                         http,
-                        () -> catalog.stats().blocks(),
+                        catalog,
                         refresh::tried,
                         settings.limits(),
                         load,
                         settings.info(clock.millis()),
+                        new Switches(config.http().adminApi(), config.http().lifecycleApi()),
+                        config.query().lookback(),
                         clock);
     }
 

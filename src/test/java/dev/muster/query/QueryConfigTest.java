@@ -31,6 +31,8 @@ class QueryConfigTest {
                             Map.entry("muster.http.port", "1"),
                             Map.entry("muster.http.body-size-limit", "1K"),
                             Map.entry("muster.http.cors-origin", "x"),
+                            Map.entry("muster.http.admin-api", "true"),
+                            Map.entry("muster.http.lifecycle-api", "true"),
                             Map.entry("muster.query.agents", "http://a:1,http://b:2/"),
                             Map.entry("muster.query.timeout", "1s"),
                             Map.entry("muster.query.max-samples", "2"),
@@ -81,6 +83,8 @@ class QueryConfigTest {
         assertThat(config.http().port()).isEqualTo(9650);
         assertThat(config.http().bodySizeLimit().asLongValue()).isEqualTo(10 * KIBI * KIBI);
         assertThat(config.http().corsOrigin()).isEqualTo(".*");
+        assertThat(config.http().adminApi()).isFalse();
+        assertThat(config.http().lifecycleApi()).isFalse();
         assertThat(config.query().agents()).isEmpty();
         assertThat(config.query().timeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.query().maxSamples()).isEqualTo(500_000_000);

@@ -1,5 +1,6 @@
 package dev.muster.query.api;
 
+import dev.muster.blocks.read.BlockCatalog;
 import dev.muster.federation.view.FleetView;
 import dev.muster.model.merge.QuerySource;
 import dev.muster.promql.PromQlEngine;
@@ -9,9 +10,9 @@ import dev.muster.query.load.QueryLoad;
 import dev.muster.query.source.AgentDirectory;
 import dev.muster.query.source.FleetExemplars;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntSupplier;
 
 /// What the API works with, as the wiring has built it.
 ///
@@ -23,11 +24,13 @@ import java.util.function.IntSupplier;
 /// @param follower keeps it current
 /// @param directory the agents
 /// @param http for requests to agents
-/// @param blocks how many blocks are visible
+/// @param catalog the blocks that are visible
 /// @param ready whether queries may be sent
 /// @param limits what a call may take
 /// @param load what calls may take together
 /// @param node what to say of this node
+/// @param switches what is allowed beside reading
+/// @param lookback how long a sample stands for its series
 /// @param clock the time
 public record ApiParts(
         PromQlEngine engine,
@@ -38,9 +41,11 @@ public record ApiParts(
         FleetFollower follower,
         AgentDirectory directory,
         HttpClient http,
-        IntSupplier blocks,
+        BlockCatalog catalog,
         BooleanSupplier ready,
         ApiLimits limits,
         QueryLoad load,
         NodeInfo node,
+        Switches switches,
+        Duration lookback,
         InstantSource clock) {}

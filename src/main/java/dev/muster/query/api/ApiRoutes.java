@@ -1,46 +1,51 @@
 package dev.muster.query.api;
 
+import dev.muster.query.remote.Federation;
+import dev.muster.query.remote.ReadAnswer;
+import dev.muster.query.remote.ReadLimits;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Quarkus;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.List;
 
 /// The routes of the query node.
 @Singleton
 final class ApiRoutes {
-    private static final String API = "/api/v1/";
-
     private final ApiParts parts;
-    private final ApiMetrics metrics;
     private final FleetEvents events;
     private final Dispatcher dispatcher;
     private final Cors cors;
 
     ApiRoutes(ApiParts parts, MeterRegistry registry) {
         this.parts = parts;
-        this.metrics = new ApiMetrics(registry);
+        ApiMetrics metrics = new ApiMetrics(registry);
         this.events = new FleetEvents(parts.fleet()::state, metrics);
         this.dispatcher = new Dispatcher(parts.limits(), metrics, parts.load());
         this.cors = new Cors(parts.limits().corsOrigin());
     }
 
     void register(@Observes Router router) {
-        router.route(API + "*").handler(cors::allow);
-        router.options(API + "*").handler(context -> respond(context, 204, ""));
-        registerQueries(router);
-        registerStatus(router);
-        new LoadRoutes(dispatcher, parts.load(), parts.clock()).register(router);
-        registerHealth(router);
+        RouteTable routes =
+                new RouteTable(router, dispatcher, cors, parts.limits().bodyLimitBytes());
+        registerQueries(routes);
+        registerRemote(routes);
+        registerStatus(routes);
+        registerTargets(routes);
+        registerFleet(routes);
+        new LoadRoutes(dispatcher, parts.load(), parts.clock()).register(routes);
+        registerHealth(routes);
+        routes.finish();
     }
 
     void stop(@Observes io.quarkus.runtime.ShutdownEvent event) {
         events.close();
     }
 
-    private void registerQueries(Router router) {
+    private void registerQueries(RouteTable routes) {
         QueryCalls queries =
                 new QueryCalls(
                         parts.engine(),
@@ -52,82 +57,121 @@ final class ApiRoutes {
         SeriesCalls series = new SeriesCalls(parts.source());
         ExemplarCalls exemplars = new ExemplarCalls(parts.exemplars());
         MetadataCalls metadata = new MetadataCalls(parts.source(), parts.clock());
-        getAndPost(router, "query", true, queries::instant);
-        getAndPost(router, "query_range", true, queries::range);
-        getAndPost(router, "query_exemplars", true, exemplars::exemplars);
-        getAndPost(router, "format_query", false, queries::format);
-        getAndPost(router, "parse_query", false, queries::parsed);
-        getAndPost(router, "series", true, series::series);
-        getAndPost(router, "labels", true, series::names);
-        get(router, "label/:name/values", "label_values", true, series::values);
-        get(router, "metadata", "metadata", true, metadata::metadata);
+        routes.getAndPost("query", true, queries::instant);
+        routes.getAndPost("query_range", true, queries::range);
+        routes.getAndPost("query_exemplars", true, exemplars::exemplars);
+        routes.getAndPost("format_query", false, queries::format);
+        routes.getAndPost("parse_query", false, queries::parsed);
+        routes.getAndPost("series", true, series::series);
+        routes.getAndPost("labels", true, series::names);
+        routes.get("label/:name/values", "label_values", true, series::values);
+        routes.get("metadata", "metadata", true, metadata::metadata);
     }
 
-    private void registerStatus(Router router) {
+    private void registerRemote(RouteTable routes) {
+        RemoteReadCalls read =
+                new RemoteReadCalls(new ReadAnswer(parts.source(), ReadLimits.DEFAULT), dispatcher);
+        routes.post("read", "read", read::handle);
+        FederateCalls federate =
+                new FederateCalls(
+                        new Federation(parts.source(), parts.lookback().toMillis()),
+                        dispatcher,
+                        parts.clock());
+        routes.on(HttpMethod.GET, "/federate", federate::handle);
+        SearchCalls search = new SearchCalls(parts.source(), parts.clock());
+        routes.getAndPost("search/metric_names", true, search::metricNames);
+        routes.getAndPost("search/label_names", true, search::labelNames);
+        routes.getAndPost("search/label_values", true, search::labelValues);
+    }
+
+    private void registerStatus(RouteTable routes) {
         StatusCalls status = new StatusCalls(parts.node(), parts.limits(), parts.clock());
-        get(router, "status/buildinfo", "buildinfo", false, status::buildInfo);
-        get(router, "status/runtimeinfo", "runtimeinfo", false, status::runtimeInfo);
-        get(router, "status/flags", "flags", false, status::flags);
-        get(router, "status/config", "config", false, status::config);
-        get(router, "rules", "rules", false, status::rules);
-        get(router, "alerts", "alerts", false, status::alerts);
-        get(router, "alertmanagers", "alertmanagers", false, status::alertmanagers);
+        routes.get("status/buildinfo", "buildinfo", false, status::buildInfo);
+        routes.get("status/runtimeinfo", "runtimeinfo", false, status::runtimeInfo);
+        routes.get("status/flags", "flags", false, status::flags);
+        routes.get("status/config", "config", false, status::config);
+        TsdbCalls tsdb = new TsdbCalls(parts.source(), parts.catalog(), parts.clock());
+        routes.get("status/tsdb", "tsdb", true, tsdb::status);
+        routes.get("status/tsdb/blocks", "tsdb_blocks", false, tsdb::blocks);
+        routes.get("status/walreplay", "walreplay", false, tsdb::walReplay);
+        FeatureCalls features =
+                new FeatureCalls(parts.switches().admin(), parts.switches().lifecycle());
+        routes.get("features", "features", false, features::features);
+        NotificationCalls notifications =
+                new NotificationCalls(parts.catalog(), parts.clock(), parts.node().startedMs());
+        routes.get("notifications", "notifications", false, notifications::notifications);
+        routes.get("notifications/live", "notifications_live", false, notifications::live);
+        routes.get("rules", "rules", false, status::rules);
+        routes.get("alerts", "alerts", false, status::alerts);
+        routes.get("alertmanagers", "alertmanagers", false, status::alertmanagers);
+    }
+
+    private void registerTargets(RouteTable routes) {
         AgentCalls agents = new AgentCalls(parts.directory(), parts.http());
         TargetCalls targets = new TargetCalls(parts.fleet()::state, agents);
-        get(router, "targets", "targets", false, targets::targets);
+        routes.get("targets", "targets", false, targets::targets);
+        routes.get("targets/metadata", "targets_metadata", false, targets::metadata);
+        routes.get("targets/relabel_steps", "relabel_steps", false, targets::relabelSteps);
+        routes.get("scrape_pools", "scrape_pools", false, targets::scrapePools);
         WhyCalls why = new WhyCalls(parts.fleet()::state, agents);
-        get(router, "why", "why", false, why::why);
+        routes.get("why", "why", false, why::why);
         WhyPage page = new WhyPage();
-        router.get("/why").handler(context -> page.send(context.response()));
-        get(router, "scrape_pools", "scrape_pools", false, targets::scrapePools);
+        routes.on(HttpMethod.GET, "/why", context -> page.send(context.response()));
+    }
+
+    private void registerFleet(RouteTable routes) {
+        AgentCalls agents = new AgentCalls(parts.directory(), parts.http());
         FleetCalls fleet =
                 new FleetCalls(
                         parts.fleet()::state,
                         parts.follower(),
                         new AgentTotals(agents),
-                        parts.blocks());
-        get(router, "fleet", "fleet", false, fleet::fleet);
-        get(router, "status/muster", "muster", false, fleet::status);
-        router.get(API + "fleet/events").handler(events::handle);
+                        () -> parts.catalog().stats().blocks());
+        routes.get("fleet", "fleet", false, fleet::fleet);
+        routes.get("status/muster", "muster", false, fleet::status);
+        routes.on(HttpMethod.GET, RouteTable.API + "fleet/events", events::handle);
     }
 
-    private void registerHealth(Router router) {
-        router.route("/-/healthy")
-                .method(HttpMethod.GET)
-                .method(HttpMethod.HEAD)
-                .handler(context -> respond(context, 200, "Muster query node is Healthy.\n"));
-        router.route("/-/ready")
-                .method(HttpMethod.GET)
-                .method(HttpMethod.HEAD)
-                .handler(context -> {
-                    if (parts.ready().getAsBoolean()) {
-                        respond(context, 200, "Muster query node is Ready.\n");
-                    } else {
-                        respond(context, 503, "Service Unavailable");
-                    }
-                });
+    private void registerHealth(RouteTable routes) {
+        for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
+            routes.on(
+                    method,
+                    "/-/healthy",
+                    context -> RouteTable.respond(context, 200, "Muster query node is Healthy.\n"));
+            routes.on(
+                    method,
+                    "/-/ready",
+                    context -> {
+                        if (parts.ready().getAsBoolean()) {
+                            RouteTable.respond(context, 200, "Muster query node is Ready.\n");
+                        } else {
+                            RouteTable.respond(context, 503, "Service Unavailable");
+                        }
+                    });
+        }
+        for (HttpMethod method : List.of(HttpMethod.POST, HttpMethod.PUT)) {
+            routes.on(method, "/-/quit", this::quit);
+            routes.on(method, "/-/reload", this::reload);
+        }
     }
 
-    private void get(Router router, String path, String name, boolean reads, Operation operation) {
-        router.get(API + path)
-                .handler(context -> dispatcher.handle(context, name, reads, operation));
+    private void quit(RoutingContext context) {
+        if (!parts.switches().lifecycle()) {
+            RouteTable.respond(context, 403, "Lifecycle API is not enabled.");
+            return;
+        }
+        context.response()
+                .putHeader("Content-Type", "text/plain; charset=utf-8")
+                .end("Requesting termination... Goodbye!")
+                .onComplete(ended -> Quarkus.asyncExit());
     }
 
-    private void getAndPost(Router router, String path, boolean reads, Operation operation) {
-        get(router, path, path, reads, operation);
-        router.post(API + path)
-                .handler(
-                        BodyHandler.create(false)
-                                .setBodyLimit(parts.limits().bodyLimitBytes())
-                                .setMergeFormAttributes(false))
-                .handler(context -> dispatcher.handle(context, path, reads, operation));
-    }
-
-    private static void respond(RoutingContext context, int status, String text) {
-        var _ =
-                context.response()
-                        .setStatusCode(status)
-                        .putHeader("Content-Type", "text/plain; charset=utf-8")
-                        .end(text);
+    /// The settings of this node are read at its start alone: there is nothing to be read again.
+    private void reload(RoutingContext context) {
+        if (!parts.switches().lifecycle()) {
+            RouteTable.respond(context, 403, "Lifecycle API is not enabled.");
+            return;
+        }
+        RouteTable.respond(context, 200, "");
     }
 }

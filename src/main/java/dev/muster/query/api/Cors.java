@@ -32,6 +32,5 @@ final class Cors {
                 headers.set("Access-Control-Allow-Origin", origin);
             }
         }
-        context.next();
     }
 }

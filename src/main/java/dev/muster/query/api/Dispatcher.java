@@ -257,6 +257,15 @@ final class Dispatcher {
 
     private static void write(HttpServerResponse response, Call call, Answer answer)
             throws IOException {
+        Answer.Plain plain = answer.plain();
+        if (plain != null) {
+            response.setStatusCode(plain.status());
+            plain.headers().forEach(response::putHeader);
+            ResponseStream out = new ResponseStream(response, call.budget(), CLIENT_PATIENCE_NANOS);
+            plain.body().write(out);
+            out.end();
+            return;
+        }
         response.setStatusCode(200).putHeader("Content-Type", "application/json");
         answer.completeness()
                 .ifPresent(known -> response.putHeader(COMPLETENESS, ratio(known.ratio())));

@@ -12,6 +12,9 @@ final class GoNumbers {
     private static final double PLAIN_FROM = 1e-6;
     private static final double PLAIN_BELOW = 1e21;
 
+    private static final double GENERAL_FROM = 1e-4;
+    private static final double GENERAL_BELOW = 1e6;
+
     /// Integers up to here are exact in a double, and in the text of a long.
     private static final double EXACT = 1L << 53;
 
@@ -28,7 +31,18 @@ final class GoNumbers {
         if (Double.isInfinite(value)) {
             return value > 0 ? "+Inf" : "-Inf";
         }
-        return finite(value);
+        double size = Math.abs(value);
+        return finite(value, size < PLAIN_FROM || size >= PLAIN_BELOW);
+    }
+
+    /// The text as expositions have it: with an exponent from a million up, and below a ten
+    /// thousandth. Those of Go's `strconv.AppendFloat(x, 'g', -1, 64)`.
+    static String general(double value) {
+        double size = Math.abs(value);
+        if (size < GENERAL_BELOW || !Double.isFinite(value)) {
+            return size < GENERAL_FROM && size > 0 ? finite(value, true) : text(value);
+        }
+        return finite(value, true);
     }
 
     /// Seconds with milliseconds, such as `1700000000` or `1700000000.050`.
@@ -48,7 +62,7 @@ final class GoNumbers {
         return text.toString();
     }
 
-    private static String finite(double value) {
+    private static String finite(double value, boolean exponential) {
         String java = Double.toString(Math.abs(value));
         int mark = java.indexOf('E');
         int point = java.indexOf('.');
@@ -79,8 +93,7 @@ final class GoNumbers {
         if (value < 0) {
             text.append('-');
         }
-        double size = Math.abs(value);
-        if (size < PLAIN_FROM || size >= PLAIN_BELOW) {
+        if (exponential) {
             exponential(text, digits, scale - 1);
         } else {
             plain(text, digits, scale);

@@ -120,6 +120,13 @@ public final class JsonWriter {
         return this;
     }
 
+    /// Ends a line of an answer that is a value a line.
+    JsonWriter endLine() throws IOException {
+        put('\n');
+        comma = false;
+        return this;
+    }
+
     /// Passes on what is still held here; neither flushes nor closes the stream.
     public void finish() throws IOException {
         out.write(buffer, 0, size);

@@ -2,7 +2,6 @@ package dev.muster.query.api;
 
 import dev.muster.query.load.QueryLoad;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.ext.web.Router;
 import java.time.InstantSource;
 
 /// The routes of what queries cost.
@@ -18,16 +17,15 @@ final class LoadRoutes {
         calls = new LoadCalls(load, clock);
     }
 
-    void register(Router router) {
-        route(router, HttpMethod.GET, ACTIVE, "active_queries", calls::active);
-        route(router, HttpMethod.GET, TOP, "top_queries", calls::top);
-        route(router, HttpMethod.DELETE, ACTIVE + "/:name", "cancel_query", calls::cancel);
-        route(router, HttpMethod.POST, ACTIVE + "/:name/cancel", "cancel_query", calls::cancel);
+    void register(RouteTable routes) {
+        route(routes, HttpMethod.GET, ACTIVE, "active_queries", calls::active);
+        route(routes, HttpMethod.GET, TOP, "top_queries", calls::top);
+        route(routes, HttpMethod.DELETE, ACTIVE + "/:name", "cancel_query", calls::cancel);
+        route(routes, HttpMethod.POST, ACTIVE + "/:name/cancel", "cancel_query", calls::cancel);
     }
 
     private void route(
-            Router router, HttpMethod method, String path, String name, Operation operation) {
-        router.route(method, path)
-                .handler(context -> dispatcher.handle(context, name, false, operation));
+            RouteTable routes, HttpMethod method, String path, String name, Operation operation) {
+        routes.on(method, path, context -> dispatcher.handle(context, name, false, operation));
     }
 }

@@ -1,16 +1,11 @@
 package dev.muster.query.api;
 
-import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.merge.QuerySource;
 import dev.muster.model.series.Completeness;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
-import dev.muster.model.time.TimeRange;
-import dev.muster.promql.PromQl;
-import dev.muster.promql.QueryException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,7 +27,7 @@ final class SeriesCalls {
             throw ApiException.badData("no match[] parameter provided");
         }
         int limit = call.parameters().limit();
-        List<SelectRequest> requests = requests(call);
+        List<SelectRequest> requests = Selections.of(call);
         Set<String> warnings = new LinkedHashSet<>();
         Completeness completeness = Completeness.NONE;
         SortedSet<Labels> found = new TreeSet<>();
@@ -86,7 +81,7 @@ final class SeriesCalls {
         SortedSet<String> found = new TreeSet<>();
         Set<String> warnings = new LinkedHashSet<>();
         Completeness completeness = Completeness.NONE;
-        for (SelectRequest request : requests(call)) {
+        for (SelectRequest request : Selections.of(call)) {
             QuerySource.Texts texts = question.ask(request);
             found.addAll(texts.texts());
             warnings.addAll(texts.warnings());
@@ -106,41 +101,5 @@ final class SeriesCalls {
             return limit;
         }
         return size;
-    }
-
-    /// A request for each selector, or one for all series where there is no selector.
-    private static List<SelectRequest> requests(Call call) throws ApiException {
-        Parameters parameters = call.parameters();
-        long startMs = parameters.timeMs("start", Times.MIN_MS);
-        long endMs = parameters.timeMs("end", Times.MAX_MS);
-        List<List<LabelMatcher>> selectors = selectors(parameters.texts("match[]"));
-        if (endMs < startMs) {
-            return List.of();
-        }
-        TimeRange range = TimeRange.closed(startMs, endMs);
-        if (selectors.isEmpty()) {
-            selectors = List.of(List.of());
-        }
-        return selectors.stream()
-                .map(matchers -> new SelectRequest(range, matchers, false, call.budget()))
-                .toList();
-    }
-
-    private static List<List<LabelMatcher>> selectors(List<String> texts) throws ApiException {
-        List<List<LabelMatcher>> selectors = new ArrayList<>();
-        for (String text : texts) {
-            List<LabelMatcher> matchers;
-            try {
-                matchers = PromQl.parseSelector(text);
-            } catch (QueryException e) {
-                throw ApiException.invalid("match[]", e.getMessage());
-            }
-            if (matchers.stream().allMatch(LabelMatcher::matchesEmpty)) {
-                throw ApiException.invalid(
-                        "match[]", "match[] must contain at least one non-empty matcher");
-            }
-            selectors.add(matchers);
-        }
-        return selectors;
     }
 }

@@ -5,10 +5,14 @@ import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.view.CellState;
 import dev.muster.federation.view.FleetState;
 import dev.muster.model.labels.Labels;
+import dev.muster.promql.PromQl;
+import dev.muster.promql.QueryException;
 import dev.muster.query.source.AgentPlace;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,8 +22,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/// The targets of all agents: `targets`, `scrape_pools`. What an agent that is away scraped is told
-/// from the fleet's view.
+/// The targets of all agents: `targets`, `targets/metadata`, `targets/relabel_steps`,
+/// `scrape_pools`. What an agent that is away scraped is told from the fleet's view.
 final class TargetCalls {
     private final Supplier<FleetState> fleet;
     private final AgentCalls agents;
@@ -68,6 +72,102 @@ final class TargetCalls {
                         .sorted()
                         .toList();
         return Answer.of(json -> json.beginObject().name("scrapePools").strings(pools).endObject());
+    }
+
+    /// Metadata of the metrics of targets, as the agents that scrape them tell it.
+    Answer metadata(Call call) throws ApiException {
+        Parameters parameters = call.parameters();
+        int limit = -1;
+        if (parameters.has("limit")) {
+            try {
+                limit = Integer.parseInt(parameters.text("limit"));
+            } catch (NumberFormatException e) {
+                throw ApiException.badData("limit must be a number");
+            }
+        }
+        String match = parameters.text("match_target");
+        if (!match.isEmpty()) {
+            try {
+                var _ = PromQl.parseSelector(match);
+            } catch (QueryException e) {
+                throw ApiException.invalid("match_target", e.getMessage());
+            }
+        }
+        String metric = parameters.text("metric");
+        List<JsonObject> found =
+                found(
+                        "/api/v1/targets/metadata?match_target="
+                                + encoded(match)
+                                + "&metric="
+                                + encoded(metric)
+                                + (limit < 0 ? "" : "&limit=" + limit),
+                        limit);
+        if (found.isEmpty()) {
+            throw new ApiException(ErrorType.NOT_FOUND, "specified metadata not found");
+        }
+        return Answer.of(json -> {
+            json.beginArray();
+            for (JsonObject entry : found) {
+                json.json(entry.encode());
+            }
+            json.endArray();
+        });
+    }
+
+    /// The entries of all agents, of so many targets.
+    private List<JsonObject> found(String path, int limit) {
+        List<JsonObject> found = new ArrayList<>();
+        Set<JsonObject> targets = new HashSet<>();
+        for (JsonObject answer : agents.ask(path).values()) {
+            for (Object entry : answer.getJsonArray("data", new JsonArray())) {
+                if (entry instanceof JsonObject object) {
+                    targets.add(object.getJsonObject("target", new JsonObject()));
+                    if (limit >= 0 && targets.size() > limit) {
+                        return found;
+                    }
+                    found.add(object);
+                }
+            }
+        }
+        return found;
+    }
+
+    /// What each rule of a pool makes of labels: asked of an agent that has the pool.
+    Answer relabelSteps(Call call) throws ApiException {
+        String pool = call.parameters().text("scrapePool");
+        String labels = call.parameters().text("labels");
+        if (pool.isEmpty()) {
+            throw ApiException.badData("no scrapePool parameter provided");
+        }
+        if (labels.isEmpty()) {
+            throw ApiException.badData("no labels parameter provided");
+        }
+        String path =
+                "/api/v1/targets/relabel_steps?scrapePool="
+                        + encoded(pool)
+                        + "&labels="
+                        + encoded(labels);
+        for (AgentPlace agent : agents.places()) {
+            if (agent.absence().isEmpty() && has(agent, pool)) {
+                String answer = agents.relay(agent.url().resolve(path));
+                return Answer.bare(json -> json.json(answer));
+            }
+        }
+        throw new ApiException(
+                ErrorType.BAD_DATA, "unable to find scrape pool: " + Times.quoted(pool));
+    }
+
+    private boolean has(AgentPlace agent, String pool) {
+        return fleet.get().cells().stream()
+                .filter(cell -> cell.cell().equals(agent.cell()))
+                .flatMap(cell -> cell.members().stream())
+                .filter(member -> member.host().equals(agent.host()))
+                .flatMap(member -> member.services().stream())
+                .anyMatch(service -> service.job().equals(pool));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private static void writeAll(

@@ -82,4 +82,24 @@ class GoNumbersTest {
             }
         }
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0",
+        "-0.0, -0",
+        "1, 1",
+        "0.25, 0.25",
+        "999999, 999999",
+        "1e6, 1e+06",
+        "123456789, 1.23456789e+08",
+        "-1500000.5, -1.5000005e+06",
+        "0.0001, 0.0001",
+        "0.00001, 1e-05",
+        "1e300, 1e+300",
+        "NaN, NaN",
+        "-Infinity, -Inf"
+    })
+    void writesNumbersAsExpositionsDo(double value, String text) {
+        assertThat(GoNumbers.general(value)).isEqualTo(text);
+    }
 }
