@@ -15,6 +15,12 @@ final class GoNumbers {
     private static final double GENERAL_FROM = 1e-4;
     private static final double GENERAL_BELOW = 1e6;
 
+    /// From here up to below the other, Java has no exponent, and what is no integer has the same
+    /// text.
+    private static final double SAME_FROM = 1e-3;
+
+    private static final double SAME_BELOW = 1e7;
+
     /// Integers up to here are exact in a double, and in the text of a long.
     private static final double EXACT = 1L << 53;
 
@@ -32,7 +38,15 @@ final class GoNumbers {
             return value > 0 ? "+Inf" : "-Inf";
         }
         double size = Math.abs(value);
+        if (size >= SAME_FROM && size < SAME_BELOW) {
+            return Double.toString(value);
+        }
         return finite(value, size < PLAIN_FROM || size >= PLAIN_BELOW);
+    }
+
+    /// Is the value one that [Long#toString] prints as Prometheus does?
+    static boolean isWhole(double value) {
+        return value == (long) value && Math.abs(value) < EXACT && (value != 0 || 1 / value > 0);
     }
 
     /// The text as expositions have it: with an exponent from a million up, and below a ten

@@ -12,6 +12,9 @@ import java.util.Collection;
 public final class JsonWriter {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
+    /// Room for a time and a whole number with what is around them.
+    private static final int POINT_BYTES = 64;
+
     private final OutputStream out;
     private final byte[] buffer = new byte[8 * 1_024];
     private int size;
@@ -76,14 +79,46 @@ public final class JsonWriter {
     /// A point as Prometheus writes it: `[seconds,"value"]`.
     public JsonWriter point(long timestampMs, double value) throws IOException {
         separate();
-        put('[');
-        ascii(GoNumbers.seconds(timestampMs));
-        put(',');
-        put('"');
-        ascii(GoNumbers.text(value));
+        if (buffer.length - size < POINT_BYTES) {
+            finish();
+        }
+        buffer[size++] = '[';
+        time(timestampMs);
+        buffer[size++] = ',';
+        buffer[size++] = '"';
+        if (GoNumbers.isWhole(value)) {
+            whole((long) value);
+        } else {
+            ascii(GoNumbers.text(value));
+        }
         put('"');
         put(']');
         return this;
+    }
+
+    private void time(long timestampMs) throws IOException {
+        if (timestampMs < 0 || timestampMs % 1_000 != 0) {
+            ascii(GoNumbers.seconds(timestampMs));
+        } else {
+            whole(timestampMs / 1_000);
+        }
+    }
+
+    /// Digits go where they belong, without a text in between. There must be room.
+    private void whole(long number) {
+        long rest = Math.abs(number);
+        if (number < 0) {
+            buffer[size++] = '-';
+        }
+        int digits = 1;
+        for (long bound = 10; rest >= bound; bound *= 10) {
+            digits++;
+        }
+        size += digits;
+        for (int at = size - 1, i = 0; i < digits; i++, at--) {
+            buffer[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
     }
 
     /// A time as Prometheus writes it: seconds with milliseconds.

@@ -69,6 +69,17 @@ class GoNumbersTest {
     }
 
     @Test
+    void theShortWayIsTheLongWay() {
+        long seed = Long.getLong("seed", 42);
+        Random random = new Random(seed);
+        for (int i = 0; i < 100_000; i++) {
+            double value = (random.nextDouble() + 0.1) * Math.pow(10, random.nextInt(-4, 10));
+            BigDecimal plain = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+            assertThat(GoNumbers.text(value)).as("seed %d", seed).isEqualTo(plain.toPlainString());
+        }
+    }
+
+    @Test
     void everyTextReadsBackAndHasNoNeedlessDigit() {
         long seed = Long.getLong("seed", 42);
         Random random = new Random(seed);

@@ -33,6 +33,23 @@ class JsonWriterTest {
     }
 
     @Test
+    void writesManyPoints() throws IOException {
+        StringBuilder expected = new StringBuilder("[");
+        json.beginArray();
+        double value = -1;
+        for (int i = 0; i < 5_000; i++) {
+            value = -value * (i % 50 == 0 ? 0.0001 : 3);
+            double rounded = i % 3 == 0 ? value : Math.rint(value);
+            long time = i * 1_777L - 1_000;
+            json.point(time, rounded);
+            expected.append(i == 0 ? "[" : ",[").append(GoNumbers.seconds(time)).append(",\"");
+            expected.append(GoNumbers.text(rounded)).append("\"]");
+        }
+        json.endArray();
+        assertThat(text()).isEqualTo(expected.append(']').toString());
+    }
+
+    @Test
     void everyTextReadsBack() throws IOException {
         Random random = new Random(7);
         StringBuilder all = new StringBuilder("\"\\\n\r\t\u0000\u001f\u007f\u00e4\u20ac\uFFFF");
