@@ -10,7 +10,12 @@ final class BlockPart {
     private volatile boolean failed;
 
     /// A file of the block, and what the query wants of it.
-    record Table(TableLayout layout, PageFetch pages) {}
+    ///
+    /// @param layout where its pages are
+    /// @param pages those that the query wants
+    /// @param decoded pages of samples of all queries, by where their times are
+    record Table(
+            TableLayout layout, PageFetch pages, WeightedCache<PageKey, RowPage> decoded) {}
 
     /// @param samples null where none of them are asked for
     /// @param hist null where no histograms are asked for, or there are none

@@ -5,6 +5,7 @@ package dev.muster.blocks.read;
 /// @param indexCacheBytes memory for the series of blocks
 /// @param footerCacheBytes memory for footers and page indexes
 /// @param pageCacheBytes memory for pages as fetched, compressed
+/// @param decodedCacheBytes memory for decoded pages that all readers share
 /// @param decodedBytesPerReader memory of one reader for decoded pages
 /// @param fetches most requests to the bucket at a time, 1 to 1,024
 /// @param coalesceGapBytes two ranges with no more than this between them are fetched as one
@@ -14,6 +15,7 @@ public record BlockReadConfig(
         long indexCacheBytes,
         long footerCacheBytes,
         long pageCacheBytes,
+        long decodedCacheBytes,
         long decodedBytesPerReader,
         int fetches,
         int coalesceGapBytes,
@@ -21,12 +23,13 @@ public record BlockReadConfig(
         int blocksPerQuery) {
     public static final BlockReadConfig DEFAULT =
             new BlockReadConfig(
-                    64L << 20, 16L << 20, 64L << 20, 32L << 20, 16, 128 << 10, 4 << 20, 100_000);
+                    64L << 20, 16L << 20, 32L << 20, 128L << 20, 16L << 20, 16, 128 << 10, 4 << 20, 100_000);
 
     public BlockReadConfig {
         if (indexCacheBytes < 0
                 || footerCacheBytes < 0
                 || pageCacheBytes < 0
+                || decodedCacheBytes < 0
                 || decodedBytesPerReader < 0
                 || coalesceGapBytes < 0) {
             throw new IllegalArgumentException("block reader: no limit may be negative");

@@ -7,101 +7,68 @@ import dev.muster.model.sample.Staleness;
 import dev.muster.model.series.ReadBudget;
 import dev.muster.model.time.TimeRange;
 import java.io.IOException;
-import java.util.Arrays;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.jspecify.annotations.Nullable;
 
-/// Reads rows of one samples file; remembers the pages decoded last. Confined to one thread.
+/// Reads rows of one samples file; remembers the page decoded last. Confined to one thread.
 final class BlockRows {
-    private static final int ROWS_PER_CHARGE = 4_096;
-
     private static final ColumnDescriptor START =
             SamplesColumns.SCHEMA.getColumnDescription(new String[] {SamplesColumns.START_TIME});
 
-    private final TableLayout layout;
+    private final BlockPart.Table table;
     private final PageList timePages;
     private final PageList valuePages;
     private final PageFetch pages;
     private final ReadBudget budget;
-    private int timesPage = -1;
-    private long[] times = {};
-    private int valuesPage = -1;
-    private SamplePages.@Nullable Values values;
+    private int pageNumber = -1;
+    private @Nullable RowPage page;
     private int startsPage = -1;
     private long[] starts = {};
 
     BlockRows(BlockPart.Table table, ReadBudget budget) throws DamagedBlockException {
-        layout = table.layout();
+        this.table = table;
         pages = table.pages();
-        timePages = layout.column(SamplesColumns.TIME);
-        valuePages = layout.column(SamplesColumns.VALUE);
+        timePages = table.layout().column(SamplesColumns.TIME);
+        valuePages = table.layout().column(SamplesColumns.VALUE);
         this.budget = budget;
+        if (!valuePages.sameRows(timePages)) {
+            throw new DamagedBlockException(
+                    "samples file: columns must cut pages at the same rows");
+        }
     }
 
     /// Memory of the decoded pages.
     long sizeBytes() {
-        return 8L * (times.length + starts.length) + (values == null ? 0 : values.sizeBytes());
+        RowPage current = page;
+        return 8L * starts.length + (current == null ? 0 : current.sizeBytes());
     }
 
     void forget() {
-        timesPage = -1;
-        times = new long[0];
-        valuesPage = -1;
-        values = null;
+        pageNumber = -1;
+        page = null;
         startsPage = -1;
         starts = new long[0];
     }
 
     /// Appends the rows of one series whose times lie in the range.
     void read(SeriesSpan span, TimeRange range, SampleColumns into) throws IOException {
-        long row = span.rowStart();
+        boolean whole = range.startMs() <= span.minMs() && span.maxMs() < range.endMs();
         long end = span.rowEnd();
-        while (row < end) {
-            int page = timePages.pageOf(row);
-            long pageStart = timePages.firstRow(page);
-            long pageEnd = Math.min(end, pageStart + timePages.rowCount(page));
-            long[] timesMs = times(page);
+        for (long row = span.rowStart(); row < end; ) {
+            int number = timePages.pageOf(row);
+            long pageStart = timePages.firstRow(number);
+            RowPage rows = page(number);
             int from = (int) (row - pageStart);
-            int to = (int) (pageEnd - pageStart);
-            int first = firstAtOrAfter(timesMs, from, to, range.startMs());
-            int last = firstAtOrAfter(timesMs, first, to, range.endMs());
+            int to = (int) (Math.min(end, pageStart + timePages.rowCount(number)) - pageStart);
+            int first = whole ? from : rows.firstAtOrAfter(from, to, range.startMs());
+            int last = whole ? to : rows.firstAtOrAfter(first, to, range.endMs());
             int size = into.size();
-            append(timesMs, pageStart, first, last, into);
+            rows.append(first, last, into, budget);
             setStarts(span, pageStart + first, size, into);
             if (last < to) {
                 return;
             }
-            row = pageEnd;
-        }
-    }
-
-    private static int firstAtOrAfter(long[] timesMs, int from, int to, long timeMs) {
-        int found = Arrays.binarySearch(timesMs, from, to, timeMs);
-        return found >= 0 ? found : -found - 1;
-    }
-
-    private void append(long[] timesMs, long pageStart, int first, int last, SampleColumns into)
-            throws IOException {
-        for (int at = first; at < last; ) {
-            int length = Math.min(ROWS_PER_CHARGE, last - at);
-            budget.chargeSamples(length);
-            int size = into.size();
-            into.reserve(length);
-            System.arraycopy(timesMs, at, into.timestampsMs(), size, length);
-            copyValues(pageStart + at, length, into.values(), size);
-            into.resize(size + length);
-            at += length;
-        }
-    }
-
-    private void copyValues(long rowStart, int length, double[] into, int at) throws IOException {
-        int done = 0;
-        while (done < length) {
-            int page = valuePages.pageOf(rowStart + done);
-            int from = (int) (rowStart + done - valuePages.firstRow(page));
-            int part = Math.min(length - done, valuePages.rowCount(page) - from);
-            values(page).copy(from, part, Staleness.STALE, into, at + done);
-            done += part;
+            row = pageStart + to;
         }
     }
 
@@ -120,7 +87,7 @@ final class BlockRows {
     }
 
     private long startMs(long row) throws IOException {
-        PageList list = layout.column(SamplesColumns.START_TIME);
+        PageList list = table.layout().column(SamplesColumns.START_TIME);
         int page = list.pageOf(row);
         if (page != startsPage) {
             startsPage = -1;
@@ -130,22 +97,25 @@ final class BlockRows {
         return starts[(int) (row - list.firstRow(page))];
     }
 
-    private long[] times(int page) throws IOException {
-        if (page != timesPage) {
-            timesPage = -1;
-            times = SamplePages.times(pages.page(timePages.offset(page)), timePages, page);
-            timesPage = page;
-        }
-        return times;
-    }
-
-    private SamplePages.Values values(int page) throws IOException {
-        SamplePages.Values current = values;
-        if (page != valuesPage || current == null) {
-            valuesPage = -1;
-            current = SamplePages.values(pages.page(valuePages.offset(page)), valuePages, page);
-            values = current;
-            valuesPage = page;
+    private RowPage page(int number) throws IOException {
+        RowPage current = page;
+        if (number != pageNumber || current == null) {
+            pageNumber = -1;
+            long offset = timePages.offset(number);
+            current =
+                    table.decoded()
+                            .get(
+                                    pages.key(offset),
+                                    () ->
+                                            RowPageBuilder.build(
+                                                    SamplePages.times(
+                                                            pages.page(offset), timePages, number),
+                                                    SamplePages.values(
+                                                            pages.page(valuePages.offset(number)),
+                                                            valuePages,
+                                                            number)));
+            page = current;
+            pageNumber = number;
         }
         return current;
     }

@@ -28,6 +28,7 @@ public final class BlockSource implements SeriesSource {
     private final WeightedCache<PageKey, SeriesIndex> indexes;
     private final WeightedCache<PageKey, TableLayout> layouts;
     private final WeightedCache<PageKey, byte[]> pages;
+    private final WeightedCache<PageKey, RowPage> decoded;
     private final LongAdder selects = new LongAdder();
     private final LongAdder blocksRead = new LongAdder();
     private final LongAdder blocksFailed = new LongAdder();
@@ -39,6 +40,7 @@ public final class BlockSource implements SeriesSource {
         indexes = new WeightedCache<>(config.indexCacheBytes(), SeriesIndex::sizeBytes);
         layouts = new WeightedCache<>(config.footerCacheBytes(), TableLayout::sizeBytes);
         pages = new WeightedCache<>(config.pageCacheBytes(), page -> 160L + page.length);
+        decoded = new WeightedCache<>(config.decodedCacheBytes(), RowPage::sizeBytes);
     }
 
     @Override
@@ -161,7 +163,7 @@ public final class BlockSource implements SeriesSource {
         if (!changing.isEmpty()) {
             wanted.add(wanted(List.of(layout.column(SamplesColumns.START_TIME)), changing));
         }
-        return new BlockPart.Table(layout, plan(file, wanted, request));
+        return new BlockPart.Table(layout, plan(file, wanted, request), decoded);
     }
 
     private static PageFetch.Wanted wanted(List<PageList> columns, List<SeriesSpan> spans) {
@@ -193,7 +195,7 @@ public final class BlockSource implements SeriesSource {
                         layout.columns(),
                         some.stream().mapToLong(SeriesSpan::histRowStart).toArray(),
                         some.stream().mapToLong(SeriesSpan::histRowEnd).toArray());
-        return new BlockPart.Table(layout, plan(file, List.of(wanted), request));
+        return new BlockPart.Table(layout, plan(file, List.of(wanted), request), decoded);
     }
 
     private PageFetch plan(ObjectInfo file, List<PageFetch.Wanted> wanted, SelectRequest request)

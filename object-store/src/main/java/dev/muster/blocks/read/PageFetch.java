@@ -166,7 +166,7 @@ final class PageFetch {
         return result;
     }
 
-    private PageKey key(long offset) {
+    PageKey key(long offset) {
         return new PageKey(file.key(), file.etag(), offset);
     }
 }

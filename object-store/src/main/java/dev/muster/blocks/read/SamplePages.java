@@ -1,15 +1,10 @@
 package dev.muster.blocks.read;
 
+import dev.muster.model.sample.Staleness;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import org.apache.parquet.bytes.ByteBufferInputStream;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Dictionary;
-import org.apache.parquet.column.values.delta.DeltaBinaryPackingValuesReader;
 import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridDecoder;
 import org.apache.parquet.format.Encoding;
 import org.jspecify.annotations.Nullable;
@@ -28,25 +23,18 @@ final class SamplePages {
     /// The times of a page in milliseconds.
     static long[] times(byte[] bytes, PageList list, int number) throws IOException {
         Page page = checked(bytes, list, number);
-        int rows = list.rowCount(number);
         if (page.nullCount() != 0 || page.definitionLevels().length != 0) {
             throw new DamagedBlockException("page: times must all be there");
         }
-        try {
-            DeltaBinaryPackingValuesReader reader = new DeltaBinaryPackingValuesReader();
-            reader.initFromPage(rows, ByteBufferInputStream.wrap(ByteBuffer.wrap(page.values())));
-            long[] timesMs = new long[rows];
-            for (int i = 0; i < rows; i++) {
-                timesMs[i] = Math.floorDiv(reader.readLong(), MICROS_PER_MS);
-            }
-            return timesMs;
-        } catch (RuntimeException e) {
-            throw new DamagedBlockException("page: times must decode: found=" + e, e);
+        long[] times = DeltaLongs.decode(page.values(), list.rowCount(number));
+        for (int i = 0; i < times.length; i++) {
+            times[i] = Math.floorDiv(times[i], MICROS_PER_MS);
         }
+        return times;
     }
 
-    /// The values of a page, to be decoded one by one.
-    static Values values(byte[] bytes, PageList list, int number) throws IOException {
+    /// The values of a page; staleness markers for NULL.
+    static double[] values(byte[] bytes, PageList list, int number) throws IOException {
         Page page = checked(bytes, list, number);
         int rows = list.rowCount(number);
         int count = rows - page.nullCount();
@@ -55,9 +43,16 @@ final class SamplePages {
                     "page: values must fill it: expected=%d, sizeBytes=%d"
                             .formatted(count, page.values().length));
         }
-        int[] positions = positions(page, rows, count);
-        return new Values(
-                page.values(), page.encoding() == Encoding.BYTE_STREAM_SPLIT, count, positions);
+        double[] values = new double[rows];
+        if (page.encoding() == Encoding.BYTE_STREAM_SPLIT) {
+            Doubles.split(page.values(), values, count);
+        } else {
+            Doubles.plain(page.values(), values, count);
+        }
+        if (count < rows) {
+            spread(page, values, count);
+        }
+        return values;
     }
 
     /// The start times of a page in milliseconds, 0 where there is none.
@@ -140,18 +135,16 @@ final class SamplePages {
         return page;
     }
 
-    /// For each row the position of its value, -1 for NULL; null where no row is NULL.
-    private static int @Nullable [] positions(Page page, int rows, int count) throws IOException {
-        if (count == rows) {
-            return null;
-        }
-        int[] positions = new int[rows];
+    /// Moves the first `count` values to the rows that have one.
+    private static void spread(Page page, double[] values, int count) throws IOException {
+        boolean[] present = new boolean[values.length];
         int next = 0;
         ByteArrayInputStream in = new ByteArrayInputStream(page.definitionLevels());
         RunLengthBitPackingHybridDecoder levels = new RunLengthBitPackingHybridDecoder(1, in);
         try {
-            for (int i = 0; i < rows; i++) {
-                positions[i] = levels.readInt() == 1 ? next++ : -1;
+            for (int i = 0; i < values.length; i++) {
+                present[i] = levels.readInt() == 1;
+                next += present[i] ? 1 : 0;
             }
         } catch (RuntimeException e) {
             throw new DamagedBlockException("page: levels must decode: found=" + e, e);
@@ -161,47 +154,8 @@ final class SamplePages {
                     "page: levels must agree with the count of values: expected=%d, actual=%d"
                             .formatted(count, next));
         }
-        return positions;
-    }
-
-    /// Values of one page. Immutable; owns its arrays.
-    static final class Values {
-        private static final VarHandle DOUBLE =
-                MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
-
-        private final byte[] bytes;
-        private final boolean split;
-        private final int count;
-        private final int @Nullable [] positions;
-
-        private Values(byte[] bytes, boolean split, int count, int @Nullable [] positions) {
-            this.bytes = bytes;
-            this.split = split;
-            this.count = count;
-            this.positions = positions;
-        }
-
-        long sizeBytes() {
-            return bytes.length + (positions == null ? 0 : 4L * positions.length);
-        }
-
-        /// Copies the values of `length` rows from `row` on; NULL becomes `absent`.
-        void copy(int row, int length, double absent, double[] into, int at) {
-            for (int i = 0; i < length; i++) {
-                int position = positions == null ? row + i : positions[row + i];
-                into[at + i] = position < 0 ? absent : value(position);
-            }
-        }
-
-        private double value(int position) {
-            if (!split) {
-                return (double) DOUBLE.get(bytes, position * Double.BYTES);
-            }
-            long bits = 0;
-            for (int b = 0; b < Double.BYTES; b++) {
-                bits |= (bytes[b * count + position] & 0xffL) << (8 * b);
-            }
-            return Double.longBitsToDouble(bits);
+        for (int i = values.length - 1; i >= 0; i--) {
+            values[i] = present[i] ? values[--next] : Staleness.STALE;
         }
     }
 }

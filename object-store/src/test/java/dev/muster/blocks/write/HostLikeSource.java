@@ -20,6 +20,11 @@ public final class HostLikeSource implements SeriesSource {
     private final int samples;
 
     public HostLikeSource(int series, int samples, long startMs, long stepMs) {
+        this(series, 16, samples, startMs, stepMs);
+    }
+
+    /// @param perMetric series of each metric
+    public HostLikeSource(int series, int perMetric, int samples, long startMs, long stepMs) {
         this.samples = samples;
         this.startMs = startMs;
         this.stepMs = stepMs;
@@ -27,13 +32,13 @@ public final class HostLikeSource implements SeriesSource {
             labels.add(
                     Labels.of(
                             "__name__",
-                            "node_%03d_total".formatted(s / 16),
+                            "node_%03d_total".formatted(s / perMetric),
                             "job",
                             "node",
                             "instance",
                             "host-1:9100",
                             "device",
-                            "d%02d".formatted(s % 16)));
+                            "d%02d".formatted(s % perMetric)));
         }
     }
 

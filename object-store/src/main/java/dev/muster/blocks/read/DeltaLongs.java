@@ -1,0 +1,150 @@
+package dev.muster.blocks.read;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/// Decodes numbers that are packed as differences. Confined to one thread, used once.
+final class DeltaLongs {
+    /*
+     * DELTA_BINARY_PACKED [1]: a header of four varints (values a block, miniblocks a block, count, first value in
+     * zigzag); then blocks: the least difference in zigzag, a byte for the bit width of each miniblock, and the
+     * miniblocks, each number of which is a difference less the least one. Numbers wrap around. Miniblocks after the
+     * last value have a width and no bytes; the last one is whole.
+     *
+     * [1] https://parquet.apache.org/docs/file-format/data-pages/encodings/
+     */
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /// Bits that a number may have so that it always lies in 8 bytes.
+    private static final int WIDEST_IN_LONG = Long.SIZE - Byte.SIZE + 1;
+
+    private static final int LARGEST_BLOCK = 1 << 20;
+
+    private final byte[] bytes;
+    private int at;
+
+    private DeltaLongs(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /// The numbers of a page.
+    ///
+    /// @param count how many there must be
+    static long[] decode(byte[] bytes, int count) throws DamagedBlockException {
+        try {
+            return new DeltaLongs(bytes).decode(count);
+        } catch (IndexOutOfBoundsException e) {
+            throw new DamagedBlockException(
+                    "page: differences must lie within it: sizeBytes=" + bytes.length, e);
+        }
+    }
+
+    private long[] decode(int count) throws DamagedBlockException {
+        int blockSize = varint();
+        int miniblocks = varint();
+        int total = varint();
+        if (blockSize <= 0
+                || blockSize > LARGEST_BLOCK
+                || miniblocks <= 0
+                || blockSize % (miniblocks * (long) Byte.SIZE) != 0
+                || total != count) {
+            throw new DamagedBlockException(
+                    "page: differences must be of as many values as rows: expected=%d, actual=%d, block=%d, miniblocks=%d"
+                            .formatted(count, total, blockSize, miniblocks));
+        }
+        long[] values = new long[count];
+        long value = zigzag();
+        if (count > 0) {
+            values[0] = value;
+        }
+        int miniblock = blockSize / miniblocks;
+        for (int done = 1; done < count; ) {
+            long least = zigzag();
+            int widths = at;
+            at = Math.addExact(at, miniblocks);
+            for (int m = 0; m < miniblocks && done < count; m++) {
+                int width = bytes[widths + m] & 0xff;
+                int length = Math.min(miniblock, count - done);
+                unpack(width, miniblock, least, values, done, length);
+                done += length;
+            }
+        }
+        return values;
+    }
+
+    private void unpack(int width, int miniblock, long least, long[] into, int from, int length)
+            throws DamagedBlockException {
+        int start = at;
+        long end = at + (long) width * (miniblock / Byte.SIZE);
+        if (width > Long.SIZE || end > bytes.length) {
+            throw new DamagedBlockException(
+                    "page: differences must lie within it: width=%d, end=%d, sizeBytes=%d"
+                            .formatted(width, end, bytes.length));
+        }
+        at = (int) end;
+        long value = into[from - 1];
+        if (width == 0) {
+            for (int i = from; i < from + length; i++) {
+                value += least;
+                into[i] = value;
+            }
+            return;
+        }
+        int fast = width > WIDEST_IN_LONG ? 0 : valuesInLongs(start, width, length);
+        long mask = -1L >>> (Long.SIZE - width);
+        for (int i = 0, bit = 0; i < fast; i++, bit += width) {
+            long packed = (long) LONG.get(bytes, start + (bit >>> 3)) >>> (bit & 7);
+            value += least + (packed & mask);
+            into[from + i] = value;
+        }
+        for (int i = fast; i < length; i++) {
+            value += least + (bits(start, i * width, width) & mask);
+            into[from + i] = value;
+        }
+    }
+
+    /// How many values can be read as 8 bytes each without reading past the end.
+    private int valuesInLongs(int start, int width, int length) {
+        long lastByte = bytes.length - (long) Long.BYTES - start;
+        return lastByte < 0
+                ? 0
+                : (int) Math.min(length, (lastByte * Byte.SIZE + Byte.SIZE - 1) / width + 1);
+    }
+
+    private long bits(int start, int bit, int width) {
+        long result = 0;
+        int shift = -(bit & 7);
+        for (int b = start + (bit >>> 3); shift < width; b++, shift += Byte.SIZE) {
+            long part = bytes[b] & 0xffL;
+            result |= shift < 0 ? part >>> -shift : part << shift;
+        }
+        return result;
+    }
+
+    private int varint() throws DamagedBlockException {
+        long value = varlong();
+        if (value < 0 || value > Integer.MAX_VALUE) {
+            throw new DamagedBlockException("page: counts must be likely: found=" + value);
+        }
+        return (int) value;
+    }
+
+    private long zigzag() throws DamagedBlockException {
+        long value = varlong();
+        return (value >>> 1) ^ -(value & 1);
+    }
+
+    private long varlong() throws DamagedBlockException {
+        long value = 0;
+        for (int shift = 0; shift < Long.SIZE; shift += 7) {
+            byte next = bytes[at++];
+            value |= (next & 0x7fL) << shift;
+            if (next >= 0) {
+                return value;
+            }
+        }
+        throw new DamagedBlockException("page: number must end");
+    }
+}

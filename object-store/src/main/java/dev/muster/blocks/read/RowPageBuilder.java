@@ -1,0 +1,233 @@
+package dev.muster.blocks.read;
+
+import java.util.Arrays;
+
+/// Makes a page of rows small, see [RowPage]. Confined to one thread, used once.
+final class RowPageBuilder {
+    /// Whole numbers that a double holds exactly, and half as much beside it.
+    private static final long LARGEST_WHOLE = 1L << 52;
+
+    private static final long MINUS_ZERO_BITS = Double.doubleToRawLongBits(-0.0);
+
+    private final long[] timesMs;
+    private final double[] values;
+    private int segment;
+
+    int[] starts = new int[32];
+    long[] firstsMs = new long[32];
+    int[] stepsMs = new int[32];
+    int[] timesAt = new int[32];
+    byte[] kinds = new byte[32];
+    double[] bases = new double[32];
+    int[] valuesAt = new int[32];
+    byte[] bytes = {};
+    int byteCount;
+    short[] shorts = {};
+    int shortCount;
+    int[] ints = {};
+    int intCount;
+    double[] doubles = {};
+    int doubleCount;
+
+    /// The uneven times written last.
+    private int sharedAt;
+
+    private int sharedLength;
+
+    private RowPageBuilder(long[] timesMs, double[] values) {
+        this.timesMs = timesMs;
+        this.values = values;
+    }
+
+    /// @param timesMs ascending within a series
+    /// @param values as many
+    static RowPage build(long[] timesMs, double[] values) {
+        RowPageBuilder builder = new RowPageBuilder(timesMs, values);
+        int rows = timesMs.length;
+        int start = 0;
+        for (int i = 1; i <= rows; i++) {
+            if (i == rows
+                    || timesMs[i] <= timesMs[i - 1]
+                    || timesMs[i] - timesMs[start] > Integer.MAX_VALUE) {
+                builder.add(start, i);
+                start = i;
+            }
+        }
+        return new RowPage(builder);
+    }
+
+    int segments() {
+        return segment;
+    }
+
+    private void add(int from, int to) {
+        if (segment + 1 == starts.length) {
+            grow();
+        }
+        starts[segment] = from;
+        starts[segment + 1] = to;
+        firstsMs[segment] = timesMs[from];
+        addTimes(from, to);
+        addValues(from, to);
+        segment++;
+    }
+
+    private void grow() {
+        int capacity = 2 * starts.length;
+        starts = Arrays.copyOf(starts, capacity);
+        firstsMs = Arrays.copyOf(firstsMs, capacity);
+        stepsMs = Arrays.copyOf(stepsMs, capacity);
+        timesAt = Arrays.copyOf(timesAt, capacity);
+        kinds = Arrays.copyOf(kinds, capacity);
+        bases = Arrays.copyOf(bases, capacity);
+        valuesAt = Arrays.copyOf(valuesAt, capacity);
+    }
+
+    private void addTimes(int from, int to) {
+        long step = to - from < 2 ? 0 : timesMs[from + 1] - timesMs[from];
+        int even = from + 1;
+        while (even < to && timesMs[even] - timesMs[even - 1] == step) {
+            even++;
+        }
+        if (even == to) {
+            stepsMs[segment] = (int) step;
+            return;
+        }
+        stepsMs[segment] = RowPage.UNEVEN;
+        int length = to - from;
+        reserveInts(length);
+        for (int i = 0; i < length; i++) {
+            ints[intCount + i] = (int) (timesMs[from + i] - timesMs[from]);
+        }
+        if (length <= sharedLength
+                && Arrays.equals(
+                        ints, sharedAt, sharedAt + length, ints, intCount, intCount + length)) {
+            timesAt[segment] = sharedAt;
+        } else {
+            timesAt[segment] = intCount;
+            sharedAt = intCount;
+            sharedLength = length;
+            intCount += length;
+        }
+    }
+
+    private void addValues(int from, int to) {
+        long bits = Double.doubleToRawLongBits(values[from]);
+        int same = from + 1;
+        while (same < to && Double.doubleToRawLongBits(values[same]) == bits) {
+            same++;
+        }
+        if (same == to) {
+            kinds[segment] = RowPage.SAME;
+            bases[segment] = values[from];
+        } else if (!addWhole(from, to) && !addThousandths(from, to)) {
+            kinds[segment] = RowPage.DOUBLES;
+            valuesAt[segment] = doubleCount;
+            reserveDoubles(to - from);
+            System.arraycopy(values, from, doubles, doubleCount, to - from);
+            doubleCount += to - from;
+        }
+    }
+
+    private boolean addWhole(int from, int to) {
+        long least = Long.MAX_VALUE;
+        long most = Long.MIN_VALUE;
+        for (int i = from; i < to; i++) {
+            double value = values[i];
+            long whole = (long) value;
+            if (whole != value
+                    || (whole == 0 && Double.doubleToRawLongBits(value) == MINUS_ZERO_BITS)) {
+                return false;
+            }
+            least = Math.min(least, whole);
+            most = Math.max(most, whole);
+        }
+        return addNumbers(from, to, least, most, 1, (byte) 0);
+    }
+
+    private boolean addThousandths(int from, int to) {
+        double least = Double.MAX_VALUE;
+        double most = -Double.MAX_VALUE;
+        for (int i = from; i < to; i++) {
+            double number = Math.rint(values[i] * RowPage.PER_UNIT);
+            if (Double.doubleToRawLongBits(number / RowPage.PER_UNIT)
+                            != Double.doubleToRawLongBits(values[i])
+                    || !(Math.abs(number) <= LARGEST_WHOLE)
+                    || (number == 0 && Double.doubleToRawLongBits(number) == MINUS_ZERO_BITS)) {
+                return false;
+            }
+            least = Math.min(least, number);
+            most = Math.max(most, number);
+        }
+        return addNumbers(
+                from, to, (long) least, (long) most, RowPage.PER_UNIT, RowPage.THOUSANDTHS);
+    }
+
+    /// Keeps whole numbers as what they differ from one in the middle; false if that is too much.
+    private boolean addNumbers(int from, int to, long least, long most, double times, byte unit) {
+        long span = most - least;
+        if (least < -LARGEST_WHOLE || most > LARGEST_WHOLE || span >= 1L << Integer.SIZE) {
+            return false;
+        }
+        int length = to - from;
+        if (span < 1 << Byte.SIZE) {
+            kinds[segment] = (byte) (RowPage.BYTES + unit);
+            long base = base(least, -Byte.MIN_VALUE);
+            reserveBytes(length);
+            valuesAt[segment] = byteCount;
+            for (int i = from; i < to; i++) {
+                bytes[byteCount++] = (byte) (number(i, times) - base);
+            }
+        } else if (span < 1 << Short.SIZE) {
+            kinds[segment] = (byte) (RowPage.SHORTS + unit);
+            long base = base(least, -Short.MIN_VALUE);
+            reserveShorts(length);
+            valuesAt[segment] = shortCount;
+            for (int i = from; i < to; i++) {
+                shorts[shortCount++] = (short) (number(i, times) - base);
+            }
+        } else {
+            kinds[segment] = (byte) (RowPage.INTS + unit);
+            long base = base(least, 1L << 31);
+            reserveInts(length);
+            valuesAt[segment] = intCount;
+            for (int i = from; i < to; i++) {
+                ints[intCount++] = (int) (number(i, times) - base);
+            }
+        }
+        return true;
+    }
+
+    private long base(long least, long toMiddle) {
+        bases[segment] = least + toMiddle;
+        return least + toMiddle;
+    }
+
+    private long number(int row, double times) {
+        return (long) Math.rint(values[row] * times);
+    }
+
+    private void reserveBytes(int more) {
+        if (byteCount + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(byteCount + more, 2 * byteCount));
+        }
+    }
+
+    private void reserveShorts(int more) {
+        if (shortCount + more > shorts.length) {
+            shorts = Arrays.copyOf(shorts, Math.max(shortCount + more, 2 * shortCount));
+        }
+    }
+
+    private void reserveInts(int more) {
+        if (intCount + more > ints.length) {
+            ints = Arrays.copyOf(ints, Math.max(intCount + more, 2 * intCount));
+        }
+    }
+
+    private void reserveDoubles(int more) {
+        if (doubleCount + more > doubles.length) {
+            doubles = Arrays.copyOf(doubles, Math.max(doubleCount + more, 2 * doubleCount));
+        }
+    }
+}
