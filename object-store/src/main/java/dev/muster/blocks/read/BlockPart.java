@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /// One block's share of an answer. Thread-safe.
 final class BlockPart {
     private final BlockEntry entry;
+    private final int order;
+    private final SeriesIndex index;
     private final @Nullable Table samples;
     private final @Nullable Table hist;
     private volatile boolean failed;
@@ -17,16 +19,32 @@ final class BlockPart {
     record Table(
             TableLayout layout, PageFetch pages, WeightedCache<PageKey, RowPage> decoded) {}
 
+    /// @param order place among the blocks of the query, by time
     /// @param samples null where none of them are asked for
     /// @param hist null where no histograms are asked for, or there are none
-    BlockPart(BlockEntry entry, @Nullable Table samples, @Nullable Table hist) {
+    BlockPart(
+            BlockEntry entry,
+            int order,
+            SeriesIndex index,
+            @Nullable Table samples,
+            @Nullable Table hist) {
         this.entry = entry;
+        this.order = order;
+        this.index = index;
         this.samples = samples;
         this.hist = hist;
     }
 
     BlockEntry entry() {
         return entry;
+    }
+
+    int order() {
+        return order;
+    }
+
+    SeriesIndex index() {
+        return index;
     }
 
     @Nullable Table samples() {

@@ -21,9 +21,11 @@ public record BlockReadConfig(
         int coalesceGapBytes,
         int fetchBytes,
         int blocksPerQuery) {
+    private static final int LEAST_FETCH_BYTES = 1 << 16;
+
     public static final BlockReadConfig DEFAULT =
             new BlockReadConfig(
-                    64L << 20, 16L << 20, 32L << 20, 128L << 20, 16L << 20, 16, 128 << 10, 4 << 20, 100_000);
+                    64L << 20, 16L << 20, 64L << 20, 128L << 20, 16L << 20, 16, 128 << 10, 4 << 20, 100_000);
 
     public BlockReadConfig {
         if (indexCacheBytes < 0
@@ -34,11 +36,19 @@ public record BlockReadConfig(
                 || coalesceGapBytes < 0) {
             throw new IllegalArgumentException("block reader: no limit may be negative");
         }
-        if (fetches < 1 || fetches > 1_024 || fetchBytes < 1 << 16 || blocksPerQuery < 1) {
+        if (fetches < 1 || fetches > 1_024 || fetchBytes < LEAST_FETCH_BYTES || blocksPerQuery < 1) {
             throw new IllegalArgumentException(
                     "block reader: fetches must be within 1 and 1024, fetch bytes at least 65536,"
                             + " blocks at least 1: fetches=%d, fetchBytes=%d, blocks=%d"
                                     .formatted(fetches, fetchBytes, blocksPerQuery));
         }
+    }
+
+    /// How much a query over so many blocks fetches at a time: what it has asked for and not read
+    /// yet must stay in the cache.
+    PageFetch.Sizes sizes(int blocks) {
+        long each = pageCacheBytes / 4 / Math.max(1, blocks);
+        int bytes = (int) Math.clamp(each, LEAST_FETCH_BYTES, fetchBytes);
+        return new PageFetch.Sizes(coalesceGapBytes, bytes, each >= LEAST_FETCH_BYTES);
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class BlockReader {
     private final BlockPart part;
     private final SelectRequest request;
-    private final SampleColumns histograms = new SampleColumns(0);
+    private final SampleColumns spare = new SampleColumns(0);
     private @Nullable BlockRows rows;
     private @Nullable HistRows histRows;
 
@@ -20,9 +20,8 @@ final class BlockReader {
     }
 
     /// Appends the samples of one series that lie in the range of the request.
-    ///
-    /// @param into empty
     void read(SeriesSpan span, SampleColumns into) throws IOException {
+        int start = into.size();
         BlockPart.Table samples = part.samples();
         if (samples != null && span.rowCount() > 0) {
             if (rows == null) {
@@ -35,9 +34,9 @@ final class BlockReader {
             if (histRows == null) {
                 histRows = new HistRows(hist, request.budget());
             }
-            histograms.clear();
-            histRows.read(span, request.range(), histograms);
-            MergedSamples.append(histograms, into, 0, true);
+            int middle = into.size();
+            histRows.read(span, request.range(), into);
+            MergedSamples.join(into, start, middle, true, spare);
         }
     }
 
@@ -45,14 +44,5 @@ final class BlockReader {
     long sizeBytes() {
         return (rows == null ? 0 : rows.sizeBytes())
                 + (histRows == null ? 0 : histRows.sizeBytes());
-    }
-
-    void forget() {
-        if (rows != null) {
-            rows.forget();
-        }
-        if (histRows != null) {
-            histRows.forget();
-        }
     }
 }

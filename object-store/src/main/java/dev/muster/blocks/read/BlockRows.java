@@ -43,13 +43,6 @@ final class BlockRows {
         return 8L * starts.length + (current == null ? 0 : current.sizeBytes());
     }
 
-    void forget() {
-        pageNumber = -1;
-        page = null;
-        startsPage = -1;
-        starts = new long[0];
-    }
-
     /// Appends the rows of one series whose times lie in the range.
     void read(SeriesSpan span, TimeRange range, SampleColumns into) throws IOException {
         boolean whole = range.startMs() <= span.minMs() && span.maxMs() < range.endMs();
@@ -109,9 +102,9 @@ final class BlockRows {
                                     () ->
                                             RowPageBuilder.build(
                                                     SamplePages.times(
-                                                            pages.page(offset), timePages, number),
+                                                            pages.page(offset, timePages.sizeBytes(number)), timePages, number),
                                                     SamplePages.values(
-                                                            pages.page(valuePages.offset(number)),
+                                                            pages.page(valuePages.offset(number), valuePages.sizeBytes(number)),
                                                             valuePages,
                                                             number)));
             page = current;

@@ -19,6 +19,8 @@ final class BlockSeriesSet implements SeriesSet {
     private final SelectRequest request;
     private final BlockWarnings warnings;
     private final long decodedBytesLimit;
+    private final long startMs;
+    private final long endMs;
 
     BlockSeriesSet(
             List<FoundSeries> series,
@@ -29,6 +31,8 @@ final class BlockSeriesSet implements SeriesSet {
         this.request = request;
         this.warnings = warnings;
         this.decodedBytesLimit = decodedBytesLimit;
+        startMs = request.range().startMs();
+        endMs = request.range().endMs();
     }
 
     @Override
@@ -41,16 +45,9 @@ final class BlockSeriesSet implements SeriesSet {
         return series.get(index).labels();
     }
 
-    /// As the newest block has it, of those that have a help text if one does.
     @Override
     public MetricMetadata metadata(int index) {
-        List<FoundSeries.Rows> rows = series.get(index).rows();
-        for (FoundSeries.Rows block : rows.reversed()) {
-            if (!block.metadata().help().isEmpty()) {
-                return block.metadata();
-            }
-        }
-        return rows.getLast().metadata();
+        return series.get(index).metadata();
     }
 
     @Override
@@ -76,50 +73,48 @@ final class BlockSeriesSet implements SeriesSet {
         private final LinkedHashMap<BlockPart, BlockReader> open =
                 new LinkedHashMap<>(16, 0.75f, true);
 
-        private final SampleColumns part = new SampleColumns();
+        private final SampleColumns spare = new SampleColumns(0);
+        private long openBytes;
 
         @Override
-        public void read(int index, SampleColumns into) throws IOException {
+        public void read(int index, SampleColumns into) {
             int start = into.size();
-            for (FoundSeries.Rows rows : series.get(index).rows()) {
-                part.clear();
-                if (readPart(rows)) {
-                    MergedSamples.append(part, into, start, false);
+            series.get(index).forEach((block, number) -> {
+                if (!block.failed() && block.index().overlaps(number, startMs, endMs)) {
+                    int middle = into.size();
+                    readPart(block, number, into);
+                    MergedSamples.join(into, start, middle, false, spare);
                 }
-            }
+            });
         }
 
-        /// @return false if the block is missing from the answer
-        private boolean readPart(FoundSeries.Rows rows) {
-            BlockPart block = rows.block();
-            if (block.failed()) {
-                return false;
-            }
+        /// Appends nothing if the block is missing from the answer.
+        private void readPart(BlockPart block, int number, SampleColumns into) {
             BlockReader reader = open.computeIfAbsent(block, b -> new BlockReader(b, request));
+            int size = into.size();
+            long before = reader.sizeBytes();
             try {
-                reader.read(rows.span(), part);
-                limitMemory(block);
-                return true;
+                reader.read(block.index().span(number), into);
             } catch (IOException e) {
+                into.resize(size);
                 if (block.fail()) {
                     warnings.add(block.entry(), e);
                 }
-                return false;
+            }
+            openBytes += reader.sizeBytes() - before;
+            if (openBytes > decodedBytesLimit) {
+                limitMemory(block);
             }
         }
 
         /// Forgets pages of the blocks used longest ago.
         private void limitMemory(BlockPart current) {
-            long bytes = 0;
-            for (BlockReader reader : open.values()) {
-                bytes += reader.sizeBytes();
-            }
             Iterator<Map.Entry<BlockPart, BlockReader>> oldest = open.entrySet().iterator();
-            while (bytes > decodedBytesLimit && oldest.hasNext()) {
+            while (openBytes > decodedBytesLimit && oldest.hasNext()) {
                 Map.Entry<BlockPart, BlockReader> entry = oldest.next();
                 if (entry.getKey() != current) {
-                    bytes -= entry.getValue().sizeBytes();
-                    entry.getValue().forget();
+                    openBytes -= entry.getValue().sizeBytes();
+                    oldest.remove();
                 }
             }
         }

@@ -4,14 +4,16 @@ import dev.muster.blocks.bucket.Bucket;
 import dev.muster.blocks.bucket.ObjectInfo;
 import dev.muster.blocks.schema.BlockMetadata;
 import dev.muster.blocks.schema.SamplesColumns;
-import dev.muster.blocks.schema.SeriesSpan;
 import dev.muster.blocks.schema.TableFile;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.series.SeriesSource;
+import dev.muster.model.time.TimeRange;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ public final class BlockSource implements SeriesSource {
     private final WeightedCache<PageKey, TableLayout> layouts;
     private final WeightedCache<PageKey, byte[]> pages;
     private final WeightedCache<PageKey, RowPage> decoded;
+    private final SeriesTables tables = new SeriesTables();
     private final LongAdder selects = new LongAdder();
     private final LongAdder blocksRead = new LongAdder();
     private final LongAdder blocksFailed = new LongAdder();
@@ -57,47 +60,165 @@ public final class BlockSource implements SeriesSource {
             entries = entries.subList(left, entries.size());
         }
         warnings.expect(entries);
-        SeriesMerger merger = new SeriesMerger(request.budget());
-        AtomicLong prefetchBytes = new AtomicLong(config.pageCacheBytes() / 2);
-        BlockTasks.run(
-                entries,
-                config.fetches(),
-                entry -> find(entry, request, merger, warnings, prefetchBytes));
-        return new BlockSeriesSet(
-                merger.result(), request, warnings, config.decodedBytesPerReader());
+        return new Selection(request, entries, warnings).run();
     }
 
-    private void find(
-            BlockEntry entry,
-            SelectRequest request,
-            SeriesMerger merger,
-            BlockWarnings warnings,
-            AtomicLong prefetchBytes) {
-        try {
-            SeriesIndex index = index(entry, request);
-            int[] series = IndexMatcher.matches(index, request);
-            if (series.length > 0) {
-                BlockPart part = part(entry, index, series, request);
-                prefetch(part, prefetchBytes);
-                merger.add(part, index, series);
-                blocksRead.increment();
-            }
-        } catch (IOException e) {
-            warnings.add(entry, e);
+    /// One selection on its way. Thread-safe.
+    private final class Selection {
+        private final SelectRequest request;
+        private final List<BlockEntry> entries;
+        private final BlockWarnings warnings;
+        private final SeriesMerger merger;
+        private final PageFetch.Sizes sizes;
+        private final AtomicLong prefetchBytes = new AtomicLong(config.pageCacheBytes() / 2);
+
+        /// What the matchers find, by table: the same for all blocks that have it.
+        private final ConcurrentHashMap<SeriesTable, int[]> matches = new ConcurrentHashMap<>();
+
+        Selection(SelectRequest request, List<BlockEntry> entries, BlockWarnings warnings) {
+            this.request = request;
+            this.entries = entries;
+            this.warnings = warnings;
+            merger = new SeriesMerger(request.budget());
+            sizes = config.sizes(entries.size());
         }
-    }
 
-    /// Blocks are fetched beside each other here, as long as the query leaves half of the cache to
-    /// others; what is beyond that is fetched when it is read.
-    private static void prefetch(BlockPart part, AtomicLong prefetchBytes) throws IOException {
-        prefetch(part.samples(), prefetchBytes);
-        prefetch(part.hist(), prefetchBytes);
-    }
+        BlockSeriesSet run() throws IOException {
+            BlockTasks.run(entries.size(), config.fetches(), this::find);
+            return new BlockSeriesSet(
+                    merger.result(), request, warnings, config.decodedBytesPerReader());
+        }
 
-    private static void prefetch(BlockPart.@Nullable Table table, AtomicLong prefetchBytes)
-            throws IOException {
-        if (table != null && prefetchBytes.addAndGet(-table.pages().sizeBytes()) >= 0) {
-            table.pages().prefetch();
+        private void find(int order) {
+            BlockEntry entry = entries.get(order);
+            try {
+                SeriesIndex index = index(entry, request);
+                int[] series = series(entry, index);
+                if (series.length > 0) {
+                    BlockPart part = new PartPlan(entry, index, series).part(order);
+                    prefetch(part.samples());
+                    prefetch(part.hist());
+                    merger.add(part, series);
+                    blocksRead.increment();
+                }
+            } catch (IOException e) {
+                warnings.add(entry, e);
+            }
+        }
+
+        private int[] series(BlockEntry entry, SeriesIndex index) {
+            request.budget().check();
+            int[] all =
+                    matches.computeIfAbsent(
+                            index.table(),
+                            table ->
+                                    IndexMatcher.matches(
+                                            table, request.matchers(), request.budget()));
+            TimeRange window = entry.id().range();
+            TimeRange range = request.range();
+            if (range.startMs() <= window.startMs() && window.endMs() <= range.endMs()) {
+                return all;
+            }
+            return Arrays.stream(all)
+                    .filter(one -> index.overlaps(one, range.startMs(), range.endMs()))
+                    .toArray();
+        }
+
+        /// Blocks are fetched beside each other here, as long as the query leaves half of the cache
+        /// to others; what is beyond that is fetched when it is read.
+        private void prefetch(BlockPart.@Nullable Table table) throws IOException {
+            if (table != null) {
+                table.pages().prefetch(prefetchBytes);
+            }
+        }
+
+        /// What is wanted of one block.
+        private final class PartPlan {
+            private final BlockEntry entry;
+            private final SeriesIndex index;
+            private final int[] series;
+
+            PartPlan(BlockEntry entry, SeriesIndex index, int[] series) {
+                this.entry = entry;
+                this.index = index;
+                this.series = series;
+            }
+
+            BlockPart part(int order) throws IOException {
+                return request.samples()
+                        ? new BlockPart(entry, order, index, samples(), hist())
+                        : new BlockPart(entry, order, index, null, null);
+            }
+
+            private BlockPart.@Nullable Table samples() throws IOException {
+                RowRanges rows = RowRanges.of(series, index.rows());
+                if (rows.isEmpty()) {
+                    return null;
+                }
+                ObjectInfo file = entry.samples();
+                TableLayout layout =
+                        layout(
+                                TableLayout.Kind.SAMPLES,
+                                file,
+                                index.metadata().samples(),
+                                request);
+                PageList times = layout.column(SamplesColumns.TIME);
+                List<PageFetch.Wanted> wanted = new ArrayList<>();
+                wanted.add(
+                        new PageFetch.Wanted(
+                                List.of(times, layout.column(SamplesColumns.VALUE)),
+                                rows,
+                                page ->
+                                        decoded.has(
+                                                new PageKey(
+                                                        file.key(),
+                                                        file.etag(),
+                                                        times.offset(page)))));
+                int[] changing =
+                        Arrays.stream(series).filter(index::hasStartColumn).toArray();
+                if (changing.length > 0) {
+                    wanted.add(
+                            new PageFetch.Wanted(
+                                    List.of(layout.column(SamplesColumns.START_TIME)),
+                                    RowRanges.of(changing, index.rows()),
+                                    page -> false));
+                }
+                return new BlockPart.Table(layout, plan(file, wanted), decoded);
+            }
+
+            /// The file of histograms is not listed: the series file says all there is to know of
+            /// it, and what is not as it says is noticed.
+            private BlockPart.@Nullable Table hist() throws IOException {
+                RowStarts starts = index.histRows();
+                TableFile table = index.metadata().hist();
+                if (starts == null || table == null) {
+                    return null;
+                }
+                RowRanges rows = RowRanges.of(series, starts);
+                if (rows.isEmpty()) {
+                    return null;
+                }
+                ObjectInfo file =
+                        new ObjectInfo(
+                                entry.id().histKey(),
+                                table.sizeBytes(),
+                                entry.series().etag(),
+                                entry.series().lastModified());
+                TableLayout layout = layout(TableLayout.Kind.HIST, file, table, request);
+                return new BlockPart.Table(
+                        layout,
+                        plan(
+                                file,
+                                List.of(
+                                        new PageFetch.Wanted(
+                                                layout.columns(), rows, page -> false))),
+                        decoded);
+            }
+
+            private PageFetch plan(ObjectInfo file, List<PageFetch.Wanted> wanted)
+                    throws DamagedBlockException {
+                return PageFetch.plan(file, wanted, sizes, fetcher, pages, request.budget());
+            }
         }
     }
 
@@ -108,7 +229,7 @@ public final class BlockSource implements SeriesSource {
                 () -> {
                     int size = Math.toIntExact(file.sizeBytes());
                     byte[] content = fetcher.ranges(file.key(), 0, size, request.budget());
-                    SeriesIndex read = SeriesIndexBuilder.read(content);
+                    SeriesIndex read = SeriesIndexBuilder.read(content, tables);
                     check(entry, read.metadata());
                     return read;
                 });
@@ -126,81 +247,6 @@ public final class BlockSource implements SeriesSource {
                             .formatted(
                                     metadata.samples().sizeBytes(), entry.samples().sizeBytes()));
         }
-    }
-
-    private BlockPart part(BlockEntry entry, SeriesIndex index, int[] series, SelectRequest request)
-            throws IOException {
-        if (!request.samples()) {
-            return new BlockPart(entry, null, null);
-        }
-        BlockMetadata metadata = index.metadata();
-        List<SeriesSpan> spans = new ArrayList<>(series.length);
-        for (int number : series) {
-            spans.add(index.span(number));
-        }
-        return new BlockPart(
-                entry,
-                samples(entry, metadata, spans, request),
-                hist(entry, metadata, spans, request));
-    }
-
-    private BlockPart.@Nullable Table samples(
-            BlockEntry entry, BlockMetadata metadata, List<SeriesSpan> spans, SelectRequest request)
-            throws IOException {
-        if (spans.stream().noneMatch(span -> span.rowCount() > 0)) {
-            return null;
-        }
-        ObjectInfo file = entry.samples();
-        TableLayout layout = layout(TableLayout.Kind.SAMPLES, file, metadata.samples(), request);
-        List<PageFetch.Wanted> wanted = new ArrayList<>();
-        wanted.add(
-                wanted(
-                        List.of(
-                                layout.column(SamplesColumns.TIME),
-                                layout.column(SamplesColumns.VALUE)),
-                        spans));
-        List<SeriesSpan> changing = spans.stream().filter(SeriesSpan::hasStartColumn).toList();
-        if (!changing.isEmpty()) {
-            wanted.add(wanted(List.of(layout.column(SamplesColumns.START_TIME)), changing));
-        }
-        return new BlockPart.Table(layout, plan(file, wanted, request), decoded);
-    }
-
-    private static PageFetch.Wanted wanted(List<PageList> columns, List<SeriesSpan> spans) {
-        return new PageFetch.Wanted(
-                columns,
-                spans.stream().mapToLong(SeriesSpan::rowStart).toArray(),
-                spans.stream().mapToLong(SeriesSpan::rowEnd).toArray());
-    }
-
-    /// The file of histograms is not listed: the series file says all there is to know of it, and
-    /// what is not as it says is noticed.
-    private BlockPart.@Nullable Table hist(
-            BlockEntry entry, BlockMetadata metadata, List<SeriesSpan> spans, SelectRequest request)
-            throws IOException {
-        List<SeriesSpan> some = spans.stream().filter(span -> span.histRowCount() > 0).toList();
-        TableFile table = metadata.hist();
-        if (some.isEmpty() || table == null) {
-            return null;
-        }
-        ObjectInfo file =
-                new ObjectInfo(
-                        entry.id().histKey(),
-                        table.sizeBytes(),
-                        entry.series().etag(),
-                        entry.series().lastModified());
-        TableLayout layout = layout(TableLayout.Kind.HIST, file, table, request);
-        PageFetch.Wanted wanted =
-                new PageFetch.Wanted(
-                        layout.columns(),
-                        some.stream().mapToLong(SeriesSpan::histRowStart).toArray(),
-                        some.stream().mapToLong(SeriesSpan::histRowEnd).toArray());
-        return new BlockPart.Table(layout, plan(file, List.of(wanted), request), decoded);
-    }
-
-    private PageFetch plan(ObjectInfo file, List<PageFetch.Wanted> wanted, SelectRequest request)
-            throws DamagedBlockException {
-        return PageFetch.plan(file, wanted, config, fetcher, pages, request.budget());
     }
 
     private TableLayout layout(

@@ -6,15 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Does the same for many blocks, several at a time.
 final class BlockTasks {
     private BlockTasks() {}
 
-    /// Returns when all is done. What a task throws stops the rest and is thrown here.
-    static void run(List<BlockEntry> entries, int parallel, Consumer<BlockEntry> task)
+    /// Calls the task with 0 to `count` (exclusive). Returns when all is done. What a task throws stops the rest and is thrown here.
+    static void run(int count, int parallel, IntConsumer task)
             throws IOException {
         AtomicInteger next = new AtomicInteger();
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -22,16 +22,16 @@ final class BlockTasks {
                 () -> {
                     try {
                         for (int i = next.getAndIncrement();
-                                i < entries.size() && failure.get() == null;
+                                i < count && failure.get() == null;
                                 i = next.getAndIncrement()) {
-                            task.accept(entries.get(i));
+                            task.accept(i);
                         }
                     } catch (RuntimeException | Error e) {
                         failure.compareAndSet(null, e);
                     }
                 };
         List<Thread> helpers = new ArrayList<>();
-        for (int i = 1; i < Math.min(parallel, entries.size()); i++) {
+        for (int i = 1; i < Math.min(parallel, count); i++) {
             helpers.add(Thread.ofVirtual().name("blocks-", i).start(worker));
         }
         worker.run();

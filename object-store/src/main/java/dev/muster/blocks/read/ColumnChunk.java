@@ -1,6 +1,7 @@
 package dev.muster.blocks.read;
 
 import java.io.IOException;
+import java.util.function.ToIntFunction;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Dictionary;
 import org.apache.parquet.format.ColumnMetaData;
@@ -16,6 +17,9 @@ final class ColumnChunk {
     private final CompressionCodec codec;
     private final ColumnDescriptor descriptor;
     private @Nullable Dictionary dictionary;
+
+    /// What [#number] said of the entries of the dictionary, plus 1.
+    private int[] numbers = {};
     private long valuesLeft;
     private int offset;
     private @Nullable PageCursor page;
@@ -26,13 +30,14 @@ final class ColumnChunk {
         codec = DamagedBlockException.required(metadata.getCodec(), "codec");
         this.descriptor = descriptor;
         valuesLeft = metadata.getNum_values();
-        long start =
-                metadata.isSetDictionary_page_offset()
-                        ? Math.min(
-                                metadata.getDictionary_page_offset(),
-                                metadata.getData_page_offset())
-                        : metadata.getData_page_offset();
-        offset = Math.toIntExact(start);
+        offset = Math.toIntExact(start(metadata));
+    }
+
+    /// Where the first page lies, which may be a dictionary.
+    static long start(ColumnMetaData metadata) {
+        return metadata.isSetDictionary_page_offset()
+                ? Math.min(metadata.getDictionary_page_offset(), metadata.getData_page_offset())
+                : metadata.getData_page_offset();
     }
 
     /// Moves to the next value; false at the end.
@@ -52,6 +57,7 @@ final class ColumnChunk {
         offset = next.end();
         if (next.isDictionary()) {
             dictionary = PageCursor.dictionary(next, descriptor);
+            numbers = new int[next.valueCount()];
         } else {
             page = new PageCursor(next, descriptor, dictionary);
         }
@@ -70,6 +76,23 @@ final class ColumnChunk {
     /// The value, once, if there is one.
     String text() {
         return current().text();
+    }
+
+    /// What `of` says of the text of the value, once, if there is one. It is asked once for an
+    /// entry of a dictionary.
+    int number(ToIntFunction<String> of) {
+        PageCursor cursor = current();
+        Dictionary entries = dictionary;
+        if (!cursor.hasDictionary() || entries == null) {
+            return of.applyAsInt(cursor.text());
+        }
+        int entry = cursor.dictionaryEntry();
+        int known = numbers[entry];
+        if (known == 0) {
+            known = 1 + of.applyAsInt(entries.decodeToBinary(entry).toStringUsingUTF8());
+            numbers[entry] = known;
+        }
+        return known - 1;
     }
 
     long int64() {

@@ -1,44 +1,84 @@
 package dev.muster.blocks.read;
 
-import dev.muster.blocks.schema.SeriesSpan;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.MetricMetadata;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ObjIntConsumer;
 
-/// A series of an answer and where its samples are. Filled by one thread at a time, then only read.
+/// A series of an answer and in which tables it is. Filled by one thread at a time, then only read.
 final class FoundSeries implements Comparable<FoundSeries> {
     private final Labels labels;
-    private final List<Rows> rows = new ArrayList<>(1);
+
+    /// Nearly always one.
+    private final List<Place> places = new ArrayList<>(1);
 
     FoundSeries(Labels labels) {
         this.labels = labels;
     }
 
-    /// Rows of one block.
+    /// Which series of a table it is.
     ///
-    /// @param block the block
-    /// @param span where its samples are in the files of the block
-    /// @param metadata what that block says of the metric
-    record Rows(BlockPart block, SeriesSpan span, MetricMetadata metadata) {}
-
-    void add(Rows more) {
-        rows.add(more);
+    /// @param blocks the blocks that have the table, by time once the answer is complete
+    /// @param table which series they have
+    /// @param number which of them it is
+    record Place(List<BlockPart> blocks, SeriesTable table, int number) {
+        private int newest() {
+            return blocks.getLast().order();
+        }
     }
 
-    void sortByTime() {
-        rows.sort(
-                Comparator.comparing((Rows part) -> part.block().entry().id().range())
-                        .thenComparing(part -> part.block().entry().id().seriesKey()));
+    void add(Place place) {
+        places.add(place);
+    }
+
+    void addAll(FoundSeries other) {
+        places.addAll(other.places);
     }
 
     Labels labels() {
         return labels;
     }
 
-    List<Rows> rows() {
-        return rows;
+    /// As the newest block has it, of those that have a help text if one does.
+    MetricMetadata metadata() {
+        List<Place> newestFirst = new ArrayList<>(places);
+        newestFirst.sort(Comparator.comparingInt(Place::newest).reversed());
+        for (Place place : newestFirst) {
+            MetricMetadata metadata = place.table.metadata(place.number);
+            if (!metadata.help().isEmpty()) {
+                return metadata;
+            }
+        }
+        Place newest = newestFirst.getFirst();
+        return newest.table.metadata(newest.number);
+    }
+
+    /// Names the blocks that may have it, by time, each with its number there.
+    void forEach(ObjIntConsumer<BlockPart> action) {
+        if (places.size() == 1) {
+            Place place = places.getFirst();
+            for (BlockPart block : place.blocks) {
+                action.accept(block, place.number);
+            }
+            return;
+        }
+        int blocks = places.stream().mapToInt(place -> place.blocks.size()).sum();
+        long[] order = new long[blocks];
+        int[] next = new int[places.size()];
+        int at = 0;
+        for (int i = 0; i < next.length; i++) {
+            for (BlockPart block : places.get(i).blocks) {
+                order[at++] = ((long) block.order() << Integer.SIZE) | i;
+            }
+        }
+        Arrays.sort(order);
+        for (long one : order) {
+            Place place = places.get((int) one);
+            action.accept(place.blocks.get(next[(int) one]++), place.number);
+        }
     }
 
     @Override

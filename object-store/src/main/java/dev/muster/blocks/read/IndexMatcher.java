@@ -1,91 +1,141 @@
 package dev.muster.blocks.read;
 
 import dev.muster.model.labels.LabelMatcher;
-import dev.muster.model.series.SelectRequest;
+import dev.muster.model.series.ReadBudget;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/// Finds the series of an index that a request asks for. Each matcher sees each value of its label
-/// once. Confined to one thread.
+/// Finds the series of a table that matchers ask for. Each matcher sees each value of its label
+/// once. Confined to one thread, used once.
 final class IndexMatcher {
-    private static final int SERIES_BETWEEN_CHECKS = 65_536;
+    private static final int STEPS_BETWEEN_CHECKS = 16_384;
 
-    private final SeriesIndex index;
-    private final SelectRequest request;
+    private final SeriesTable table;
+    private final ReadBudget budget;
     private final List<Condition> conditions = new ArrayList<>();
+    private int steps;
 
-    private IndexMatcher(SeriesIndex index, SelectRequest request) {
-        this.index = index;
-        this.request = request;
-        for (LabelMatcher matcher : request.matchers()) {
-            conditions.add(new Condition(index, matcher));
+    private IndexMatcher(SeriesTable table, ReadBudget budget) {
+        this.table = table;
+        this.budget = budget;
+    }
+
+    /// What a matcher says of the series.
+    ///
+    /// @param name symbol of the label
+    /// @param postings series by value
+    /// @param holds of which values it holds
+    /// @param ofNone whether it holds of series without the label
+    private record Condition(int name, Postings postings, Verdicts holds, boolean ofNone) {}
+
+    /// A set of values of one label, by symbol.
+    private static final class Verdicts {
+        private final boolean[] holds;
+        private int seriesCount;
+
+        Verdicts(int symbols) {
+            holds = new boolean[symbols];
         }
     }
 
     /// Numbers of the series, ascending.
-    static int[] matches(SeriesIndex index, SelectRequest request) {
-        IndexMatcher matcher = new IndexMatcher(index, request);
-        for (Condition condition : matcher.conditions) {
-            if (condition.never()) {
+    static int[] matches(SeriesTable table, List<LabelMatcher> matchers, ReadBudget budget) {
+        IndexMatcher matcher = new IndexMatcher(table, budget);
+        // Cheap ones first: a metric that does not occur settles it.
+        for (LabelMatcher one : matchers) {
+            if (!one.matchesEmpty()
+                    && (table.symbolOf(one.name()) < 0
+                            || (one instanceof LabelMatcher.Equal(_, String value)
+                                    && table.symbolOf(value) < 0))) {
                 return new int[0];
             }
         }
-        return IntStream.range(0, index.size()).filter(matcher::matches).toArray();
+        for (LabelMatcher one : matchers) {
+            if (table.symbolOf(one.name()) >= 0 && !matcher.add(one)) {
+                return new int[0];
+            }
+        }
+        return matcher.find();
     }
 
-    private boolean matches(int series) {
-        if (series % SERIES_BETWEEN_CHECKS == 0) {
-            request.budget().check();
+    /// Returns false if no series can match.
+    private boolean add(LabelMatcher matcher) {
+        int name = table.symbolOf(matcher.name());
+        Postings postings = table.postings(name);
+        Verdicts verdicts = new Verdicts(table.symbolCount());
+        for (int i = 0; i < postings.size(); i++) {
+            step();
+            int value = postings.value(i);
+            if (matcher.matches(table.symbol(value))) {
+                verdicts.holds[value] = true;
+                verdicts.seriesCount += postings.count(i);
+            }
         }
-        if (!index.overlaps(series, request.range().startMs(), request.range().endMs())) {
-            return false;
-        }
+        boolean ofNone = matcher.matchesEmpty();
+        conditions.add(new Condition(name, postings, verdicts, ofNone));
+        return ofNone || verdicts.seriesCount > 0;
+    }
+
+    private int[] find() {
+        @Nullable Condition first = null;
         for (Condition condition : conditions) {
-            if (!condition.holds(series)) {
-                return false;
+            if (!condition.ofNone
+                    && (first == null
+                            || condition.holds.seriesCount < first.holds.seriesCount)) {
+                first = condition;
+            }
+        }
+        int[] found = first == null ? all() : series(first);
+        int kept = 0;
+        for (int series : found) {
+            step();
+            if (holds(series, first)) {
+                found[kept++] = series;
+            }
+        }
+        return kept == found.length ? found : Arrays.copyOf(found, kept);
+    }
+
+    private int[] all() {
+        int[] all = new int[table.size()];
+        Arrays.setAll(all, i -> i);
+        return all;
+    }
+
+    private static int[] series(Condition condition) {
+        int[] found = new int[condition.holds.seriesCount];
+        int at = 0;
+        int values = 0;
+        for (int i = 0; i < condition.postings.size(); i++) {
+            if (condition.holds.holds[condition.postings.value(i)]) {
+                at = condition.postings.copy(i, found, at);
+                values++;
+            }
+        }
+        if (values > 1) {
+            Arrays.sort(found);
+        }
+        return found;
+    }
+
+    /// @param but a condition that is known to hold
+    private boolean holds(int series, @Nullable Condition but) {
+        for (Condition condition : conditions) {
+            if (condition != but) {
+                int value = table.value(series, condition.name);
+                if (value < 0 ? !condition.ofNone : !condition.holds.holds[value]) {
+                    return false;
+                }
             }
         }
         return true;
     }
 
-    /// One matcher and what it said of values so far.
-    private static final class Condition {
-        private static final byte UNKNOWN = 0;
-        private static final byte HOLDS = 1;
-        private static final byte FAILS = 2;
-
-        private final SeriesIndex index;
-        private final LabelMatcher matcher;
-        private final int name;
-        private final boolean matchesEmpty;
-        private final byte[] verdicts;
-
-        Condition(SeriesIndex index, LabelMatcher matcher) {
-            this.index = index;
-            this.matcher = matcher;
-            name = index.symbolOf(matcher.name());
-            matchesEmpty = matcher.matchesEmpty();
-            verdicts = new byte[index.symbolCount()];
-        }
-
-        /// Whether no series of the index can match.
-        boolean never() {
-            return !matchesEmpty
-                    && (name < 0
-                            || (matcher instanceof LabelMatcher.Equal equal
-                                    && index.symbolOf(equal.value()) < 0));
-        }
-
-        boolean holds(int series) {
-            int value = name < 0 ? -1 : index.value(series, name);
-            if (value < 0) {
-                return matchesEmpty;
-            }
-            if (verdicts[value] == UNKNOWN) {
-                verdicts[value] = matcher.matches(index.symbol(value)) ? HOLDS : FAILS;
-            }
-            return verdicts[value] == HOLDS;
+    private void step() {
+        if (++steps % STEPS_BETWEEN_CHECKS == 0) {
+            budget.check();
         }
     }
 }

@@ -6,24 +6,29 @@ import dev.muster.model.sample.SampleColumns;
 final class MergedSamples {
     private MergedSamples() {}
 
-    /// Appends `part` to the samples of `into` from `start` on, both ascending in time. Where they
-    /// overlap they are merged; of two samples of the same time that of `into` stays.
+    /// Joins the samples of `into` from `start` to `middle` with those from `middle` on, both
+    /// ascending in time. Where they overlap they are merged; of two samples of the same time the
+    /// earlier appended stays.
     ///
     /// @param together both were one series before, so that what a histogram says of the one before
     ///   it still holds
-    static void append(SampleColumns part, SampleColumns into, int start, boolean together) {
+    /// @param spare for use in here
+    static void join(
+            SampleColumns into, int start, int middle, boolean together, SampleColumns spare) {
         int size = into.size();
-        if (part.size() == 0) {
+        if (middle == start || middle == size) {
             return;
         }
-        if (size == start || into.timestampsMs()[size - 1] < part.timestampsMs()[0]) {
-            into.appendFrom(part, 0, part.size());
-            if (size > start && !together) {
-                into.disconnect(size);
+        if (into.timestampsMs()[middle - 1] < into.timestampsMs()[middle]) {
+            if (!together) {
+                into.disconnect(middle);
             }
-        } else {
-            merge(part, into, start, together);
+            return;
         }
+        spare.clear();
+        spare.appendFrom(into, middle, size);
+        into.resize(middle);
+        merge(spare, into, start, together);
     }
 
     private static void merge(SampleColumns part, SampleColumns into, int start, boolean together) {

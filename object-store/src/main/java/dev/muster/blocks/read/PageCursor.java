@@ -19,6 +19,7 @@ final class PageCursor {
     private final @Nullable RunLengthBitPackingHybridDecoder repetitions;
     private final @Nullable RunLengthBitPackingHybridDecoder definitions;
     private final ValuesReader values;
+    private final boolean hasDictionary;
     private int left;
     private int repetition;
     private boolean present;
@@ -30,7 +31,8 @@ final class PageCursor {
         repetitions = levels(descriptor.getMaxRepetitionLevel(), page.repetitionLevels());
         definitions = levels(descriptor.getMaxDefinitionLevel(), page.definitionLevels());
         Encoding encoding = Encoding.valueOf(page.encoding().name());
-        if (!encoding.usesDictionary()) {
+        hasDictionary = encoding.usesDictionary();
+        if (!hasDictionary) {
             values = encoding.getValuesReader(descriptor, ValuesType.VALUES);
         } else if (dictionary != null) {
             values =
@@ -77,6 +79,16 @@ final class PageCursor {
     /// Whether there is a value; false for NULL, and for the one entry of an empty map or list.
     boolean present() {
         return present;
+    }
+
+    /// Are the values numbers of entries of a dictionary?
+    boolean hasDictionary() {
+        return hasDictionary;
+    }
+
+    /// The number of the entry that the value is, once, if there is one.
+    int dictionaryEntry() {
+        return values.readValueDictionaryId();
     }
 
     /// The value, once, if there is one.

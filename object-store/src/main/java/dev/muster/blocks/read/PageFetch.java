@@ -1,13 +1,17 @@
 package dev.muster.blocks.read;
 
 import dev.muster.blocks.bucket.ObjectInfo;
+import dev.muster.model.series.BudgetExceededException;
 import dev.muster.model.series.ReadBudget;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntPredicate;
 
 /// The pages that one query wants of one file of a block, fetched in few requests: pages that lie
 /// near each other come together. Thread-safe.
@@ -18,14 +22,17 @@ final class PageFetch {
     private final ReadBudget budget;
     private final List<Segment> segments;
     private final long[] starts;
+    private final boolean ahead;
 
     private PageFetch(
             ObjectInfo file,
             Fetcher fetcher,
             WeightedCache<PageKey, byte[]> cache,
             ReadBudget budget,
-            List<Segment> segments) {
+            List<Segment> segments,
+            boolean ahead) {
         this.file = file;
+        this.ahead = ahead;
         this.fetcher = fetcher;
         this.cache = cache;
         this.budget = budget;
@@ -43,31 +50,42 @@ final class PageFetch {
     private static final class Segment {
         private final ReentrantLock lock = new ReentrantLock();
         private final List<Location> pages = new ArrayList<>();
+        private final AtomicBoolean asked = new AtomicBoolean();
+
+        boolean has(long offset) {
+            for (Location page : pages) {
+                if (page.offset == offset) {
+                    return true;
+                }
+            }
+            return false;
+        }
 
         int sizeBytes() {
             return Math.toIntExact(pages.getLast().end() - pages.getFirst().offset);
         }
     }
 
-    /// Rows that are wanted of some columns. Owns its arrays.
-    static final class Wanted {
-        private final List<PageList> columns;
-        private final long[] rowStarts;
-        private final long[] rowEnds;
-
-        /// @param rowStarts first rows of the ranges, ascending
-        /// @param rowEnds row after the last of each range
-        Wanted(List<PageList> columns, long[] rowStarts, long[] rowEnds) {
-            this.columns = List.copyOf(columns);
-            this.rowStarts = rowStarts;
-            this.rowEnds = rowEnds;
+    /// Rows that are wanted of some columns.
+    ///
+    /// @param without pages that are not needed, by number
+    record Wanted(List<PageList> columns, RowRanges rows, IntPredicate without) {
+        Wanted {
+            columns = List.copyOf(columns);
         }
     }
+
+    /// How much is fetched at a time.
+    ///
+    /// @param gapBytes two pages with no more than this between them are fetched as one
+    /// @param fetchBytes most bytes of one request; a page is never split
+    /// @param ahead whether the next pages are fetched while these are read
+    record Sizes(int gapBytes, int fetchBytes, boolean ahead) {}
 
     static PageFetch plan(
             ObjectInfo file,
             List<Wanted> parts,
-            BlockReadConfig config,
+            Sizes sizes,
             Fetcher fetcher,
             WeightedCache<PageKey, byte[]> cache,
             ReadBudget budget)
@@ -75,7 +93,7 @@ final class PageFetch {
         List<Location> wanted = new ArrayList<>();
         for (Wanted part : parts) {
             for (PageList pages : part.columns) {
-                addPages(pages, part.rowStarts, part.rowEnds, wanted);
+                addPages(pages, part, wanted);
             }
         }
         wanted.sort(Comparator.comparingLong(Location::offset));
@@ -87,28 +105,27 @@ final class PageFetch {
                         "page must lie within the file: offset=%d, sizeBytes=%d"
                                 .formatted(page.offset, page.sizeBytes));
             }
-            boolean near = !segments.isEmpty() && page.offset - end <= config.coalesceGapBytes();
+            boolean near = !segments.isEmpty() && page.offset - end <= sizes.gapBytes();
             if (!near
                     || page.end() - segments.getLast().pages.getFirst().offset
-                            > config.fetchBytes()) {
+                            > sizes.fetchBytes()) {
                 segments.add(new Segment());
             }
             segments.getLast().pages.add(page);
             end = page.end();
         }
-        return new PageFetch(file, fetcher, cache, budget, segments);
+        return new PageFetch(file, fetcher, cache, budget, segments, sizes.ahead());
     }
 
-    private static void addPages(
-            PageList pages, long[] rowStarts, long[] rowEnds, List<Location> into) {
+    private static void addPages(PageList pages, Wanted part, List<Location> into) {
         int next = 0;
         long dictionary = -1;
-        for (int i = 0; i < rowStarts.length; i++) {
-            if (rowEnds[i] == rowStarts[i]) {
-                continue;
-            }
-            int last = pages.pageOf(rowEnds[i] - 1);
-            for (next = Math.max(next, pages.pageOf(rowStarts[i])); next <= last; next++) {
+        for (int i = 0; i < part.rows.size(); i++) {
+            int last = pages.pageOf(part.rows.end(i) - 1);
+            for (next = Math.max(next, pages.pageOf(part.rows.start(i))); next <= last; next++) {
+                if (part.without.test(next)) {
+                    continue;
+                }
                 if (pages.hasDictionary(next) && pages.dictionaryOffset(next) != dictionary) {
                     dictionary = pages.dictionaryOffset(next);
                     into.add(new Location(dictionary, pages.dictionarySizeBytes(next)));
@@ -118,37 +135,64 @@ final class PageFetch {
         }
     }
 
-    /// Bytes of all requests of the plan.
-    long sizeBytes() {
-        return segments.stream().mapToLong(Segment::sizeBytes).sum();
-    }
-
-    /// Fetches what is not in memory, so that readers need not wait for one block after another.
-    void prefetch() throws IOException {
-        for (Segment segment : segments) {
-            for (Location page : segment.pages) {
-                page(page.offset);
+    /// Fetches what is not in memory, so that readers need not wait for one block after another:
+    /// the first request, and more while there is room.
+    void prefetch(AtomicLong roomBytes) throws IOException {
+        for (int i = 0; i < segments.size(); i++) {
+            Segment segment = segments.get(i);
+            if (roomBytes.addAndGet(-segment.sizeBytes()) < 0 && (i > 0 || !ahead)) {
+                return;
             }
+            segment.asked.set(true);
+            page(segment.pages.getFirst().offset, segment.pages.getFirst().sizeBytes);
         }
     }
 
-    /// The bytes of a page of the plan, as they are in the file.
-    byte[] page(long offset) throws IOException {
-        PageKey key = key(offset);
-        byte[] found = cache.find(key);
+    /// The bytes of a page, as they are in the file. One that is not in the plan is fetched alone.
+    byte[] page(long offset, int sizeBytes) throws IOException {
+        byte[] found = cache.find(key(offset));
+        int at = Arrays.binarySearch(starts, offset);
+        at = at >= 0 ? at : -at - 2;
         if (found != null) {
+            readAhead(at);
             return found;
         }
-        int at = Arrays.binarySearch(starts, offset);
-        Segment segment = segments.get(at >= 0 ? at : -at - 2);
+        if (at < 0 || !segments.get(at).has(offset)) {
+            byte[] alone = fetcher.range(file.key(), offset, sizeBytes, budget);
+            cache.put(key(offset), alone);
+            return alone;
+        }
+        byte[] fetched = load(segments.get(at), offset);
+        readAhead(at);
+        return fetched;
+    }
+
+    private byte[] load(Segment segment, long offset) throws IOException {
+        segment.asked.set(true);
         segment.lock.lock();
         try {
             // Another reader of this query may just have fetched it.
-            found = cache.find(key);
+            byte[] found = cache.find(key(offset));
             return found == null ? fetch(segment, offset) : found;
         } finally {
             segment.lock.unlock();
         }
+    }
+
+    /// Fetches the segment after this one in the background, once.
+    private void readAhead(int at) {
+        if (!ahead || at + 1 >= segments.size() || segments.get(at + 1).asked.getAndSet(true)) {
+            return;
+        }
+        Segment next = segments.get(at + 1);
+        Thread.ofVirtual().name("blocks-ahead").start(() -> {
+            try {
+                budget.check();
+                load(next, next.pages.getFirst().offset);
+            } catch (IOException | BudgetExceededException e) {
+                // The reader that needs it meets the same, and says so.
+            }
+        });
     }
 
     private byte[] fetch(Segment segment, long wanted) throws IOException {

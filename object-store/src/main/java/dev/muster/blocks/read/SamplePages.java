@@ -60,7 +60,7 @@ final class SamplePages {
     /// @param descriptor of the column
     static long[] starts(PageFetch pages, PageList list, int number, ColumnDescriptor descriptor)
             throws IOException {
-        Page page = checked(pages.page(list.offset(number)), list, number);
+        Page page = checked(pages.page(list.offset(number), list.sizeBytes(number)), list, number);
         int rows = list.rowCount(number);
         long[] startsMs = new long[rows];
         try {
@@ -97,7 +97,7 @@ final class SamplePages {
         if (!list.hasDictionary(number)) {
             return null;
         }
-        byte[] bytes = pages.page(list.dictionaryOffset(number));
+        byte[] bytes = pages.page(list.dictionaryOffset(number), list.dictionarySizeBytes(number));
         Page page = Page.read(bytes, 0, list.codec(), LARGEST_DICTIONARY);
         if (!page.isDictionary() || page.end() != bytes.length) {
             throw new DamagedBlockException("page: must be a dictionary");

@@ -6,13 +6,12 @@ import dev.muster.blocks.schema.BlockMetadata;
 import dev.muster.blocks.schema.SeriesColumns;
 import dev.muster.blocks.schema.SeriesFile;
 import dev.muster.blocks.schema.TableFile;
-import dev.muster.model.sample.MetricType;
+import dev.muster.model.labels.Xxh3;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.zip.CRC32C;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
@@ -23,23 +22,13 @@ final class SeriesIndexBuilder {
     private static final long MICROS_PER_MS = 1_000;
 
     private final byte[] file;
-    private final FileMetaData footer;
+    private final List<SeriesGroup> groups = new ArrayList<>();
+    private final int[] groupEnds;
     private final BlockMetadata metadata;
-    private final Map<String, Integer> numbers = new HashMap<>();
-    private final List<String> symbols = new ArrayList<>();
-    private final int[] pairStarts;
-    private int[] pairs = new int[256];
-    private int pairCount;
-    private final long[] ids;
     private final long[] rowStarts;
     private final int[] rowCounts;
-    private final long[] minMs;
-    private final long[] maxMs;
-    private final byte[] types;
-    private final int[] units;
-    private final List<String> helps = new ArrayList<>();
-    private final Map<String, Integer> helpNumbers = new HashMap<>();
-    private final int[] help;
+    private final int[] minMs;
+    private final int[] maxMs;
     private final long[] histRowStarts;
     private final int[] histRowCounts;
     private boolean anyHist;
@@ -49,27 +38,29 @@ final class SeriesIndexBuilder {
 
     private SeriesIndexBuilder(byte[] file) throws IOException {
         this.file = file;
-        footer = SeriesFile.footer(file);
+        FileMetaData footer = SeriesFile.footer(file);
         try {
             metadata = BlockMetadata.of(SeriesFile.pairs(footer));
         } catch (IllegalArgumentException e) {
             throw new DamagedBlockException(String.valueOf(e.getMessage()), e);
         }
-        int rows = Math.toIntExact(footer.getNum_rows());
-        if (rows != metadata.seriesCount()) {
+        List<RowGroup> rowGroups = required(footer.getRow_groups(), "row groups");
+        groupEnds = new int[rowGroups.size()];
+        int rows = 0;
+        for (RowGroup group : rowGroups) {
+            rows = Math.toIntExact(rows + group.getNum_rows());
+            groupEnds[groups.size()] = rows;
+            groups.add(new SeriesGroup(file, group));
+        }
+        if (rows != metadata.seriesCount() || rows != footer.getNum_rows()) {
             throw new DamagedBlockException(
                     "series file: must have its rows: expected=%d, actual=%d"
                             .formatted(metadata.seriesCount(), rows));
         }
-        pairStarts = new int[rows + 1];
-        ids = new long[rows];
         rowStarts = new long[rows];
         rowCounts = new int[rows];
-        minMs = new long[rows];
-        maxMs = new long[rows];
-        types = new byte[rows];
-        units = new int[rows];
-        help = new int[rows];
+        minMs = new int[rows];
+        maxMs = new int[rows];
         histRowStarts = new long[rows];
         histRowCounts = new int[rows];
         startsMs = new long[rows];
@@ -77,57 +68,86 @@ final class SeriesIndexBuilder {
     }
 
     /// @param file the whole file
+    /// @param tables where blocks that have the same series find each other
     /// @throws IOException if it is damaged
-    static SeriesIndex read(byte[] file) throws IOException {
+    static SeriesIndex read(byte[] file, SeriesTables tables) throws IOException {
         try {
             SeriesIndexBuilder builder = new SeriesIndexBuilder(file);
-            int row = 0;
-            for (RowGroup group : required(builder.footer.getRow_groups(), "row groups")) {
-                row = builder.readGroup(group, row);
+            int first = 0;
+            for (int i = 0; i < builder.groupEnds.length; i++) {
+                builder.readGroup(builder.groups.get(i), first, builder.groupEnds[i]);
+                first = builder.groupEnds[i];
             }
-            return new SeriesIndex(builder);
+            return new SeriesIndex(
+                    builder, tables.find(builder.print(), () -> builder.table(tables)));
         } catch (RuntimeException e) {
             throw new DamagedBlockException("series file: must be readable: found=" + e, e);
         }
     }
 
-    private int readGroup(RowGroup group, int first) throws IOException {
-        int end = Math.toIntExact(first + group.getNum_rows());
-        ColumnChunk id = column(group, SeriesColumns.SERIES_ID);
-        ColumnChunk start = column(group, SeriesColumns.ROW_START);
-        ColumnChunk count = column(group, SeriesColumns.ROW_COUNT);
-        ColumnChunk min = column(group, SeriesColumns.MIN_TIME);
-        ColumnChunk max = column(group, SeriesColumns.MAX_TIME);
-        ColumnChunk type = column(group, SeriesColumns.TYPE);
-        ColumnChunk unit = column(group, SeriesColumns.UNIT);
+    private SeriesTable table(SeriesTables tables) throws IOException {
+        SeriesTableBuilder builder = new SeriesTableBuilder(rowStarts.length, tables);
+        int first = 0;
+        for (int i = 0; i < groupEnds.length; i++) {
+            builder.read(groups.get(i), first, groupEnds[i]);
+            first = groupEnds[i];
+        }
+        return builder.build();
+    }
+
+    /// Of the columns that make the table, as they lie in the file.
+    private SeriesTables.Print print() throws IOException {
+        long hash = rowStarts.length;
+        CRC32C crc = new CRC32C();
+        long sizeBytes = 0;
+        for (SeriesGroup group : groups) {
+            for (String column : SeriesTableBuilder.COLUMNS) {
+                ColumnMetaData chunk = group.metadata(column);
+                if (chunk != null) {
+                    int from = Math.toIntExact(ColumnChunk.start(chunk));
+                    int length = Math.toIntExact(chunk.getTotal_compressed_size());
+                    byte[] bytes = Arrays.copyOfRange(file, from, from + length);
+                    hash = 31 * hash + Xxh3.hash(bytes, length);
+                    crc.update(bytes);
+                    sizeBytes += length;
+                }
+            }
+        }
+        return new SeriesTables.Print(hash, (int) crc.getValue(), sizeBytes);
+    }
+
+    private void readGroup(SeriesGroup group, int first, int end) throws IOException {
+        ColumnChunk start = group.column(SeriesColumns.ROW_START);
+        ColumnChunk count = group.column(SeriesColumns.ROW_COUNT);
+        ColumnChunk min = group.column(SeriesColumns.MIN_TIME);
+        ColumnChunk max = group.column(SeriesColumns.MAX_TIME);
         for (int row = first; row < end; row++) {
-            ids[row] = int64(id);
             rowStarts[row] = int64(start);
             count.next();
             rowCounts[row] = count.int32();
-            minMs[row] = Math.floorDiv(int64(min), MICROS_PER_MS);
-            maxMs[row] = Math.floorDiv(int64(max), MICROS_PER_MS);
-            type.next();
-            types[row] = (byte) MetricType.of(type.text()).ordinal();
-            unit.next();
-            units[row] = unit.present() ? symbol(unit.text()) : -1;
+            minMs[row] = inWindow(int64(min));
+            maxMs[row] = inWindow(int64(max));
             checkRows(row, rowStarts[row], rowCounts[row], metadata.samples());
         }
         readLater(group, first, end);
-        readLabels(group, first, end);
-        return end;
+    }
+
+    private int inWindow(long timeUs) {
+        return Math.toIntExact(
+                Math.floorDiv(timeUs, MICROS_PER_MS) - metadata.id().range().startMs());
     }
 
     /// Columns that blocks of before do not have.
-    private void readLater(RowGroup group, int first, int end) throws IOException {
-        ColumnChunk text = columnIfThere(group, SeriesColumns.HELP);
-        ColumnChunk histStart = columnIfThere(group, SeriesColumns.HIST_ROW_START);
-        ColumnChunk histCount = columnIfThere(group, SeriesColumns.HIST_ROW_COUNT);
-        ColumnChunk start = columnIfThere(group, SeriesColumns.START_TIME);
-        ColumnChunk changes = columnIfThere(group, SeriesColumns.START_CHANGES);
+    private void readLater(SeriesGroup group, int first, int end) throws IOException {
+        ColumnChunk histStart = group.columnIfThere(SeriesColumns.HIST_ROW_START);
+        ColumnChunk histCount = group.columnIfThere(SeriesColumns.HIST_ROW_COUNT);
+        ColumnChunk start = group.columnIfThere(SeriesColumns.START_TIME);
+        ColumnChunk changes = group.columnIfThere(SeriesColumns.START_CHANGES);
         for (int row = first; row < end; row++) {
-            help[row] = text != null && present(text) ? help(text.text()) : -1;
-            histRowStarts[row] = histStart != null && present(histStart) ? histStart.int64() : 0;
+            histRowStarts[row] =
+                    histStart != null && present(histStart)
+                            ? histStart.int64()
+                            : row == 0 ? 0 : histRowStarts[row - 1] + histRowCounts[row - 1];
             histRowCounts[row] = histCount != null && present(histCount) ? histCount.int32() : 0;
             startsMs[row] =
                     start != null && present(start)
@@ -147,15 +167,6 @@ final class SeriesIndexBuilder {
         return column.next() && column.present();
     }
 
-    private int help(String text) {
-        return helpNumbers.computeIfAbsent(
-                text,
-                key -> {
-                    helps.add(key);
-                    return helps.size() - 1;
-                });
-    }
-
     private static void checkRows(int row, long start, int count, @Nullable TableFile file)
             throws DamagedBlockException {
         if (start < 0 || count < 0 || start + count > (file == null ? 0 : file.rows())) {
@@ -170,127 +181,24 @@ final class SeriesIndexBuilder {
         return column.int64();
     }
 
-    private void readLabels(RowGroup group, int first, int end) throws IOException {
-        ColumnChunk name = column(group, SeriesColumns.LABEL_NAME);
-        ColumnChunk value = column(group, SeriesColumns.LABEL_VALUE);
-        int row = first - 1;
-        while (name.next() & value.next()) {
-            if (!name.repeats()) {
-                row++;
-                pairStarts[row] = pairCount;
-            }
-            if (name.present()) {
-                addPair(symbol(name.text()), symbol(value.text()));
-            }
-        }
-        if (row != end - 1) {
-            throw new DamagedBlockException(
-                    "series file: every row must have labels: expected=%d, actual=%d"
-                            .formatted(end, row + 1));
-        }
-        pairStarts[end] = pairCount;
-    }
-
-    private void addPair(int name, int value) {
-        if (pairCount + 2 > pairs.length) {
-            pairs = Arrays.copyOf(pairs, 2 * pairs.length);
-        }
-        pairs[pairCount++] = name;
-        pairs[pairCount++] = value;
-    }
-
-    private int symbol(String text) {
-        Integer number = numbers.get(text);
-        if (number == null) {
-            number = symbols.size();
-            numbers.put(text, number);
-            symbols.add(text);
-        }
-        return number;
-    }
-
-    private ColumnChunk column(RowGroup group, String path) throws DamagedBlockException {
-        ColumnChunk column = columnIfThere(group, path);
-        if (column == null) {
-            throw new DamagedBlockException("series file: must have the column: name=" + path);
-        }
-        return column;
-    }
-
-    private @Nullable ColumnChunk columnIfThere(RowGroup group, String path)
-            throws DamagedBlockException {
-        List<String> wanted = List.of(path.split("\\.", -1));
-        for (org.apache.parquet.format.ColumnChunk chunk :
-                required(group.getColumns(), "columns")) {
-            ColumnMetaData found = required(chunk.getMeta_data(), "column metadata");
-            if (wanted.equals(found.getPath_in_schema())) {
-                return new ColumnChunk(
-                        file,
-                        found,
-                        SeriesColumns.SCHEMA.getColumnDescription(wanted.toArray(String[]::new)));
-            }
-        }
-        return null;
-    }
-
     BlockMetadata metadata() {
         return metadata;
     }
 
-    List<String> symbols() {
-        return symbols;
+    RowStarts rows() {
+        return new RowStarts(rowStarts, rowCounts);
     }
 
-    int[] pairStarts() {
-        return pairStarts;
+    @Nullable RowStarts histRows() {
+        return anyHist ? new RowStarts(histRowStarts, histRowCounts) : null;
     }
 
-    int[] pairs() {
-        return Arrays.copyOf(pairs, pairCount);
-    }
-
-    long[] ids() {
-        return ids;
-    }
-
-    long[] rowStarts() {
-        return rowStarts;
-    }
-
-    int[] rowCounts() {
-        return rowCounts;
-    }
-
-    long[] minMs() {
+    int[] minMs() {
         return minMs;
     }
 
-    long[] maxMs() {
+    int[] maxMs() {
         return maxMs;
-    }
-
-    byte[] types() {
-        return types;
-    }
-
-    int[] units() {
-        return units;
-    }
-
-    List<String> helps() {
-        return helps;
-    }
-
-    int[] help() {
-        return help;
-    }
-
-    long @Nullable [] histRowStarts() {
-        return anyHist ? histRowStarts : null;
-    }
-
-    int @Nullable [] histRowCounts() {
-        return anyHist ? histRowCounts : null;
     }
 
     long @Nullable [] startsMs() {

@@ -3,8 +3,11 @@ package dev.muster.blocks.read;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.series.ReadBudget;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,19 +18,36 @@ final class SeriesMerger {
     private final Map<Long, FoundSeries> byId = new HashMap<>();
 
     private final Map<Labels, FoundSeries> collisions = new HashMap<>();
+
+    /// In the order in which they were found, which is nearly that of their labels.
+    private final List<FoundSeries> all = new ArrayList<>();
+
+    private final Map<SeriesTable, Blocks> tables = new IdentityHashMap<>();
     private final ReadBudget budget;
 
     SeriesMerger(ReadBudget budget) {
         this.budget = budget;
     }
 
-    synchronized void add(BlockPart block, SeriesIndex index, int[] series) {
-        int before = byId.size() + collisions.size();
+    /// The blocks of one table, and the series of it that were found.
+    private static final class Blocks {
+        private final List<BlockPart> blocks = new ArrayList<>();
+        private final BitSet found = new BitSet();
+    }
+
+    /// @param series those of the block that are wanted; numbers in its table
+    synchronized void add(BlockPart block, int[] series) {
+        SeriesTable table = block.index().table();
+        Blocks of = tables.computeIfAbsent(table, t -> new Blocks());
+        of.blocks.add(block);
+        int before = all.size();
         for (int number : series) {
-            found(index, number)
-                    .add(new FoundSeries.Rows(block, index.span(number), index.metadata(number)));
+            if (!of.found.get(number)) {
+                of.found.set(number);
+                found(table, number).add(new FoundSeries.Place(of.blocks, table, number));
+            }
         }
-        budget.chargeSeries(byId.size() + collisions.size() - before);
+        budget.chargeSeries(all.size() - before);
     }
 
     /*
@@ -35,32 +55,38 @@ final class SeriesMerger {
      * almost always, and equal labels mean equal numbers almost always. Both are checked: by the labels, and by one
      * pass over the result.
      */
-    private FoundSeries found(SeriesIndex index, int number) {
-        @Nullable FoundSeries known = byId.get(index.id(number));
+    private FoundSeries found(SeriesTable table, int number) {
+        @Nullable FoundSeries known = byId.get(table.id(number));
         if (known == null) {
-            FoundSeries first = new FoundSeries(index.labels(number));
-            byId.put(index.id(number), first);
+            FoundSeries first = found(table.labels(number));
+            byId.put(table.id(number), first);
             return first;
         }
-        return index.hasLabels(number, known.labels())
+        return table.hasLabels(number, known.labels())
                 ? known
-                : collisions.computeIfAbsent(index.labels(number), FoundSeries::new);
+                : collisions.computeIfAbsent(table.labels(number), this::found);
+    }
+
+    private FoundSeries found(Labels labels) {
+        FoundSeries series = new FoundSeries(labels);
+        all.add(series);
+        return series;
     }
 
     /// All series, ascending by labels, no labels twice.
     synchronized List<FoundSeries> result() {
-        List<FoundSeries> sorted = new ArrayList<>(byId.values());
-        sorted.addAll(collisions.values());
-        Collections.sort(sorted);
-        List<FoundSeries> result = new ArrayList<>(sorted.size());
-        for (FoundSeries series : sorted) {
+        for (Blocks of : tables.values()) {
+            of.blocks.sort(Comparator.comparingInt(BlockPart::order));
+        }
+        Collections.sort(all);
+        List<FoundSeries> result = new ArrayList<>(all.size());
+        for (FoundSeries series : all) {
             if (!result.isEmpty() && result.getLast().labels().equals(series.labels())) {
-                series.rows().forEach(result.getLast()::add);
+                result.getLast().addAll(series);
             } else {
                 result.add(series);
             }
         }
-        result.forEach(FoundSeries::sortByTime);
         return result;
     }
 }

@@ -26,6 +26,7 @@ final class WeightedCache<K, V> {
     private final ConcurrentHashMap<K, CompletableFuture<V>> loading = new ConcurrentHashMap<>();
     private long bytes;
     private long hits;
+    private long misses;
     private long evictions;
 
     WeightedCache(long limitBytes, ToLongFunction<V> weigher) {
@@ -73,11 +74,23 @@ final class WeightedCache<K, V> {
         }
     }
 
+    /// Whether it is there, which does not count as use.
+    boolean has(K key) {
+        lock.lock();
+        try {
+            return entries.containsKey(key);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Nullable V find(K key) {
         lock.lock();
         try {
             V found = entries.get(key);
-            if (found != null) {
+            if (found == null) {
+                misses++;
+            } else {
                 hits++;
             }
             return found;

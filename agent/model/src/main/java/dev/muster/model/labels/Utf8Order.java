@@ -4,10 +4,11 @@ package dev.muster.model.labels;
 ///
 /// It differs from [String#compareTo] only where a surrogate pair meets a character above the
 /// surrogates.
-final class Utf8Order {
+public final class Utf8Order {
     private Utf8Order() {}
 
-    static int compare(String left, String right) {
+    /// As [java.util.Comparator#compare].
+    public static int compare(String left, String right) {
         int shared = Math.min(left.length(), right.length());
         for (int i = 0; i < shared; i++) {
             char a = left.charAt(i);

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /// XXH3, the 64-bit variant without seed, over a byte array. Thread-safe; allocates nothing.
-final class Xxh3 {
+public final class Xxh3 {
     /*
      * The algorithm is that of the xxHash specification [1], section "XXH3 Algorithm Overview": four cases by length
      * (0-16, 17-128, 129-240, longer), the last one in stripes of 64 bytes over eight accumulators.
@@ -54,7 +54,7 @@ final class Xxh3 {
     }
 
     /// Hash of the first `length` bytes of `data`.
-    static long hash(byte[] data, int length) {
+    public static long hash(byte[] data, int length) {
         if (length <= 16) {
             return hashUpTo16(data, length);
         }

@@ -1,0 +1,140 @@
+package dev.muster.blocks.read;
+
+import dev.muster.model.labels.Labels;
+import dev.muster.model.labels.Utf8Order;
+import dev.muster.model.sample.MetricMetadata;
+import dev.muster.model.sample.MetricType;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Which series a block has: their labels, as numbers of strings, and what is said of their
+/// metrics. Blocks that have the same series share it. Thread-safe; owns its arrays.
+final class SeriesTable {
+    private static final MetricType[] TYPES = MetricType.values();
+    private static final int BYTES_PER_TEXT = 56;
+
+    /// Ascending.
+    private final String[] symbols;
+
+    /// Series `i` has the pairs from `pairStarts[i]` to `pairStarts[i + 1]`.
+    private final int[] pairStarts;
+
+    /// name, value, name, value, … as symbols
+    private final int[] pairs;
+
+    private final long[] ids;
+    private final byte[] types;
+
+    /// Symbols; -1 where there is none.
+    private final int[] units;
+
+    private final List<String> helps;
+
+    /// Numbers of help texts; -1 where there is none.
+    private final int[] help;
+
+    /// By name of the label, made when it is first asked for.
+    private final ConcurrentHashMap<Integer, Postings> postings = new ConcurrentHashMap<>();
+
+    private final long sizeBytes;
+
+    SeriesTable(SeriesTableBuilder built) {
+        symbols = built.symbols();
+        pairStarts = built.pairStarts();
+        pairs = built.pairs();
+        ids = built.ids();
+        types = built.types();
+        units = built.units();
+        helps = List.copyOf(built.helps());
+        help = built.help();
+        long text = 0;
+        for (String symbol : symbols) {
+            text += BYTES_PER_TEXT + symbol.length();
+        }
+        for (String one : helps) {
+            text += BYTES_PER_TEXT + one.length();
+        }
+        // Half as much as the pairs once more, for postings of all labels.
+        sizeBytes = 512 + text + 6L * pairs.length + 21L * ids.length;
+    }
+
+    /// Memory it takes, roughly, once all labels were asked for.
+    long sizeBytes() {
+        return sizeBytes;
+    }
+
+    int size() {
+        return ids.length;
+    }
+
+    long id(int series) {
+        return ids[series];
+    }
+
+    int symbolCount() {
+        return symbols.length;
+    }
+
+    String symbol(int number) {
+        return symbols[number];
+    }
+
+    /// The number of the string; negative where it does not occur.
+    int symbolOf(String text) {
+        return Arrays.binarySearch(symbols, text, Utf8Order::compare);
+    }
+
+    /// The symbol of the value of label `name`; -1 where the series has no such label.
+    int value(int series, int name) {
+        for (int i = pairStarts[series]; i < pairStarts[series + 1]; i += 2) {
+            if (pairs[i] == name) {
+                return pairs[i + 1];
+            }
+        }
+        return -1;
+    }
+
+    /// The series by value of the label `name`, which is a symbol.
+    Postings postings(int name) {
+        return postings.computeIfAbsent(
+                name,
+                label -> {
+                    int[] values = new int[ids.length];
+                    Arrays.setAll(values, series -> value(series, label));
+                    return new Postings(values, symbols.length);
+                });
+    }
+
+    Labels labels(int series) {
+        int start = pairStarts[series];
+        String[] texts = new String[pairStarts[series + 1] - start];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = symbols[pairs[start + i]];
+        }
+        return Labels.of(texts);
+    }
+
+    boolean hasLabels(int series, Labels labels) {
+        int from = pairStarts[series];
+        if (pairStarts[series + 1] - from != 2 * labels.size()) {
+            return false;
+        }
+        for (int i = 0; i < labels.size(); i++) {
+            if (!symbols[pairs[from + 2 * i]].equals(labels.name(i))
+                    || !symbols[pairs[from + 2 * i + 1]].equals(labels.value(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    MetricMetadata metadata(int series) {
+        MetricType type = TYPES[types[series]];
+        String unit = units[series] < 0 ? "" : symbols[units[series]];
+        String text = help[series] < 0 ? "" : helps.get(help[series]);
+        return type == MetricType.UNKNOWN && unit.isEmpty() && text.isEmpty()
+                ? MetricMetadata.NONE
+                : new MetricMetadata(type, unit, text);
+    }
+}
