@@ -1,5 +1,6 @@
 package dev.muster.blocks.read;
 
+import dev.muster.model.time.TimeRange;
 import org.jspecify.annotations.Nullable;
 
 /// One block's share of an answer. Thread-safe.
@@ -16,8 +17,7 @@ final class BlockPart {
     /// @param layout where its pages are
     /// @param pages those that the query wants
     /// @param decoded pages of samples of all queries, by where their times are
-    record Table(
-            TableLayout layout, PageFetch pages, WeightedCache<PageKey, RowPage> decoded) {}
+    record Table(TableLayout layout, PageFetch pages, WeightedCache<PageKey, RowPage> decoded) {}
 
     /// @param order place among the blocks of the query, by time
     /// @param samples null where none of them are asked for
@@ -33,6 +33,13 @@ final class BlockPart {
         this.index = index;
         this.samples = samples;
         this.hist = hist;
+    }
+
+    /// Whether a series of the block may have samples in the range.
+    boolean overlaps(int series, TimeRange range) {
+        TimeRange window = entry.id().range();
+        return (range.startMs() <= window.startMs() && window.endMs() <= range.endMs())
+                || index.overlaps(series, range.startMs(), range.endMs());
     }
 
     BlockEntry entry() {

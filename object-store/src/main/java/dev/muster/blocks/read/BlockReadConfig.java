@@ -25,7 +25,15 @@ public record BlockReadConfig(
 
     public static final BlockReadConfig DEFAULT =
             new BlockReadConfig(
-                    64L << 20, 16L << 20, 64L << 20, 128L << 20, 16L << 20, 16, 128 << 10, 4 << 20, 100_000);
+                    64L << 20,
+                    16L << 20,
+                    64L << 20,
+                    128L << 20,
+                    16L << 20,
+                    16,
+                    128 << 10,
+                    4 << 20,
+                    100_000);
 
     public BlockReadConfig {
         if (indexCacheBytes < 0
@@ -36,7 +44,10 @@ public record BlockReadConfig(
                 || coalesceGapBytes < 0) {
             throw new IllegalArgumentException("block reader: no limit may be negative");
         }
-        if (fetches < 1 || fetches > 1_024 || fetchBytes < LEAST_FETCH_BYTES || blocksPerQuery < 1) {
+        if (fetches < 1
+                || fetches > 1_024
+                || fetchBytes < LEAST_FETCH_BYTES
+                || blocksPerQuery < 1) {
             throw new IllegalArgumentException(
                     "block reader: fetches must be within 1 and 1024, fetch bytes at least 65536,"
                             + " blocks at least 1: fetches=%d, fetchBytes=%d, blocks=%d"
@@ -48,7 +59,7 @@ public record BlockReadConfig(
     /// yet must stay in the cache.
     PageFetch.Sizes sizes(int blocks) {
         long each = pageCacheBytes / 4 / Math.max(1, blocks);
-        int bytes = (int) Math.clamp(each, LEAST_FETCH_BYTES, fetchBytes);
+        int bytes = Math.clamp(each, LEAST_FETCH_BYTES, fetchBytes);
         return new PageFetch.Sizes(coalesceGapBytes, bytes, each >= LEAST_FETCH_BYTES);
     }
 }

@@ -8,12 +8,11 @@ package dev.muster.blocks.read;
 /// @param fetches requests to the bucket
 /// @param fetchedBytes bytes received
 /// @param fetchRetries requests sent once more
-/// @param indexBytes memory held by the series of blocks
-/// @param indexEvictions series of blocks given up for others
-/// @param footerEvictions footers given up for others
-/// @param pageBytes memory held by pages
-/// @param pageHits pages found in memory
-/// @param pageEvictions pages given up for others
+/// @param indexes which series blocks have, in memory
+/// @param footers where pages are, in memory
+/// @param pages pages as fetched, in memory
+/// @param decoded decoded pages, in memory
+/// @param disk what was fetched, on disk
 public record BlockReadStats(
         long selects,
         long blocksRead,
@@ -21,9 +20,8 @@ public record BlockReadStats(
         long fetches,
         long fetchedBytes,
         long fetchRetries,
-        long indexBytes,
-        long indexEvictions,
-        long footerEvictions,
-        long pageBytes,
-        long pageHits,
-        long pageEvictions) {}
+        CacheStats indexes,
+        CacheStats footers,
+        CacheStats pages,
+        CacheStats decoded,
+        CacheStats disk) {}

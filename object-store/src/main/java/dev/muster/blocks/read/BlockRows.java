@@ -102,9 +102,15 @@ final class BlockRows {
                                     () ->
                                             RowPageBuilder.build(
                                                     SamplePages.times(
-                                                            pages.page(offset, timePages.sizeBytes(number)), timePages, number),
+                                                            pages.page(
+                                                                    offset,
+                                                                    timePages.sizeBytes(number)),
+                                                            timePages,
+                                                            number),
                                                     SamplePages.values(
-                                                            pages.page(valuePages.offset(number), valuePages.sizeBytes(number)),
+                                                            pages.page(
+                                                                    valuePages.offset(number),
+                                                                    valuePages.sizeBytes(number)),
                                                             valuePages,
                                                             number)));
             page = current;

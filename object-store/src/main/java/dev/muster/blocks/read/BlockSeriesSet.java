@@ -19,8 +19,6 @@ final class BlockSeriesSet implements SeriesSet {
     private final SelectRequest request;
     private final BlockWarnings warnings;
     private final long decodedBytesLimit;
-    private final long startMs;
-    private final long endMs;
 
     BlockSeriesSet(
             List<FoundSeries> series,
@@ -31,8 +29,6 @@ final class BlockSeriesSet implements SeriesSet {
         this.request = request;
         this.warnings = warnings;
         this.decodedBytesLimit = decodedBytesLimit;
-        startMs = request.range().startMs();
-        endMs = request.range().endMs();
     }
 
     @Override
@@ -79,13 +75,14 @@ final class BlockSeriesSet implements SeriesSet {
         @Override
         public void read(int index, SampleColumns into) {
             int start = into.size();
-            series.get(index).forEach((block, number) -> {
-                if (!block.failed() && block.index().overlaps(number, startMs, endMs)) {
-                    int middle = into.size();
-                    readPart(block, number, into);
-                    MergedSamples.join(into, start, middle, false, spare);
-                }
-            });
+            series.get(index)
+                    .forEach((block, number) -> {
+                        if (!block.failed() && block.overlaps(number, request.range())) {
+                            int middle = into.size();
+                            readPart(block, number, into);
+                            MergedSamples.join(into, start, middle, false, spare);
+                        }
+                    });
         }
 
         /// Appends nothing if the block is missing from the answer.

@@ -157,11 +157,7 @@ public final class BlockSource implements SeriesSource {
                 }
                 ObjectInfo file = entry.samples();
                 TableLayout layout =
-                        layout(
-                                TableLayout.Kind.SAMPLES,
-                                file,
-                                index.metadata().samples(),
-                                request);
+                        layout(TableLayout.Kind.SAMPLES, file, index.metadata().samples(), request);
                 PageList times = layout.column(SamplesColumns.TIME);
                 List<PageFetch.Wanted> wanted = new ArrayList<>();
                 wanted.add(
@@ -174,8 +170,7 @@ public final class BlockSource implements SeriesSource {
                                                         file.key(),
                                                         file.etag(),
                                                         times.offset(page)))));
-                int[] changing =
-                        Arrays.stream(series).filter(index::hasStartColumn).toArray();
+                int[] changing = Arrays.stream(series).filter(index::hasStartColumn).toArray();
                 if (changing.length > 0) {
                     wanted.add(
                             new PageFetch.Wanted(
@@ -273,11 +268,10 @@ public final class BlockSource implements SeriesSource {
                 fetcher.fetches(),
                 fetcher.fetchedBytes(),
                 fetcher.retries(),
-                indexes.bytes(),
-                indexes.evictions(),
-                layouts.evictions(),
-                pages.bytes(),
-                pages.hits(),
-                pages.evictions());
+                indexes.stats(),
+                layouts.stats(),
+                pages.stats(),
+                decoded.stats(),
+                CacheStats.NONE);
     }
 }

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class BlockTasks {
     private BlockTasks() {}
 
-    /// Calls the task with 0 to `count` (exclusive). Returns when all is done. What a task throws stops the rest and is thrown here.
-    static void run(int count, int parallel, IntConsumer task)
-            throws IOException {
+    /// Calls the task with 0 to `count` (exclusive). Returns when all is done. What a task throws
+    /// stops the rest and is thrown here.
+    static void run(int count, int parallel, IntConsumer task) throws IOException {
         AtomicInteger next = new AtomicInteger();
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         Runnable worker =

@@ -20,6 +20,7 @@ final class ColumnChunk {
 
     /// What [#number] said of the entries of the dictionary, plus 1.
     private int[] numbers = {};
+
     private long valuesLeft;
     private int offset;
     private @Nullable PageCursor page;

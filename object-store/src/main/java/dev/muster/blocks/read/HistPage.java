@@ -31,7 +31,9 @@ final class HistPage {
     private HistPage(PageFetch pages, TableLayout layout, int page) throws IOException {
         PageList times = layout.column(SamplesColumns.TIME);
         Decoder decoder = new Decoder(pages, layout, page, times.rowCount(page));
-        timesMs = SamplePages.times(pages.page(times.offset(page), times.sizeBytes(page)), times, page);
+        timesMs =
+                SamplePages.times(
+                        pages.page(times.offset(page), times.sizeBytes(page)), times, page);
         startsMs =
                 SamplePages.starts(
                         pages,
@@ -140,7 +142,11 @@ final class HistPage {
     private record Decoder(PageFetch pages, TableLayout layout, int number, int rows) {
         private Page page(String column) throws IOException {
             PageList list = layout.column(column);
-            return SamplePages.read(pages.page(list.offset(number), list.sizeBytes(number)), list, number, LARGEST_PAGE);
+            return SamplePages.read(
+                    pages.page(list.offset(number), list.sizeBytes(number)),
+                    list,
+                    number,
+                    LARGEST_PAGE);
         }
 
         private PageCursor cursor(String column, Page page) throws IOException {

@@ -5,7 +5,6 @@ import dev.muster.model.series.ReadBudget;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Finds the series of a table that matchers ask for. Each matcher sees each value of its label
 /// once. Confined to one thread, used once.
@@ -79,15 +78,17 @@ final class IndexMatcher {
     }
 
     private int[] find() {
-        @Nullable Condition first = null;
-        for (Condition condition : conditions) {
+        int first = -1;
+        for (int i = 0; i < conditions.size(); i++) {
+            Condition condition = conditions.get(i);
             if (!condition.ofNone
-                    && (first == null
-                            || condition.holds.seriesCount < first.holds.seriesCount)) {
-                first = condition;
+                    && (first < 0
+                            || condition.holds.seriesCount
+                                    < conditions.get(first).holds.seriesCount)) {
+                first = i;
             }
         }
-        int[] found = first == null ? all() : series(first);
+        int[] found = first < 0 ? all() : series(conditions.get(first));
         int kept = 0;
         for (int series : found) {
             step();
@@ -120,14 +121,13 @@ final class IndexMatcher {
         return found;
     }
 
-    /// @param but a condition that is known to hold
-    private boolean holds(int series, @Nullable Condition but) {
-        for (Condition condition : conditions) {
-            if (condition != but) {
-                int value = table.value(series, condition.name);
-                if (value < 0 ? !condition.ofNone : !condition.holds.holds[value]) {
-                    return false;
-                }
+    /// @param but the number of a condition that is known to hold; -1 for none
+    private boolean holds(int series, int but) {
+        for (int i = 0; i < conditions.size(); i++) {
+            Condition condition = conditions.get(i);
+            int value = i == but ? 0 : table.value(series, condition.name);
+            if (i != but && (value < 0 ? !condition.ofNone : !condition.holds.holds[value])) {
+                return false;
             }
         }
         return true;

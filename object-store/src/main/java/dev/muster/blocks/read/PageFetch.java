@@ -185,14 +185,16 @@ final class PageFetch {
             return;
         }
         Segment next = segments.get(at + 1);
-        Thread.ofVirtual().name("blocks-ahead").start(() -> {
-            try {
-                budget.check();
-                load(next, next.pages.getFirst().offset);
-            } catch (IOException | BudgetExceededException e) {
-                // The reader that needs it meets the same, and says so.
-            }
-        });
+        Thread.ofVirtual()
+                .name("blocks-ahead")
+                .start(() -> {
+                    try {
+                        budget.check();
+                        load(next, next.pages.getFirst().offset);
+                    } catch (IOException | BudgetExceededException e) {
+                        // The reader that needs it meets the same, and says so.
+                    }
+                });
     }
 
     private byte[] fetch(Segment segment, long wanted) throws IOException {

@@ -41,6 +41,7 @@ final class RowPage {
     private final short[] shorts;
     private final int[] ints;
     private final double[] doubles;
+    private final long sizeBytes;
 
     RowPage(RowPageBuilder built) {
         int segments = built.segments();
@@ -55,16 +56,18 @@ final class RowPage {
         shorts = Arrays.copyOf(built.shorts, built.shortCount);
         ints = Arrays.copyOf(built.ints, built.intCount);
         doubles = Arrays.copyOf(built.doubles, built.doubleCount);
+        sizeBytes =
+                400
+                        + 37L * segments
+                        + bytes.length
+                        + 2L * shorts.length
+                        + 4L * ints.length
+                        + 8L * doubles.length;
     }
 
     /// Memory it takes, roughly.
     long sizeBytes() {
-        return 400
-                + 37L * kinds.length
-                + bytes.length
-                + 2L * shorts.length
-                + 4L * ints.length
-                + 8L * doubles.length;
+        return sizeBytes;
     }
 
     private int segment(int row) {

@@ -28,7 +28,8 @@ final class SamplePages {
         }
         long[] times = DeltaLongs.decode(page.values(), list.rowCount(number));
         for (int i = 0; i < times.length; i++) {
-            times[i] = Math.floorDiv(times[i], MICROS_PER_MS);
+            long time = times[i];
+            times[i] = time >= 0 ? time / MICROS_PER_MS : Math.floorDiv(time, MICROS_PER_MS);
         }
         return times;
     }

@@ -113,8 +113,7 @@ final class SeriesTableBuilder {
     SeriesTable build() {
         Integer[] order = new Integer[symbols.texts.size()];
         Arrays.setAll(order, i -> i);
-        Arrays.sort(
-                order, (a, b) -> Utf8Order.compare(symbols.texts.get(a), symbols.texts.get(b)));
+        Arrays.sort(order, (a, b) -> Utf8Order.compare(symbols.texts.get(a), symbols.texts.get(b)));
         int[] places = new int[order.length];
         for (int i = 0; i < order.length; i++) {
             places[order[i]] = i;

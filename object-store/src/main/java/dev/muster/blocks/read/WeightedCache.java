@@ -122,28 +122,10 @@ final class WeightedCache<K, V> {
         }
     }
 
-    long bytes() {
+    CacheStats stats() {
         lock.lock();
         try {
-            return bytes;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    long hits() {
-        lock.lock();
-        try {
-            return hits;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    long evictions() {
-        lock.lock();
-        try {
-            return evictions;
+            return new CacheStats(bytes, entries.size(), hits, misses, evictions, 0);
         } finally {
             lock.unlock();
         }

@@ -6,8 +6,8 @@ package dev.muster.blocks.write;
 /// @param pageRows rows a page of samples, 64 to 1,048,576
 /// @param zstdLevel level of compression, 1 to 19
 public record BlockWriterConfig(int rowGroupPages, int pageRows, int zstdLevel) {
-    /// 64 pages of 16,384 rows a row group, ZSTD level 3: a page is what reading one series costs at
-    /// least.
+    /// 64 pages of 16,384 rows a row group, ZSTD level 3: a page is what reading one series costs
+    /// at least.
     public static final BlockWriterConfig DEFAULT = new BlockWriterConfig(64, 16_384, 3);
 
     public BlockWriterConfig {

@@ -71,7 +71,8 @@ class BlockSeriesSetTest {
     void isReadByManyThreadsAtATime() throws Exception {
         Blocks.ship(bucket, many(), Blocks.id("h", 0), directory);
         BlockReadConfig tight =
-                new BlockReadConfig(1 << 20, 1 << 20, 50_000, 20_000, 10_000, 2, 1_000, 1 << 16, 10);
+                new BlockReadConfig(
+                        1 << 20, 1 << 20, 50_000, 20_000, 10_000, 2, 1_000, 1 << 16, 10);
         try (SeriesSet set = Blocks.open(bucket, tight).select(Blocks.everything());
                 ExecutorService executor = Executors.newFixedThreadPool(8)) {
             List<Future<Map<Labels, List<String>>>> answers = new ArrayList<>();
@@ -95,10 +96,10 @@ class BlockSeriesSetTest {
 
         assertThat(Answers.of(source, Blocks.everything()))
                 .isEqualTo(Answers.of(many(), Blocks.everything()));
-        assertThat(source.stats().indexEvictions()).isEqualTo(1);
-        assertThat(source.stats().footerEvictions()).isEqualTo(1);
-        assertThat(source.stats().pageEvictions()).isPositive();
-        assertThat(source.stats().indexBytes()).isZero();
+        assertThat(source.stats().indexes().evictions()).isEqualTo(1);
+        assertThat(source.stats().footers().evictions()).isEqualTo(1);
+        assertThat(source.stats().pages().evictions()).isPositive();
+        assertThat(source.stats().indexes().bytes()).isZero();
     }
 
     @Test
@@ -108,7 +109,8 @@ class BlockSeriesSetTest {
                         .write(Blocks.id("h", 0), many(), directory);
         BlockUpload.ship(bucket, block);
         BlockReadConfig config =
-                new BlockReadConfig(1 << 20, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 4, 256, 1 << 16, 10);
+                new BlockReadConfig(
+                        1 << 20, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 4, 256, 1 << 16, 10);
         BlockSource source = Blocks.open(bucket, config);
         SelectRequest one =
                 SelectRequest.of(
@@ -127,7 +129,7 @@ class BlockSeriesSetTest {
 
         Answers.of(source, one);
         assertThat(source.stats().fetches()).isEqualTo(requests);
-        assertThat(source.stats().pageHits()).isPositive();
+        assertThat(source.stats().pages().hits()).isPositive();
     }
 
     @Test
@@ -278,7 +280,8 @@ class BlockSeriesSetTest {
             Blocks.ship(bucket, source, Blocks.id("h", window), directory);
         }
         BlockReadConfig two =
-                new BlockReadConfig(1 << 20, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 4, 256, 1 << 16, 2);
+                new BlockReadConfig(
+                        1 << 20, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 4, 256, 1 << 16, 2);
         try (SeriesSet set = Blocks.open(bucket, two).select(Blocks.everything())) {
             assertThat(Answers.of(set).get(UP)).hasSize(2);
             assertThat(set.warnings())

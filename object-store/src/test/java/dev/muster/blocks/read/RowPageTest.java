@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.sample.Staleness;
 import dev.muster.model.series.ReadBudget;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
 import org.apache.parquet.bytes.ByteBufferInputStream;
+import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.values.bytestreamsplit.ByteStreamSplitValuesWriter;
 import org.apache.parquet.column.values.delta.DeltaBinaryPackingValuesReader;
@@ -64,8 +66,14 @@ class RowPageTest {
             for (long number : numbers) {
                 writer.writeLong(number);
             }
-            return writer.getBytes().toByteArray();
+            return bytes(writer.getBytes());
         }
+    }
+
+    private static byte[] bytes(BytesInput input) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        input.writeAllTo(out);
+        return out.toByteArray();
     }
 
     private static long[] library(byte[] bytes, int count) throws IOException {
@@ -120,7 +128,7 @@ class RowPageTest {
             double[] joined = new double[count + 3];
             double[] copied = new double[count + 3];
 
-            Doubles.split(writer.getBytes().toByteArray(), joined, count);
+            Doubles.split(bytes(writer.getBytes()), joined, count);
             Doubles.plain(plain.array(), copied, count);
 
             assertThat(Arrays.copyOf(joined, count)).isEqualTo(doubles);
@@ -216,7 +224,7 @@ class RowPageTest {
         Random random = new Random(1);
         for (int i = 0; i < timesMs.length; i++) {
             timesMs[i] = i < 400 ? i * 15_000L + random.nextInt(20) : timesMs[i - 400];
-            values[i] = i / 400 * 1e6 + (i % 400) / 2;
+            values[i] = 1e6 * Math.floorDiv(i, 400) + Math.floorDiv(i % 400, 2);
         }
 
         assertThat(RowPageBuilder.build(timesMs, values).sizeBytes()).isLessThan(13_000);
