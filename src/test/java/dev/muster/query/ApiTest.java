@@ -555,7 +555,7 @@ class ApiTest {
         assertThat(metrics)
                 .contains("muster_query_call_duration_seconds_count{call=\"query\"")
                 .contains("muster_query_fleet_frames_total")
-                .contains("muster_query_calls_running")
+                .contains("muster_query_gate_running{class=\"ad-hoc\"")
                 .contains("jvm_memory_used_bytes")
                 .contains("process_resident_memory_bytes")
                 .contains("process_cpu_seconds_total");

@@ -7,6 +7,8 @@ import dev.muster.query.load.NodeMemory;
 import dev.muster.query.load.Priority;
 import dev.muster.query.load.Usage;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,6 +37,7 @@ final class CallBudget implements ReadBudget, Consumer {
     private volatile Runnable onStop = () -> {};
     private volatile long deadlineNanos;
     private volatile boolean closed;
+    private volatile boolean left;
 
     /// Why it must stop.
     private record Stop(String limit, String why) {}
@@ -73,6 +76,7 @@ final class CallBudget implements ReadBudget, Consumer {
 
     /// The client has left.
     void cancel() {
+        left = true;
         stop(CANCELLED, "query was canceled in expression evaluation");
     }
 
@@ -83,9 +87,9 @@ final class CallBudget implements ReadBudget, Consumer {
         }
     }
 
+    /// Has the client left? Nobody is there to be told anything.
     boolean cancelled() {
-        Stop known = stop.get();
-        return known != null && known.limit.equals(CANCELLED);
+        return left;
     }
 
     /// Why it was told to stop; empty if it was not.
@@ -155,6 +159,21 @@ final class CallBudget implements ReadBudget, Consumer {
         if (System.nanoTime() - deadlineNanos > 0) {
             throw new BudgetExceededException(TIMEOUT, "query timed out in expression evaluation");
         }
+    }
+
+    /// Names of the limits that would be passed.
+    List<String> passedBy(long moreSeries, long moreSamples, long moreBytes) {
+        List<String> passed = new ArrayList<>();
+        if (moreSeries > maxSeries) {
+            passed.add("series");
+        }
+        if (moreSamples > maxSamples) {
+            passed.add("samples");
+        }
+        if (moreBytes > maxFetchedBytes) {
+            passed.add("fetched-bytes");
+        }
+        return passed;
     }
 
     private void charge(String name, AtomicLong spent, long more, long limit) {

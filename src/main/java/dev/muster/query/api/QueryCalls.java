@@ -35,6 +35,7 @@ final class QueryCalls {
     private final QuerySource source;
     private final int maxPoints;
     private final TextLimits text;
+    private final ExplainCalls explain;
     private final InstantSource clock;
 
     QueryCalls(
@@ -49,6 +50,7 @@ final class QueryCalls {
         this.source = source;
         this.maxPoints = maxPoints;
         this.text = text;
+        explain = new ExplainCalls(engine, source);
         this.clock = clock;
     }
 
@@ -57,6 +59,9 @@ final class QueryCalls {
         int limit = parameters.limit();
         long timeMs = parameters.timeMs("time", clock.millis());
         QueryOptions options = options(call, limit);
+        if (parameters.has("explain")) {
+            return explain.answer(call, Steps.instant(timeMs), true, options);
+        }
         return answer(engine.instant(source, parameters.text("query"), timeMs, options), call);
     }
 
@@ -65,6 +70,9 @@ final class QueryCalls {
         int limit = parameters.limit();
         Steps steps = steps(parameters);
         QueryOptions options = options(call, limit);
+        if (parameters.has("explain")) {
+            return explain.answer(call, steps, false, options);
+        }
         String query = parameters.text("query");
         QueryResult result =
                 parameters.text("nocache").equals("1")

@@ -1,6 +1,7 @@
 package dev.muster.model.merge;
 
 import dev.muster.model.series.Completeness;
+import dev.muster.model.series.ReadEstimate;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.series.SeriesSource;
@@ -60,6 +61,17 @@ public final class MergedSource implements QuerySource {
         SeriesSet set = source.select(request);
         opened.add(set);
         return set;
+    }
+
+    @Override
+    public ReadEstimate estimate(SelectRequest request) throws IOException {
+        ReadEstimate sum = ReadEstimate.NONE;
+        for (Outcome<ReadEstimate> outcome : ask(source -> source.estimate(request), request)) {
+            if (outcome.value != null) {
+                sum = sum.plus(outcome.value);
+            }
+        }
+        return sum;
     }
 
     @Override

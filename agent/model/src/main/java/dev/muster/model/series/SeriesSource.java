@@ -37,6 +37,12 @@ public interface SeriesSource {
         return values;
     }
 
+    /// What reading the samples of a request would take; [ReadEstimate#NONE] from a source that
+    /// cannot tell.
+    default ReadEstimate estimate(SelectRequest request) throws IOException {
+        return ReadEstimate.NONE;
+    }
+
     /// A source that holds nothing.
     static SeriesSource empty() {
         return request -> SeriesSet.empty();

@@ -1,0 +1,192 @@
+package dev.muster.query.api;
+
+import dev.muster.model.labels.LabelMatcher;
+import dev.muster.model.merge.QuerySource;
+import dev.muster.model.series.ReadEstimate;
+import dev.muster.model.series.SelectRequest;
+import dev.muster.model.series.SeriesSet;
+import dev.muster.model.time.Steps;
+import dev.muster.promql.ExplainNode;
+import dev.muster.promql.PromQlEngine;
+import dev.muster.promql.QueryException;
+import dev.muster.promql.QueryOptions;
+import dev.muster.promql.QueryResult;
+import dev.muster.promql.QueryStats;
+import dev.muster.promql.QueryTrace;
+import dev.muster.promql.TraceCounters;
+import java.io.IOException;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Says how a query is answered instead of answering it: `explain=plan` shows its operators,
+/// `explain=cost` what they would read, without reading samples, and `explain=analyze` runs it and
+/// shows what each operator did.
+final class ExplainCalls {
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final PromQlEngine engine;
+    private final QuerySource source;
+
+    ExplainCalls(PromQlEngine engine, QuerySource source) {
+        this.engine = engine;
+        this.source = source;
+    }
+
+    Answer answer(Call call, Steps steps, boolean instant, QueryOptions options)
+            throws ApiException, QueryException, IOException {
+        String mode = call.parameters().text("explain");
+        String query = call.parameters().text("query");
+        return switch (mode) {
+            case "plan" -> plan(engine.explain(query, steps, instant, options));
+            case "cost" -> cost(engine.explain(query, steps, instant, options), call);
+            case "analyze" -> analyze(query, steps, instant, options);
+            default ->
+                    throw ApiException.invalid(
+                            "explain", "must be plan, cost or analyze: found=" + mode);
+        };
+    }
+
+    private static Answer plan(ExplainNode plan) {
+        return Answer.of(json -> {
+            json.beginObject().name("mode").value("plan").name("plan");
+            write(plan, Extra.NONE, json);
+            json.endObject();
+        });
+    }
+
+    /// What a selector would read.
+    private record Cost(long series, ReadEstimate reads) {
+        Cost plus(Cost other) {
+            return new Cost(series + other.series, reads.plus(other.reads));
+        }
+
+        void write(JsonWriter json) throws IOException {
+            json.name("series").value(series);
+            json.name("blocks").value(reads.blocks());
+            json.name("samples").value(reads.samples());
+            json.name("bytes").value(reads.bytes());
+        }
+    }
+
+    private Answer cost(ExplainNode plan, Call call) throws IOException {
+        Map<ExplainNode, Cost> costs = new IdentityHashMap<>();
+        Cost total = estimate(plan, call, costs);
+        return Answer.of(json -> {
+            json.beginObject().name("mode").value("cost").name("total").beginObject();
+            total.write(json);
+            json.endObject().name("limits").strings(passed(total, call)).name("plan");
+            write(
+                    plan,
+                    (node, out) -> {
+                        Cost cost = costs.get(node);
+                        if (cost != null) {
+                            out.name("estimate").beginObject();
+                            cost.write(out);
+                            out.endObject();
+                        }
+                    },
+                    json);
+            json.endObject();
+        });
+    }
+
+    private Cost estimate(ExplainNode node, Call call, Map<ExplainNode, Cost> costs)
+            throws IOException {
+        Cost sum = new Cost(0, ReadEstimate.NONE);
+        if (node.reads().isPresent()) {
+            ExplainNode.Reads reads = node.reads().get();
+            SelectRequest request =
+                    new SelectRequest(reads.range(), reads.matchers(), true, call.budget());
+            try (SeriesSet set = source.select(request.withoutSamples())) {
+                sum = new Cost(set.size(), source.estimate(request));
+            }
+            costs.put(node, sum);
+        }
+        for (ExplainNode child : node.children()) {
+            sum = sum.plus(estimate(child, call, costs));
+        }
+        return sum;
+    }
+
+    /// Names of the limits at which the query would be stopped.
+    private static List<String> passed(Cost total, Call call) {
+        return call.budget().passedBy(total.series, total.reads.samples(), total.reads.bytes());
+    }
+
+    private Answer analyze(String query, Steps steps, boolean instant, QueryOptions options)
+            throws QueryException, IOException {
+        QueryTrace trace = new QueryTrace();
+        QueryOptions traced = options.withTrace(trace);
+        QueryResult result =
+                instant
+                        ? engine.instant(source, query, steps.startMs(), traced)
+                        : engine.range(source, query, steps, traced);
+        QueryStats stats = result.stats();
+        ExplainNode plan = trace.plan().orElseThrow();
+        return new Answer(
+                false,
+                json -> {
+                    json.beginObject().name("mode").value("analyze").name("total");
+                    json.beginObject();
+                    json.name("seconds").number(stats.elapsedNanos() / NANOS_PER_SECOND);
+                    json.name("threadSeconds").number(plan.totalNanos() / NANOS_PER_SECOND);
+                    json.name("series").value(stats.seriesRead());
+                    json.name("samples").value(stats.samplesRead());
+                    json.name("peakMemoryBytes").value(stats.peakMemoryBytes());
+                    json.endObject().name("plan");
+                    write(plan, ExplainCalls::counters, json);
+                    json.endObject();
+                },
+                result.warnings(),
+                result.infos(),
+                Optional.of(result.completeness()));
+    }
+
+    private static void counters(ExplainNode node, JsonWriter json) throws IOException {
+        TraceCounters counters = node.counters();
+        if (counters.calls() == 0) {
+            return; // It is a part of the operator above it.
+        }
+        json.name("selfSeconds").number(counters.selfNanos() / NANOS_PER_SECOND);
+        json.name("totalSeconds").number(node.totalNanos() / NANOS_PER_SECOND);
+        json.name("calls").value(counters.calls());
+        json.name("workers").value(counters.workers());
+        json.name("seriesRead").value(counters.seriesRead());
+        json.name("seriesGiven").value(counters.seriesGiven());
+        json.name("samples").value(counters.samples());
+        json.name("fetchedBytes").value(counters.fetchedBytes());
+        json.name("peakMemoryBytes").value(counters.peakMemoryBytes());
+    }
+
+    /// What is said of an operator beside what it is.
+    @FunctionalInterface
+    private interface Extra {
+        Extra NONE = (node, json) -> {};
+
+        void write(ExplainNode node, JsonWriter json) throws IOException;
+    }
+
+    private static void write(ExplainNode node, Extra extra, JsonWriter json) throws IOException {
+        json.beginObject().name("operator").value(node.operator());
+        json.name("expr").value(node.text());
+        json.name("steps").value(node.steps().count());
+        if (node.reads().isPresent()) {
+            ExplainNode.Reads reads = node.reads().get();
+            json.name("matchers")
+                    .strings(reads.matchers().stream().map(LabelMatcher::toString).toList());
+            json.name("from").seconds(reads.range().startMs());
+            json.name("to").seconds(reads.range().endMs() - 1);
+        }
+        extra.write(node, json);
+        if (!node.children().isEmpty()) {
+            json.name("children").beginArray();
+            for (ExplainNode child : node.children()) {
+                write(child, extra, json);
+            }
+            json.endArray();
+        }
+        json.endObject();
+    }
+}
