@@ -149,6 +149,10 @@ interface QueryConfig {
         @WithDefault("1h")
         Duration topWindow();
 
+        /// Most deletions of series that may be in force.
+        @WithDefault("1000")
+        int maxTombstones();
+
         /// Longest time for the answer of an agent; then the answer goes without it.
         @WithDefault("10s")
         Duration agentTimeout();

@@ -7,6 +7,7 @@ import dev.muster.blocks.bucket.Buckets;
 import dev.muster.blocks.read.BlockCatalog;
 import dev.muster.blocks.read.BlockReadConfig;
 import dev.muster.blocks.read.BlockSource;
+import dev.muster.blocks.tombstone.TombstoneStore;
 import dev.muster.federation.view.FleetView;
 import dev.muster.model.merge.MergedSource;
 import dev.muster.promql.PromQlEngine;
@@ -25,6 +26,7 @@ import dev.muster.query.source.AgentsSource;
 import dev.muster.query.source.AgentsSourceMetrics;
 import dev.muster.query.source.BlocksShipped;
 import dev.muster.query.source.CatalogRefresh;
+import dev.muster.query.source.TombstonedSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -66,7 +68,6 @@ final class QueryWiring {
                         .build();
         bucket = openBucket(settings.bucket());
         BlockCatalog catalog = new BlockCatalog(bucket, settings.catalog(), clock);
-        refresh = new CatalogRefresh(catalog, config.catalog().refreshInterval());
         FleetView fleet = new FleetView(FRESH_FOR, clock);
         follower =
                 new FleetFollower(
@@ -79,7 +80,14 @@ final class QueryWiring {
         BlockSource blocks = new BlockSource(bucket, catalog, BlockReadConfig.DEFAULT);
         new BlockMetrics(registry, catalog, blocks);
         ProcessMetrics.register(registry);
-        MergedSource source =
+        TombstoneStore tombstones =
+                new TombstoneStore(
+                        bucket,
+                        config.query().maxTombstones(),
+                        clock,
+                        RandomGenerator.getDefault());
+        TombstoneMetrics.register(registry, tombstones);
+        MergedSource all =
                 new MergedSource(
                         List.of(
                                 new MergedSource.Part("blocks", blocks),
@@ -98,11 +106,15 @@ final class QueryWiring {
                 new ResultCache(
                         engine, config.query().lookback(), Settings.results(config.query()), clock);
         CacheMetrics.register(registry, results);
+        refresh =
+                new CatalogRefresh(
+                        catalog, tombstones, results::clear, config.catalog().refreshInterval());
         parts =
                 new ApiParts(
                         engine,
                         results,
-                        source,
+                        new TombstonedSource(all, tombstones),
+                        tombstones,
                         new AgentsExemplars(directory, http, config.query().agentTimeout(), clock),
                         fleet,
                         follower,

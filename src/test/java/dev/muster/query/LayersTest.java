@@ -28,6 +28,8 @@ class LayersTest {
                         "dev.muster.model..",
                         "dev.muster.blocks.read..",
                         "dev.muster.blocks.schema..",
+                        "dev.muster.blocks.tombstone..",
+                        "dev.muster.promql.part..",
                         "dev.muster.federation.member..",
                         "dev.muster.federation.view..",
                         "java..",

@@ -32,6 +32,7 @@ class QueryConfigTest {
                             Map.entry("muster.http.body-size-limit", "1K"),
                             Map.entry("muster.http.cors-origin", "x"),
                             Map.entry("muster.http.admin-api", "true"),
+                            Map.entry("muster.query.max-tombstones", "5"),
                             Map.entry("muster.http.lifecycle-api", "true"),
                             Map.entry("muster.query.agents", "http://a:1,http://b:2/"),
                             Map.entry("muster.query.timeout", "1s"),
@@ -84,6 +85,7 @@ class QueryConfigTest {
         assertThat(config.http().bodySizeLimit().asLongValue()).isEqualTo(10 * KIBI * KIBI);
         assertThat(config.http().corsOrigin()).isEqualTo(".*");
         assertThat(config.http().adminApi()).isFalse();
+        assertThat(config.query().maxTombstones()).isEqualTo(1_000);
         assertThat(config.http().lifecycleApi()).isFalse();
         assertThat(config.query().agents()).isEmpty();
         assertThat(config.query().timeout()).isEqualTo(Duration.ofMinutes(2));

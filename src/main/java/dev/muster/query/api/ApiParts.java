@@ -1,6 +1,7 @@
 package dev.muster.query.api;
 
 import dev.muster.blocks.read.BlockCatalog;
+import dev.muster.blocks.tombstone.TombstoneStore;
 import dev.muster.federation.view.FleetView;
 import dev.muster.model.merge.QuerySource;
 import dev.muster.promql.PromQlEngine;
@@ -19,6 +20,7 @@ import java.util.function.BooleanSupplier;
 /// @param engine evaluates queries
 /// @param results the same for range queries, with what was evaluated before
 /// @param source all series
+/// @param tombstones what of them was deleted
 /// @param exemplars all exemplars
 /// @param fleet who is up
 /// @param follower keeps it current
@@ -36,6 +38,7 @@ public record ApiParts(
         PromQlEngine engine,
         ResultCache results,
         QuerySource source,
+        TombstoneStore tombstones,
         FleetExemplars exemplars,
         FleetView fleet,
         FleetFollower follower,

@@ -33,6 +33,7 @@ final class ApiRoutes {
                 new RouteTable(router, dispatcher, cors, parts.limits().bodyLimitBytes());
         registerQueries(routes);
         registerRemote(routes);
+        registerAdmin(routes);
         registerStatus(routes);
         registerTargets(routes);
         registerFleet(routes);
@@ -82,6 +83,21 @@ final class ApiRoutes {
         routes.getAndPost("search/metric_names", true, search::metricNames);
         routes.getAndPost("search/label_names", true, search::labelNames);
         routes.getAndPost("search/label_values", true, search::labelValues);
+    }
+
+    private void registerAdmin(RouteTable routes) {
+        AdminCalls admin =
+                new AdminCalls(
+                        parts.switches().admin(),
+                        parts.tombstones(),
+                        parts.results()::clear,
+                        parts.clock());
+        routes.postAndPut("admin/tsdb/delete_series", "delete_series", admin::deleteSeries);
+        routes.postAndPut(
+                "admin/tsdb/clean_tombstones", "clean_tombstones", admin::cleanTombstones);
+        routes.postAndPut("admin/tsdb/snapshot", "snapshot", admin::snapshot);
+        routes.get("admin/tsdb/tombstones", "tombstones", false, admin::tombstones);
+        routes.postAndPut("admin/tsdb/tombstones/:name/restore", "restore", admin::restore);
     }
 
     private void registerStatus(RouteTable routes) {

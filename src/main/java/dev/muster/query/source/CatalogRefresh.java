@@ -1,27 +1,38 @@
 package dev.muster.query.source;
 
 import dev.muster.blocks.read.BlockCatalog;
+import dev.muster.blocks.tombstone.TombstoneStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// Refreshes the catalog of blocks from time to time, on a thread of its own. A bucket that is away
-/// is logged once, until it is back.
+/// Refreshes the catalog of blocks and the tombstones from time to time, on a thread of its own. A
+/// bucket that is away is logged once, until it is back.
 public final class CatalogRefresh implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(CatalogRefresh.class.getName());
 
     private final BlockCatalog catalog;
+    private final TombstoneStore tombstones;
+    private final Runnable changed;
     private final Duration interval;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("catalog-refresh").factory());
+
+    /// Version of the tombstones that was told last. Confined to the thread.
+    private long seen;
+
     private volatile boolean tried;
     private volatile boolean failing;
 
-    public CatalogRefresh(BlockCatalog catalog, Duration interval) {
+    /// @param changed told when other samples are hidden than before
+    public CatalogRefresh(
+            BlockCatalog catalog, TombstoneStore tombstones, Runnable changed, Duration interval) {
         this.catalog = catalog;
+        this.tombstones = tombstones;
+        this.changed = changed;
         this.interval = interval;
     }
 
@@ -45,6 +56,11 @@ public final class CatalogRefresh implements AutoCloseable {
     private void refresh() {
         try {
             catalog.refresh();
+            tombstones.refresh();
+            if (tombstones.version() != seen) {
+                seen = tombstones.version();
+                changed.run();
+            }
             if (failing) {
                 LOG.log(System.Logger.Level.INFO, "catalog can be read again");
             }
