@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Evaluates planned expressions over steps: an operator pushes one series after another, over all
 /// steps, into the next.
@@ -18,8 +19,21 @@ import java.util.List;
 final class Evaluation {
     private final QueryRun run;
 
+    /// Null where nobody can be asked.
+    private final @Nullable Delegation delegation;
+
     Evaluation(QueryRun run) {
+        this(run, true);
+    }
+
+    private Evaluation(QueryRun run, boolean delegates) {
         this.run = run;
+        delegation = delegates ? Delegation.of(this) : null;
+    }
+
+    /// The same without asking parts of the source.
+    Evaluation withoutParts() {
+        return delegation == null ? this : new Evaluation(run, false);
     }
 
     QueryRun run() {
@@ -46,7 +60,9 @@ final class Evaluation {
 
     /// The same without a look at the budget or the trace.
     <L> L operator(Expr expr, Steps steps, Gather<L> gather) throws QueryException, IOException {
-        return local(expr, steps, gather);
+        Delegation parts = delegation;
+        Evaluation.Pushing answer = parts == null ? null : parts.ask(expr, steps);
+        return answer == null ? local(expr, steps, gather) : inOrder(gather, answer);
     }
 
     /// Evaluates with what the source gives here, except that parts of the expression may still be

@@ -4,6 +4,9 @@ import dev.muster.model.series.BudgetExceededException;
 import dev.muster.model.series.SeriesSource;
 import dev.muster.model.time.Steps;
 import dev.muster.promql.QueryException.Kind;
+import dev.muster.promql.part.PartQuery;
+import dev.muster.promql.part.PartRemark;
+import dev.muster.promql.part.PartSink;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -96,23 +99,8 @@ public final class PromQlEngine {
             QueryOptions options)
             throws QueryException, IOException {
         long startNanos = System.nanoTime();
-        Duration timeout =
-                options.timeout()
-                        .filter(shorter -> shorter.compareTo(config.timeout()) < 0)
-                        .orElse(config.timeout());
-        QueryBudget budget =
-                new QueryBudget(
-                        config, options.budget(), startNanos + timeout.toNanos(), options.trace());
-        QueryRun run =
-                new QueryRun(
-                        source,
-                        steps,
-                        instant,
-                        options.lookback().orElse(config.lookback()).toMillis(),
-                        config.defaultSubqueryStep().toMillis(),
-                        config.parallelism(),
-                        budget,
-                        new Annotations(query));
+        QueryRun run = queryRun(source, query, steps, instant, options);
+        QueryBudget budget = run.budget();
         try {
             Expr plan = Planner.plan(expr, steps, instant);
             if (options.trace() != null) {
@@ -136,11 +124,80 @@ public final class PromQlEngine {
         } catch (BudgetExceededException e) {
             throw stopped(e);
         } catch (StackOverflowError e) {
-            // The parser limits nesting, but the caller's stack may be short. Nothing outlives the
-            // query, so nothing is left half done.
-            throw new QueryException(
-                    Kind.LIMIT, "query is nested too deeply for its thread", null, e);
+            throw tooDeep(e);
         }
+    }
+
+    private QueryRun queryRun(
+            SeriesSource source, String query, Steps steps, boolean instant, QueryOptions options) {
+        Duration timeout =
+                options.timeout()
+                        .filter(shorter -> shorter.compareTo(config.timeout()) < 0)
+                        .orElse(config.timeout());
+        QueryBudget budget =
+                new QueryBudget(
+                        config,
+                        options.budget(),
+                        System.nanoTime() + timeout.toNanos(),
+                        options.trace());
+        return new QueryRun(
+                source,
+                steps,
+                instant,
+                options.lookback().orElse(config.lookback()).toMillis(),
+                config.defaultSubqueryStep().toMillis(),
+                config.parallelism(),
+                budget,
+                new Annotations(query));
+    }
+
+    /// Answers a part of a query with the series of a source: what the answering side does with
+    /// what [dev.muster.promql.part.Part#ask] was given. The sink gets all series, then all
+    /// remarks, then what was spent. Parts that the source itself may know are not asked.
+    ///
+    /// @param options its budget is charged; lookback and a longer timeout are those of the part
+    /// @throws QueryException if it has no answer; to be sent as a
+    ///   [dev.muster.promql.part.PartException] of the same kind and message
+    /// @throws IOException if the source cannot be read, or the sink does not take more
+    public void part(SeriesSource source, PartQuery query, PartSink sink, QueryOptions options)
+            throws QueryException, IOException {
+        Duration timeout =
+                options.timeout()
+                        .filter(shorter -> shorter.compareTo(query.timeout()) < 0)
+                        .orElse(query.timeout());
+        checkPoints(query.steps());
+        Expr expr = parsed.expr(query.expr());
+        if (expr.type() != ValueType.VECTOR) {
+            throw new QueryException(
+                    Kind.PARSE,
+                    "a part must be an instant vector: type=" + expr.type().documented());
+        }
+        QueryRun run =
+                queryRun(
+                                source,
+                                query.expr(),
+                                query.steps(),
+                                query.instant(),
+                                options.withTimeout(timeout).withLookback(query.lookback()))
+                        .withSubqueryStep(query.subqueryStep().toMillis());
+        try {
+            Expr plan = Planner.plan(expr, query.steps(), query.instant());
+            PartAnswer.send(new Evaluation(run).withoutParts(), plan, query.steps(), sink);
+            for (PartRemark remark : run.annotations().remarks()) {
+                sink.remark(remark);
+            }
+            sink.spent(run.budget().series(), run.budget().samples());
+        } catch (BudgetExceededException e) {
+            throw stopped(e);
+        } catch (StackOverflowError e) {
+            throw tooDeep(e);
+        }
+    }
+
+    /// The parser limits nesting, but the caller's stack may be short. Nothing outlives the query,
+    /// so nothing is left half done.
+    private static QueryException tooDeep(StackOverflowError e) {
+        return new QueryException(Kind.LIMIT, "query is nested too deeply for its thread", null, e);
     }
 
     private static QueryException stopped(BudgetExceededException e) {

@@ -2,6 +2,7 @@ package dev.muster.promql;
 
 import dev.muster.model.series.BudgetExceededException;
 import dev.muster.model.series.ReadBudget;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,11 @@ final class QueryBudget implements ReadBudget {
                             : "query must not use more " + name + ": limit=" + limit);
         }
         return now;
+    }
+
+    /// How long the query may go on; at least a millisecond.
+    Duration left() {
+        return Duration.ofNanos(Math.max(1_000_000, deadlineNanos - System.nanoTime()));
     }
 
     long series() {

@@ -22,6 +22,12 @@ record QueryRun(
         return instant ? 0 : steps.stepMs();
     }
 
+    /// The same with another resolution of subqueries that name none.
+    QueryRun withSubqueryStep(long newStepMs) {
+        return new QueryRun(
+                source, steps, instant, lookbackMs, newStepMs, parallelism, budget, annotations);
+    }
+
     /// The same on one thread.
     QueryRun alone() {
         return new QueryRun(

@@ -62,6 +62,17 @@ final class Selection {
         finish(sink);
     }
 
+    /// Chooses among series that are known.
+    void choose(List<StepSeries> all, SeriesSink sink) throws QueryException, IOException {
+        start();
+        for (StepSeries series : all) {
+            if (offer(series.labels(), series.column())) {
+                keep(series.labels(), series.dropName(), series.column());
+            }
+        }
+        finish(sink);
+    }
+
     /// To be called before anything is offered.
     void start() throws QueryException, IOException {
         parameters = evaluation.scalar(aggregate.parameter().orElseThrow(), steps);
@@ -165,10 +176,11 @@ final class Selection {
                 evaluation.release(group.chosen);
             }
         }
-        releaseHeaps();
+        release();
     }
 
-    private void releaseHeaps() {
+    /// To be called once, when nothing is offered any more.
+    void release() {
         long bytes = 16L * labels.size();
         for (Group group : groups.groups()) {
             bytes += 64 + 8L * group.heaps.length + 4L * group.counts.length;
