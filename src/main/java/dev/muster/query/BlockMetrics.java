@@ -1,10 +1,13 @@
 package dev.muster.query;
 
 import dev.muster.blocks.read.BlockCatalog;
+import dev.muster.blocks.read.BlockReadStats;
 import dev.muster.blocks.read.BlockSource;
+import dev.muster.blocks.read.CacheStats;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /// Meters of the blocks as this node reads them.
@@ -32,6 +35,37 @@ final class BlockMetrics {
         counter("muster_query_block_fetches", source, s -> s.stats().fetches());
         counter("muster_query_block_fetched_bytes", source, s -> s.stats().fetchedBytes());
         counter("muster_query_block_fetch_retries", source, s -> s.stats().fetchRetries());
+        counter("muster_query_catalog_file_errors", catalog, c -> c.stats().fileErrors());
+        cache("series", source, BlockReadStats::indexes);
+        cache("footers", source, BlockReadStats::footers);
+        cache("pages", source, BlockReadStats::pages);
+        cache("decoded", source, BlockReadStats::decoded);
+        cache("disk", source, BlockReadStats::disk);
+    }
+
+    private void cache(
+            String name, BlockSource source, Function<BlockReadStats, CacheStats> cache) {
+        Gauge.builder("muster_query_cache_bytes", source, s -> cache.apply(s.stats()).bytes())
+                .description("What a cache of blocks takes, in memory or on disk.")
+                .tag("cache", name)
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder("muster_query_cache_entries", source, s -> cache.apply(s.stats()).entries())
+                .description("What a cache of blocks holds.")
+                .tag("cache", name)
+                .strongReference(true)
+                .register(registry);
+        count("muster_query_cache_hits", name, source, s -> cache.apply(s).hits());
+        count("muster_query_cache_misses", name, source, s -> cache.apply(s).misses());
+        count("muster_query_cache_evictions", name, source, s -> cache.apply(s).evictions());
+        count("muster_query_cache_damaged", name, source, s -> cache.apply(s).damaged());
+    }
+
+    private void count(
+            String name, String cache, BlockSource source, ToDoubleFunction<BlockReadStats> value) {
+        FunctionCounter.builder(name, source, s -> value.applyAsDouble(s.stats()))
+                .tag("cache", cache)
+                .register(registry);
     }
 
     private <T> void gauge(String name, String description, T of, ToDoubleFunction<T> value) {

@@ -20,6 +20,8 @@ interface QueryConfig {
 
     Store store();
 
+    Cache cache();
+
     /// `muster.http`: where the node answers.
     interface Http {
         /// Address to listen on; `0.0.0.0` for all.
@@ -221,5 +223,31 @@ interface QueryConfig {
 
         /// For S3. Never shown.
         Optional<String> secretKey();
+    }
+
+    /// `muster.cache`: what is kept of blocks.
+    interface Cache {
+        /// Where on a local disk what was fetched and the catalog are kept, over restarts too; not
+        /// kept where it is not set. For this node alone.
+        Optional<String> directory();
+
+        /// Most bytes of the files there.
+        @WithDefault("10G")
+        MemorySize diskSize();
+
+        /// Memory for which series blocks have; 3/32 of the heap and at most 512 MB where it is not
+        /// set.
+        Optional<MemorySize> seriesSize();
+
+        /// Memory for where pages are in blocks; 1/64 of the heap and at most 64 MB where it is not
+        /// set.
+        Optional<MemorySize> footersSize();
+
+        /// Memory for pages as they were fetched; 1/16 of the heap and at most 256 MB where it is
+        /// not set.
+        Optional<MemorySize> pagesSize();
+
+        /// Memory for decoded pages; 1/8 of the heap and at most 512 MB where it is not set.
+        Optional<MemorySize> decodedSize();
     }
 }

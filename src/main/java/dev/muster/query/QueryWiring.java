@@ -4,8 +4,8 @@ import dev.muster.blocks.bucket.Bucket;
 import dev.muster.blocks.bucket.BucketConfig;
 import dev.muster.blocks.bucket.BucketException;
 import dev.muster.blocks.bucket.Buckets;
+import dev.muster.blocks.disk.DiskCache;
 import dev.muster.blocks.read.BlockCatalog;
-import dev.muster.blocks.read.BlockReadConfig;
 import dev.muster.blocks.read.BlockSource;
 import dev.muster.blocks.tombstone.TombstoneStore;
 import dev.muster.federation.view.FleetView;
@@ -41,6 +41,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Builds the parts of the query node from its settings, starts and stops them.
 @Singleton
@@ -56,6 +57,7 @@ final class QueryWiring {
     private final CatalogRefresh refresh;
     private final FleetFollower follower;
     private final HeapGuard heap;
+    private final @Nullable DiskCache disk;
     private final ApiParts parts;
 
     QueryWiring(QueryConfig config, MeterRegistry registry) {
@@ -67,7 +69,10 @@ final class QueryWiring {
                         .connectTimeout(CONNECT_TIMEOUT)
                         .build();
         bucket = openBucket(settings.bucket());
-        BlockCatalog catalog = new BlockCatalog(bucket, settings.catalog(), clock);
+        BlockCaches caches = BlockCaches.of(config.cache());
+        disk = caches.openDisk();
+        BlockCatalog catalog =
+                new BlockCatalog(bucket, settings.catalog(), clock, caches.catalogFile(bucket));
         FleetView fleet = new FleetView(FRESH_FOR, clock);
         follower =
                 new FleetFollower(
@@ -77,7 +82,7 @@ final class QueryWiring {
                         RandomGenerator.getDefault(),
                         new FollowerMetrics(registry));
         FleetDirectory directory = new FleetDirectory(fleet::state, seeds);
-        BlockSource blocks = new BlockSource(bucket, catalog, BlockReadConfig.DEFAULT);
+        BlockSource blocks = new BlockSource(bucket, catalog, caches.memory(), disk);
         new BlockMetrics(registry, catalog, blocks);
         ProcessMetrics.register(registry);
         TombstoneStore tombstones =
@@ -148,6 +153,9 @@ final class QueryWiring {
         refresh.close();
         http.shutdownNow();
         bucket.close();
+        if (disk != null) {
+            disk.close();
+        }
     }
 
     private AgentsSource agents(

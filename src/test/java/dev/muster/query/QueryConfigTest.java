@@ -3,6 +3,7 @@ package dev.muster.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.blocks.read.BlockReadConfig;
 import dev.muster.query.load.GateConfig;
 import dev.muster.query.load.LoadConfig;
 import dev.muster.query.load.Priority;
@@ -71,6 +72,12 @@ class QueryConfigTest {
                             Map.entry("muster.query.spill-directory", "/spill"),
                             Map.entry("muster.catalog.refresh-interval", "12s"),
                             Map.entry("muster.catalog.history-days", "13"),
+                            Map.entry("muster.cache.directory", "/cache"),
+                            Map.entry("muster.cache.disk-size", "17K"),
+                            Map.entry("muster.cache.series-size", "18K"),
+                            Map.entry("muster.cache.footers-size", "19K"),
+                            Map.entry("muster.cache.pages-size", "20K"),
+                            Map.entry("muster.cache.decoded-size", "21K"),
                             Map.entry("muster.store.url", "s3://b/p"),
                             Map.entry("muster.store.endpoint", "http://s3"),
                             Map.entry("muster.store.region", "r"),
@@ -120,6 +127,11 @@ class QueryConfigTest {
         assertThat(config.query().spillDirectory()).isEmpty();
         assertThat(config.catalog().refreshInterval()).isEqualTo(Duration.ofSeconds(15));
         assertThat(config.catalog().historyDays()).isEqualTo(31);
+        BlockCaches caches = BlockCaches.of(config.cache());
+        assertThat(caches.memory())
+                .isEqualTo(BlockReadConfig.ofHeap(Runtime.getRuntime().maxMemory()));
+        assertThat(caches.directory()).isEmpty();
+        assertThat(caches.diskBytes()).isEqualTo(10 * KIBI * KIBI * KIBI);
         assertThat(config.store().url()).isEqualTo("memory:");
         assertThat(config.store().endpoint()).isEmpty();
         assertThat(config.store().region()).isEmpty();
@@ -176,6 +188,13 @@ class QueryConfigTest {
         assertThat(config.query().spillDirectory()).contains("/spill");
         assertThat(config.catalog().refreshInterval()).isEqualTo(Duration.ofSeconds(12));
         assertThat(settings.catalog().history()).isEqualTo(Duration.ofDays(13));
+        BlockCaches caches = BlockCaches.of(config.cache());
+        assertThat(caches.directory()).contains(Path.of("/cache"));
+        assertThat(caches.diskBytes()).isEqualTo(17 * KIBI);
+        assertThat(caches.memory().indexCacheBytes()).isEqualTo(18 * KIBI);
+        assertThat(caches.memory().footerCacheBytes()).isEqualTo(19 * KIBI);
+        assertThat(caches.memory().pageCacheBytes()).isEqualTo(20 * KIBI);
+        assertThat(caches.memory().decodedCacheBytes()).isEqualTo(21 * KIBI);
         assertThat(settings.bucket().url()).isEqualTo("s3://b/p");
         assertThat(settings.bucket().endpoint()).isEqualTo("http://s3");
         assertThat(settings.bucket().region()).isEqualTo("r");

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// The blocks that a bucket holds, as of the last refresh. Thread-safe.
 public final class BlockCatalog {
@@ -28,19 +29,33 @@ public final class BlockCatalog {
     private final ReentrantLock refreshing = new ReentrantLock();
 
     /// Replaced as a whole, under the monitor of this object; never changed.
-    private volatile TreeMap<LocalDate, DayListing> days = new TreeMap<>();
+    private volatile TreeMap<LocalDate, DayListing> days;
+
+    private final @Nullable CatalogFile file;
 
     /// The older day to be listed next is the one before this. Guarded by `refreshing`.
     private LocalDate turn = LocalDate.MIN;
+
+    /// What the file has. Guarded by `refreshing`.
+    private TreeMap<LocalDate, DayListing> kept = new TreeMap<>();
 
     private volatile long overLimit;
     private volatile long refreshedMs;
     private final AtomicLong vanished = new AtomicLong();
     private final AtomicLong refreshes = new AtomicLong();
     private final AtomicLong refreshErrors = new AtomicLong();
+    private final AtomicLong fileErrors = new AtomicLong();
 
     public BlockCatalog(Bucket bucket, CatalogConfig config, InstantSource clock) {
+        this(bucket, config, clock, null);
+    }
+
+    /// @param file where it keeps what it knows, and begins with what is there; null for nowhere
+    public BlockCatalog(
+            Bucket bucket, CatalogConfig config, InstantSource clock, @Nullable CatalogFile file) {
         this.bucket = bucket;
+        this.file = file;
+        days = file == null ? new TreeMap<>() : read(file);
         this.config = config;
         this.clock = clock;
     }
@@ -62,11 +77,35 @@ public final class BlockCatalog {
             }
             refreshes.incrementAndGet();
             refreshedMs = clock.millis();
+            keep();
         } catch (IOException e) {
             refreshErrors.incrementAndGet();
             throw e;
         } finally {
             refreshing.unlock();
+        }
+    }
+
+    private TreeMap<LocalDate, DayListing> read(CatalogFile from) {
+        try {
+            return from.read();
+        } catch (IOException e) {
+            fileErrors.incrementAndGet();
+            return new TreeMap<>();
+        }
+    }
+
+    /// What is known stays known over a restart, if the disk takes it.
+    private void keep() {
+        TreeMap<LocalDate, DayListing> known = days;
+        if (file == null || known.equals(kept)) {
+            return;
+        }
+        try {
+            file.write(known);
+            kept = known;
+        } catch (IOException e) {
+            fileErrors.incrementAndGet();
         }
     }
 
@@ -100,12 +139,14 @@ public final class BlockCatalog {
     private DayListing list(LocalDate day) throws IOException {
         List<ObjectInfo> series = new ArrayList<>();
         List<ObjectInfo> samples = new ArrayList<>();
+        List<ObjectInfo> hist = new ArrayList<>();
         for (BlockLevel level : BlockLevel.values()) {
             // Series first: what is visible then has its samples when these are listed.
             series.addAll(bucket.list(BlockId.seriesPrefix(level, day)));
             samples.addAll(bucket.list(BlockId.samplesPrefix(level, day)));
+            hist.addAll(bucket.list(BlockId.histPrefix(level, day)));
         }
-        return DayListing.of(series, samples);
+        return DayListing.of(series, samples, hist);
     }
 
     private synchronized void publish(TreeMap<LocalDate, DayListing> listed, LocalDate today) {
@@ -166,6 +207,7 @@ public final class BlockCatalog {
             blocks += day.entries().size();
             half += day.halfBlocks();
             unknown += day.unknownNames();
+            sizeBytes += day.histBytes();
             for (BlockEntry entry : day.entries()) {
                 sizeBytes += entry.series().sizeBytes() + entry.samples().sizeBytes();
             }
@@ -179,6 +221,7 @@ public final class BlockCatalog {
                 vanished.get(),
                 refreshes.get(),
                 refreshErrors.get(),
+                fileErrors.get(),
                 refreshedMs);
     }
 }

@@ -35,6 +35,51 @@ public record BlockReadConfig(
                     4 << 20,
                     100_000);
 
+    private static final long MEBI = 1 << 20;
+
+    /// Caches that leave most of a heap to queries: less than a third of it, and less than 1.4 GB.
+    public static BlockReadConfig ofHeap(long heapBytes) {
+        return new BlockReadConfig(
+                Math.min(512 * MEBI, heapBytes * 3 / 32),
+                Math.min(64 * MEBI, heapBytes / 64),
+                Math.min(256 * MEBI, heapBytes / 16),
+                Math.min(512 * MEBI, heapBytes / 8),
+                DEFAULT.decodedBytesPerReader(),
+                DEFAULT.fetches(),
+                DEFAULT.coalesceGapBytes(),
+                DEFAULT.fetchBytes(),
+                DEFAULT.blocksPerQuery());
+    }
+
+    public BlockReadConfig withIndexCache(long bytes) {
+        return with(bytes, footerCacheBytes, pageCacheBytes, decodedCacheBytes);
+    }
+
+    public BlockReadConfig withFooterCache(long bytes) {
+        return with(indexCacheBytes, bytes, pageCacheBytes, decodedCacheBytes);
+    }
+
+    public BlockReadConfig withPageCache(long bytes) {
+        return with(indexCacheBytes, footerCacheBytes, bytes, decodedCacheBytes);
+    }
+
+    public BlockReadConfig withDecodedCache(long bytes) {
+        return with(indexCacheBytes, footerCacheBytes, pageCacheBytes, bytes);
+    }
+
+    private BlockReadConfig with(long index, long footer, long page, long decoded) {
+        return new BlockReadConfig(
+                index,
+                footer,
+                page,
+                decoded,
+                decodedBytesPerReader,
+                fetches,
+                coalesceGapBytes,
+                fetchBytes,
+                blocksPerQuery);
+    }
+
     public BlockReadConfig {
         if (indexCacheBytes < 0
                 || footerCacheBytes < 0

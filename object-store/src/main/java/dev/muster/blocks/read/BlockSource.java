@@ -2,6 +2,7 @@ package dev.muster.blocks.read;
 
 import dev.muster.blocks.bucket.Bucket;
 import dev.muster.blocks.bucket.ObjectInfo;
+import dev.muster.blocks.disk.DiskCache;
 import dev.muster.blocks.schema.BlockMetadata;
 import dev.muster.blocks.schema.SamplesColumns;
 import dev.muster.blocks.schema.TableFile;
@@ -27,6 +28,7 @@ public final class BlockSource implements SeriesSource {
     private final BlockCatalog catalog;
     private final BlockReadConfig config;
     private final Fetcher fetcher;
+    private final @Nullable DiskCache disk;
     private final WeightedCache<PageKey, SeriesIndex> indexes;
     private final WeightedCache<PageKey, TableLayout> layouts;
     private final WeightedCache<PageKey, byte[]> pages;
@@ -37,9 +39,16 @@ public final class BlockSource implements SeriesSource {
     private final LongAdder blocksFailed = new LongAdder();
 
     public BlockSource(Bucket bucket, BlockCatalog catalog, BlockReadConfig config) {
+        this(bucket, catalog, config, null);
+    }
+
+    /// @param disk where what is fetched is kept too; null for nowhere. Closed by the caller
+    public BlockSource(
+            Bucket bucket, BlockCatalog catalog, BlockReadConfig config, @Nullable DiskCache disk) {
         this.catalog = catalog;
         this.config = config;
-        fetcher = new Fetcher(bucket, config);
+        this.disk = disk;
+        fetcher = new Fetcher(bucket, config, disk);
         indexes = new WeightedCache<>(config.indexCacheBytes(), SeriesIndex::sizeBytes);
         layouts = new WeightedCache<>(config.footerCacheBytes(), TableLayout::sizeBytes);
         pages = new WeightedCache<>(config.pageCacheBytes(), page -> 160L + page.length);
@@ -223,7 +232,7 @@ public final class BlockSource implements SeriesSource {
                 new PageKey(file.key(), file.etag(), 0),
                 () -> {
                     int size = Math.toIntExact(file.sizeBytes());
-                    byte[] content = fetcher.ranges(file.key(), 0, size, request.budget());
+                    byte[] content = fetcher.ranges(file, 0, size, request.budget());
                     SeriesIndex read = SeriesIndexBuilder.read(content, tables);
                     check(entry, read.metadata());
                     return read;
@@ -253,7 +262,7 @@ public final class BlockSource implements SeriesSource {
                         TableLayout.of(
                                 kind,
                                 fetcher.ranges(
-                                        file.key(),
+                                        file,
                                         table.tailOffset(),
                                         table.tailBytes(),
                                         request.budget()),
@@ -272,6 +281,20 @@ public final class BlockSource implements SeriesSource {
                 layouts.stats(),
                 pages.stats(),
                 decoded.stats(),
-                CacheStats.NONE);
+                diskStats());
+    }
+
+    private CacheStats diskStats() {
+        if (disk == null) {
+            return CacheStats.NONE;
+        }
+        DiskCache.Stats stats = disk.stats();
+        return new CacheStats(
+                stats.bytes(),
+                stats.entries(),
+                stats.hits(),
+                stats.misses(),
+                stats.evictions(),
+                stats.damaged());
     }
 }

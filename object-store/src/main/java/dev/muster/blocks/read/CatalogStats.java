@@ -11,6 +11,7 @@ package dev.muster.blocks.read;
 /// @param vanished blocks that a reader found missing
 /// @param refreshes refreshes that ended well
 /// @param refreshErrors refreshes that failed
+/// @param fileErrors times that what is known could not be kept on disk
 /// @param refreshedMs when the last good refresh ended, Unix time; 0 before the first
 public record CatalogStats(
         int blocks,
@@ -21,4 +22,5 @@ public record CatalogStats(
         long vanished,
         long refreshes,
         long refreshErrors,
+        long fileErrors,
         long refreshedMs) {}

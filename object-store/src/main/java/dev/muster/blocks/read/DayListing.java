@@ -14,19 +14,20 @@ import java.util.Optional;
 /// @param entries visible blocks, by window, then by name
 /// @param halfBlocks files without the other file of their block
 /// @param unknownNames objects that are no part of a block
-record DayListing(List<BlockEntry> entries, int halfBlocks, int unknownNames) {
+/// @param histBytes length of the files of histograms of that day
+record DayListing(List<BlockEntry> entries, int halfBlocks, int unknownNames, long histBytes) {
     private static final Comparator<BlockEntry> ORDER =
             Comparator.comparing((BlockEntry entry) -> entry.id().range())
                     .thenComparing(entry -> entry.id().seriesKey());
 
-    static final DayListing EMPTY = new DayListing(List.of(), 0, 0);
+    static final DayListing EMPTY = new DayListing(List.of(), 0, 0, 0);
 
     DayListing {
         entries = List.copyOf(entries);
     }
 
     /// Pairs the files of series with those of samples.
-    static DayListing of(List<ObjectInfo> series, List<ObjectInfo> samples) {
+    static DayListing of(List<ObjectInfo> series, List<ObjectInfo> samples, List<ObjectInfo> hist) {
         Map<BlockId, ObjectInfo> samplesOf = new HashMap<>();
         int unknown = 0;
         for (ObjectInfo object : samples) {
@@ -53,14 +54,16 @@ record DayListing(List<BlockEntry> entries, int halfBlocks, int unknownNames) {
             }
         }
         entries.sort(ORDER);
-        return new DayListing(entries, half + samplesOf.size(), unknown);
+        long histBytes = hist.stream().mapToLong(ObjectInfo::sizeBytes).sum();
+        return new DayListing(entries, half + samplesOf.size(), unknown, histBytes);
     }
 
     DayListing without(BlockId id) {
         return new DayListing(
                 entries.stream().filter(entry -> !entry.id().equals(id)).toList(),
                 halfBlocks,
-                unknownNames);
+                unknownNames,
+                histBytes);
     }
 
     /// Only the last `count` entries.
@@ -70,6 +73,7 @@ record DayListing(List<BlockEntry> entries, int halfBlocks, int unknownNames) {
                 : new DayListing(
                         entries.subList(entries.size() - count, entries.size()),
                         halfBlocks,
-                        unknownNames);
+                        unknownNames,
+                        histBytes);
     }
 }

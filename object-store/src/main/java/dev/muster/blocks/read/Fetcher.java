@@ -2,23 +2,29 @@ package dev.muster.blocks.read;
 
 import dev.muster.blocks.bucket.Bucket;
 import dev.muster.blocks.bucket.BucketException;
+import dev.muster.blocks.bucket.ObjectInfo;
+import dev.muster.blocks.disk.DiskCache;
 import dev.muster.model.series.ReadBudget;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /// Reads ranges of objects, a limited number at a time. Thread-safe.
 final class Fetcher {
     private final Bucket bucket;
     private final Semaphore permits;
     private final int fetchBytes;
+    private final @Nullable DiskCache disk;
     private final LongAdder fetches = new LongAdder();
     private final LongAdder fetchedBytes = new LongAdder();
     private final LongAdder retries = new LongAdder();
 
-    Fetcher(Bucket bucket, BlockReadConfig config) {
+    /// @param disk null for none
+    Fetcher(Bucket bucket, BlockReadConfig config, @Nullable DiskCache disk) {
         this.bucket = bucket;
+        this.disk = disk;
         permits = new Semaphore(config.fetches());
         fetchBytes = config.fetchBytes();
     }
@@ -58,8 +64,35 @@ final class Fetcher {
         return content;
     }
 
-    /// As many requests as it takes.
-    byte[] ranges(String key, long offset, int length, ReadBudget budget) throws IOException {
+    /// What was kept on disk; null where it is not there.
+    byte @Nullable [] kept(PageKey page, int length) {
+        return disk == null ? null : disk.find(name(page), length);
+    }
+
+    /// Keeps a range on disk, where there is one.
+    void keep(PageKey page, byte[] content) {
+        if (disk != null) {
+            disk.put(name(page), content);
+        }
+    }
+
+    private static String name(PageKey page) {
+        return page.offset() + " " + page.etag() + " " + page.key();
+    }
+
+    /// A range from the disk or from the bucket, in as many requests as it takes.
+    byte[] ranges(ObjectInfo file, long offset, int length, ReadBudget budget) throws IOException {
+        PageKey page = new PageKey(file.key(), file.etag(), offset);
+        byte[] content = kept(page, length);
+        if (content == null) {
+            content = requests(file.key(), offset, length, budget);
+            keep(page, content);
+        }
+        return content;
+    }
+
+    private byte[] requests(String key, long offset, int length, ReadBudget budget)
+            throws IOException {
         if (length <= fetchBytes) {
             return range(key, offset, length, budget);
         }

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /// The pages that one query wants of one file of a block, fetched in few requests: pages that lie
 /// near each other come together. Thread-safe.
@@ -158,7 +159,7 @@ final class PageFetch {
             return found;
         }
         if (at < 0 || !segments.get(at).has(offset)) {
-            byte[] alone = fetcher.range(file.key(), offset, sizeBytes, budget);
+            byte[] alone = fetcher.ranges(file, offset, sizeBytes, budget);
             cache.put(key(offset), alone);
             return alone;
         }
@@ -198,12 +199,33 @@ final class PageFetch {
     }
 
     private byte[] fetch(Segment segment, long wanted) throws IOException {
+        byte[] kept = fromDisk(segment, wanted);
+        if (kept != null) {
+            return kept;
+        }
         long start = segment.pages.getFirst().offset;
         byte[] content = fetcher.range(file.key(), start, segment.sizeBytes(), budget);
         byte[] result = {};
         for (Location page : segment.pages) {
             int from = (int) (page.offset - start);
             byte[] bytes = Arrays.copyOfRange(content, from, from + page.sizeBytes);
+            cache.put(key(page.offset), bytes);
+            fetcher.keep(key(page.offset), bytes);
+            if (page.offset == wanted) {
+                result = bytes;
+            }
+        }
+        return result;
+    }
+
+    /// Brings the pages of a segment into memory if the disk has them all; else returns null.
+    private byte @Nullable [] fromDisk(Segment segment, long wanted) {
+        byte[] result = null;
+        for (Location page : segment.pages) {
+            byte[] bytes = fetcher.kept(key(page.offset), page.sizeBytes);
+            if (bytes == null) {
+                return null;
+            }
             cache.put(key(page.offset), bytes);
             if (page.offset == wanted) {
                 result = bytes;

@@ -68,6 +68,11 @@ public record BlockId(String cell, String host, TimeRange range, BlockLevel leve
         return prefix("samples", level, date);
     }
 
+    /// What all keys of files of histograms of that day start with.
+    public static String histPrefix(BlockLevel level, LocalDate date) {
+        return prefix("hist", level, date);
+    }
+
     /// The UTC day in which the window starts.
     public LocalDate date() {
         return LocalDate.ofInstant(Instant.ofEpochMilli(range.startMs()), ZoneOffset.UTC);

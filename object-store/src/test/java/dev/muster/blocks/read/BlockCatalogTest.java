@@ -8,10 +8,14 @@ import dev.muster.blocks.bucket.BucketException;
 import dev.muster.blocks.schema.BlockId;
 import dev.muster.model.time.TimeRange;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BlockCatalogTest {
     private static final long DAY = 86_400_000;
@@ -95,10 +99,13 @@ class BlockCatalogTest {
                 .containsExactly(
                         "list v1/series/level=L0/date=2026-11-23/",
                         "list v1/samples/level=L0/date=2026-11-23/",
+                        "list v1/hist/level=L0/date=2026-11-23/",
                         "list v1/series/level=L0/date=2026-11-22/",
                         "list v1/samples/level=L0/date=2026-11-22/",
+                        "list v1/hist/level=L0/date=2026-11-22/",
                         "list v1/series/level=L0/date=2026-11-20/",
-                        "list v1/samples/level=L0/date=2026-11-20/");
+                        "list v1/samples/level=L0/date=2026-11-20/",
+                        "list v1/hist/level=L0/date=2026-11-20/");
         assertThat(bucket.requests()).contains("list v1/series/level=L0/date=2026-11-19/");
     }
 
@@ -176,5 +183,52 @@ class BlockCatalogTest {
         catalog.refresh();
 
         assertThat(catalog.stats().blocks()).isZero();
+    }
+
+    @Test
+    void remembersOverARestartWhatItListed(@TempDir Path directory) throws Exception {
+        put(id("a", 0));
+        put(id("old", 3));
+        memory.putIfAbsent(id("a", 0).histKey(), new byte[7]);
+        CatalogFile file = new CatalogFile(directory.resolve("catalog"), "memory:");
+        BlockCatalog first = new BlockCatalog(bucket, CONFIG, () -> NOW, file);
+        first.refresh();
+        bucket.forget();
+
+        BlockCatalog second = new BlockCatalog(bucket, CONFIG, () -> NOW, file);
+
+        assertThat(bucket.requests()).isEmpty();
+        assertThat(second.blocks(days(5, 0))).hasSize(2);
+        assertThat(second.stats().sizeBytes()).isEqualTo(37);
+        second.refresh();
+        assertThat(bucket.requests().size()).isLessThan(13);
+        assertThat(second.blocks(days(5, 0)))
+                .extracting(BlockEntry::id)
+                .isEqualTo(first.blocks(days(5, 0)).stream().map(BlockEntry::id).toList());
+    }
+
+    @Test
+    void listsAllAgainWhereTheFileIsDamagedOrOfAnotherBucket(@TempDir Path directory)
+            throws Exception {
+        put(id("a", 0));
+        Path path = directory.resolve("catalog");
+        CatalogFile file = new CatalogFile(path, "memory:");
+        new BlockCatalog(bucket, CONFIG, () -> NOW, file).refresh();
+        byte[] whole = Files.readAllBytes(path);
+
+        assertThat(new CatalogFile(path, "other:").read()).isEmpty();
+        for (int i = 0; i < whole.length; i++) {
+            byte[] flipped = whole.clone();
+            flipped[i] ^= (byte) (1 << i % 7);
+            Files.write(path, flipped);
+            assertThatThrownBy(file::read).as("byte %d", i).isInstanceOf(IOException.class);
+            Files.write(path, Arrays.copyOf(whole, i));
+            assertThatThrownBy(file::read).as("cut at %d", i).isInstanceOf(IOException.class);
+        }
+        BlockCatalog catalog = new BlockCatalog(bucket, CONFIG, () -> NOW, file);
+        assertThat(catalog.stats().fileErrors()).isOne();
+        assertThat(catalog.stats().blocks()).isZero();
+        Files.write(path, whole);
+        assertThat(file.read()).isNotEmpty();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.muster.blocks.bucket.Bucket;
 import dev.muster.blocks.bucket.Buckets;
 import dev.muster.blocks.bucket.S3Proxy;
+import dev.muster.blocks.disk.DiskCache;
 import dev.muster.blocks.schema.BlockId;
 import dev.muster.blocks.write.BlockUpload;
 import dev.muster.blocks.write.BlockWriter;
@@ -24,6 +25,7 @@ import dev.muster.model.series.ReadBudget;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.time.TimeRange;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -317,5 +319,40 @@ class BlockSeriesSetTest {
                 assertThat(set.size()).isZero();
             }
         }
+    }
+
+    /// A second node, or the same one after a restart, fetches nothing that is on its disk; what is
+    /// damaged there is fetched again.
+    @Test
+    void takesFromTheDiskWhatItFetchedBefore(@TempDir Path cache) throws Exception {
+        Blocks.ship(bucket, many(), Blocks.id("h", 0), directory);
+        FaultyBucket counted = new FaultyBucket(bucket);
+        Map<Labels, List<String>> expected = Answers.of(Blocks.open(bucket), Blocks.everything());
+        try (DiskCache disk = DiskCache.open(cache, 1 << 24)) {
+            BlockSource source = onDisk(counted, disk);
+            assertThat(Answers.of(source, Blocks.everything())).isEqualTo(expected);
+            assertThat(source.stats().fetches()).isPositive();
+        }
+        try (DiskCache disk = DiskCache.open(cache, 1 << 24)) {
+            BlockSource source = onDisk(counted, disk);
+            assertThat(Answers.of(source, Blocks.everything())).isEqualTo(expected);
+            assertThat(source.stats().fetches()).isZero();
+            assertThat(source.stats().disk().hits()).isPositive();
+        }
+        Path file = cache.resolve("ranges-0.cache");
+        byte[] content = Files.readAllBytes(file);
+        for (int i = 50; i < content.length; i += 5_000) {
+            content[i] ^= 1;
+        }
+        Files.write(file, content);
+        try (DiskCache disk = DiskCache.open(cache, 1 << 24)) {
+            BlockSource source = onDisk(counted, disk);
+            assertThat(Answers.of(source, Blocks.everything())).isEqualTo(expected);
+            assertThat(source.stats().fetches()).isPositive();
+        }
+    }
+
+    private static BlockSource onDisk(Bucket bucket, DiskCache disk) throws Exception {
+        return new BlockSource(bucket, Blocks.catalog(bucket), BlockReadConfig.DEFAULT, disk);
     }
 }

@@ -1,0 +1,191 @@
+package dev.muster.blocks.disk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.function.ObjLongConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/// One file of a disk cache. Appended to by one thread at a time, read by many.
+final class Segment {
+    /*
+     * magic    4 bytes
+     * crc      4 bytes   CRC-32C of what follows up to the end of the key
+     * key      4 bytes   its length
+     * content  4 bytes   its length
+     * check    4 bytes   CRC-32C of the content
+     * key, in UTF-8; content
+     */
+    private static final int MAGIC = 0x4d435231;
+    private static final int HEADER_BYTES = 20;
+    private static final int SUMMED_FROM = 8;
+    private static final int LONGEST_KEY = 4_096;
+    private static final Pattern NAME = Pattern.compile("ranges-(\\d{1,18})\\.cache");
+
+    private final Path file;
+    private final long number;
+    private final FileChannel channel;
+    private long sizeBytes;
+    private boolean grows;
+
+    private Segment(Path file, FileChannel channel, long sizeBytes, boolean grows) {
+        this.file = file;
+        number = number(file);
+        this.channel = channel;
+        this.sizeBytes = sizeBytes;
+        this.grows = grows;
+    }
+
+    static Segment create(Path directory, long number) throws IOException {
+        Path file = directory.resolve("ranges-" + number + ".cache");
+        return new Segment(
+                file,
+                FileChannel.open(
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE),
+                0,
+                true);
+    }
+
+    /// A segment that another process left; it grows no more.
+    static Segment reopen(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        return new Segment(file, channel, channel.size(), false);
+    }
+
+    /// The number of a segment; -1 for any other file.
+    static long number(Path file) {
+        Matcher matcher = NAME.matcher(file.getFileName().toString());
+        return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
+    }
+
+    /// Bytes that an entry takes.
+    static long entryBytes(String key, int contentBytes) {
+        return HEADER_BYTES + (long) key.getBytes(StandardCharsets.UTF_8).length + contentBytes;
+    }
+
+    long number() {
+        return number;
+    }
+
+    long sizeBytes() {
+        return sizeBytes;
+    }
+
+    boolean grows() {
+        return grows;
+    }
+
+    /// Nothing more is appended.
+    void end() {
+        grows = false;
+    }
+
+    /// Returns where the entry lies.
+    long append(String key, byte[] content) throws IOException {
+        byte[] name = key.getBytes(StandardCharsets.UTF_8);
+        if (name.length > LONGEST_KEY) {
+            throw new IOException("disk cache: key must be short: sizeBytes=" + name.length);
+        }
+        ByteBuffer entry = ByteBuffer.allocate(HEADER_BYTES + name.length + content.length);
+        entry.putInt(MAGIC).putInt(0).putInt(name.length).putInt(content.length);
+        entry.putInt(crc(content, 0, content.length)).put(name);
+        entry.putInt(
+                Integer.BYTES, crc(entry.array(), SUMMED_FROM, entry.position() - SUMMED_FROM));
+        entry.put(content).flip();
+        long offset = sizeBytes;
+        long at = offset;
+        while (entry.hasRemaining()) {
+            at += channel.write(entry, at);
+        }
+        sizeBytes = at;
+        return offset;
+    }
+
+    private static int crc(byte[] bytes, int from, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, from, length);
+        return (int) crc.getValue();
+    }
+
+    /// The header of an entry that is whole.
+    private record Header(String key, int headBytes, int contentBytes, int check) {}
+
+    /// The header at an offset; null if there is none, or it is damaged.
+    private @Nullable Header header(long offset) throws IOException {
+        ByteBuffer fixed = read(offset, HEADER_BYTES);
+        if (fixed == null || fixed.getInt(0) != MAGIC) {
+            return null;
+        }
+        int keyBytes = fixed.getInt(8);
+        int contentBytes = fixed.getInt(12);
+        if (keyBytes < 0
+                || keyBytes > LONGEST_KEY
+                || contentBytes < 0
+                || offset + HEADER_BYTES + keyBytes + contentBytes > channel.size()) {
+            return null;
+        }
+        ByteBuffer head = read(offset, HEADER_BYTES + keyBytes);
+        if (head == null
+                || head.getInt(4)
+                        != crc(head.array(), SUMMED_FROM, HEADER_BYTES + keyBytes - SUMMED_FROM)) {
+            return null;
+        }
+        String key = new String(head.array(), HEADER_BYTES, keyBytes, StandardCharsets.UTF_8);
+        return new Header(key, HEADER_BYTES + keyBytes, contentBytes, fixed.getInt(16));
+    }
+
+    private @Nullable ByteBuffer read(long offset, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(length);
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, offset + buffer.position()) < 0) {
+                return null;
+            }
+        }
+        return buffer.flip();
+    }
+
+    /// Names the entries, up to the first that is not whole.
+    void scan(ObjLongConsumer<String> entries) throws IOException {
+        long offset = 0;
+        for (Header next = header(offset); next != null; next = header(offset)) {
+            entries.accept(next.key, offset);
+            offset += next.headBytes + next.contentBytes;
+        }
+    }
+
+    /// The content of an entry; null if it is damaged, of another key or of another length.
+    byte @Nullable [] read(long offset, String key, int length) throws IOException {
+        Header header = header(offset);
+        if (header == null || !header.key.equals(key) || header.contentBytes != length) {
+            return null;
+        }
+        ByteBuffer content = read(offset + header.headBytes, length);
+        return content == null || crc(content.array(), 0, length) != header.check
+                ? null
+                : content.array();
+    }
+
+    void delete() throws IOException {
+        close();
+        Files.deleteIfExists(file);
+    }
+
+    void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // Nothing of it is needed any more.
+        }
+    }
+}
