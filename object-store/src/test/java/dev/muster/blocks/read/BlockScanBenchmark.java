@@ -28,8 +28,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Time to select and read series of many blocks, cold and warm: a main of its own, because what is
-/// cold must be cold. `BlockScanBenchmark DIRECTORY [SHAPE [RUNS [THREADS [CACHE_BYTES]]]]`; the
-/// blocks are made once.
+/// cold must be cold. `BlockScanBenchmark DIRECTORY [SHAPE [RUNS [THREADS]]]`; the blocks are made
+/// once.
 public final class BlockScanBenchmark {
     private static final long START = Blocks.START;
     private static final int PER_METRIC = 100;
