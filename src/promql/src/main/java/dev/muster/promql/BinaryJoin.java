@@ -7,8 +7,8 @@ import dev.muster.promql.VectorMatching.Cardinality;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The sides are called many and one; of one-to-one matching the left is the many side. Within a
 /// match group different series of the one side may stand at different steps, but only one at a
-/// time.
+/// time. The one side is held, the other streams by.
 final class BinaryJoin {
     private final Evaluation evaluation;
     private final Expr.Binary binary;
@@ -26,10 +26,11 @@ final class BinaryJoin {
     private final VectorMatching matching;
     private final Grouping grouping;
     private final boolean manyIsLeft;
-    private final Map<Labels, MatchGroup> groups = new LinkedHashMap<>();
+    private final GroupTable<MatchGroup> groups;
     private final SeriesMerge results;
     private final StepColumn column;
     private final PairOperation pairs;
+    private long chargedBytes;
 
     /// What is known of one match group.
     private static final class MatchGroup {
@@ -39,10 +40,10 @@ final class BinaryJoin {
         private int @Nullable [] present;
 
         /// Steps at which a series of the many side has been matched.
-        private @Nullable StepColumn matched;
+        private @Nullable BitSet matched;
 
         /// The same for each label set of the result, where many series may match.
-        private final Map<Labels, StepColumn> matchedLabels = new HashMap<>();
+        private final Map<Labels, BitSet> matchedLabels = new HashMap<>();
 
         int oneAt(int step) {
             int[] known = present;
@@ -59,6 +60,7 @@ final class BinaryJoin {
         this.steps = steps;
         matching = binary.matching().orElse(VectorMatching.DEFAULT);
         grouping = Grouping.of(matching);
+        groups = new GroupTable<>(grouping);
         manyIsLeft = matching.cardinality() != Cardinality.ONE_TO_MANY;
         results = new SeriesMerge(evaluation.run().budget());
         column = new StepColumn(steps.count());
@@ -66,25 +68,49 @@ final class BinaryJoin {
     }
 
     void run(SeriesSink sink) throws QueryException, IOException {
-        List<StepSeries> left = evaluation.collect(binary.left(), steps);
-        List<StepSeries> right = evaluation.collect(binary.right(), steps);
-        List<StepSeries> many = manyIsLeft ? left : right;
-        List<StepSeries> one = manyIsLeft ? right : left;
-        if (matching.fills() || (!many.isEmpty() && !one.isEmpty())) {
-            group(one, anySteps(many));
-            for (StepSeries series : many) {
-                evaluation.run().budget().check();
-                join(series);
+        Expr manySide = manyIsLeft ? binary.left() : binary.right();
+        Expr oneSide = manyIsLeft ? binary.right() : binary.left();
+        List<StepSeries> one;
+        if (SeriesLocal.streams(manySide)) {
+            one = evaluation.collect(oneSide, steps);
+            group(one);
+            if (mayBeAmbiguous()) {
+                joinAll(evaluation.collect(manySide, steps));
+            } else {
+                index(new StepColumn(steps.count()));
+                evaluation.vector(
+                        manySide,
+                        steps,
+                        (labels, dropName, values) ->
+                                join(new StepSeries(labels, dropName, values, 0)));
             }
-            OptionalDouble fill = manyIsLeft ? matching.fillLeft() : matching.fillRight();
-            if (fill.isPresent()) {
-                fillMany(fill.getAsDouble());
-            }
+        } else {
+            // What holds its answer anyway goes first, so that its inputs are not held beside the
+            // one side.
+            List<StepSeries> many = evaluation.collect(manySide, steps);
+            one = evaluation.collect(oneSide, steps);
+            group(one);
+            joinAll(many);
         }
-        groups.clear();
-        evaluation.release(left);
-        evaluation.release(right);
+        OptionalDouble fill = manyIsLeft ? matching.fillLeft() : matching.fillRight();
+        if (fill.isPresent()) {
+            fillMany(fill.getAsDouble());
+        }
+        evaluation.run().budget().releaseMemory(chargedBytes);
+        evaluation.release(one);
         results.flush(sink);
+    }
+
+    private void joinAll(List<StepSeries> many) throws QueryException {
+        if (matching.fills() || !many.isEmpty()) {
+            // Only at steps at which there is a series of the many side is ambiguity an error.
+            index(anySteps(many));
+        }
+        for (StepSeries series : many) {
+            evaluation.run().budget().check();
+            join(series);
+        }
+        evaluation.release(many);
     }
 
     private StepColumn anySteps(List<StepSeries> series) {
@@ -93,15 +119,37 @@ final class BinaryJoin {
         return any;
     }
 
-    private void group(List<StepSeries> one, StepColumn manySteps) throws QueryException {
+    private void group(List<StepSeries> one) {
         for (StepSeries series : one) {
-            groups.computeIfAbsent(grouping.of(series.labels()), _ -> new MatchGroup())
-                    .one
-                    .add(series);
+            MatchGroup group = groups.find(series.labels());
+            if (group == null) {
+                group = new MatchGroup();
+                groups.add(series.labels(), group);
+            }
+            group.one.add(series);
         }
-        for (Map.Entry<Labels, MatchGroup> group : groups.entrySet()) {
-            if (group.getValue().one.size() > 1) {
-                index(group.getKey(), group.getValue(), manySteps);
+    }
+
+    /// Have two series of the one side a value at the same step?
+    private boolean mayBeAmbiguous() {
+        for (MatchGroup group : groups.groups()) {
+            if (group.one.size() > 1) {
+                StepColumn any = new StepColumn(steps.count());
+                for (StepSeries series : group.one) {
+                    if (any.overlaps(series.column())) {
+                        return true;
+                    }
+                    any.markAll(series.column());
+                }
+            }
+        }
+        return false;
+    }
+
+    private void index(StepColumn manySteps) throws QueryException {
+        for (int i = 0; i < groups.size(); i++) {
+            if (groups.group(i).one.size() > 1) {
+                index(groups.key(i), groups.group(i), manySteps);
             }
         }
     }
@@ -138,15 +186,14 @@ final class BinaryJoin {
     }
 
     private void join(StepSeries many) throws QueryException {
-        Labels key = grouping.of(many.labels());
-        MatchGroup group = groups.get(key);
+        MatchGroup group = groups.find(many.labels());
         OptionalDouble fill = manyIsLeft ? matching.fillRight() : matching.fillLeft();
         if (group == null) {
             if (fill.isEmpty()) {
                 return;
             }
             group = new MatchGroup();
-            groups.put(key, group);
+            groups.add(many.labels(), group);
         }
         StepColumn values = many.column();
         int partner = Integer.MIN_VALUE;
@@ -159,7 +206,7 @@ final class BinaryJoin {
             if (at != partner) {
                 flush(labels, many.dropName());
                 partner = at;
-                labels = resultLabels(many.labels(), at < 0 ? key : group.one.get(at).labels());
+                labels = resultLabels(many.labels(), at < 0 ? grouping.of(many.labels()) : group.one.get(at).labels());
             }
             match(group, labels, step);
             if (at < 0) {
@@ -178,14 +225,14 @@ final class BinaryJoin {
     }
 
     private void fillMany(double fill) throws QueryException {
-        for (Map.Entry<Labels, MatchGroup> entry : groups.entrySet()) {
-            MatchGroup group = entry.getValue();
+        for (int g = 0; g < groups.size(); g++) {
+            MatchGroup group = groups.group(g);
             for (int i = 0; i < group.one.size(); i++) {
                 StepSeries one = group.one.get(i);
-                Labels labels = resultLabels(entry.getKey(), one.labels());
+                Labels labels = resultLabels(groups.key(g), one.labels());
                 StepColumn values = one.column();
                 for (int step = values.next(0); step >= 0; step = values.next(step + 1)) {
-                    if (group.matched == null || !group.matched.has(step)) {
+                    if (group.matched == null || !group.matched.get(step)) {
                         combine(step, fill, null, values.at(step), values.histogram(step));
                     }
                 }
@@ -197,28 +244,34 @@ final class BinaryJoin {
     /// Notes that the group has a match at this step, and refuses a second one with the same
     /// result.
     private void match(MatchGroup group, Labels labels, int step) throws QueryException {
-        StepColumn matched = group.matched;
+        BitSet matched = group.matched;
         if (matched == null) {
-            matched = new StepColumn(steps.count());
+            matched = newMatches();
             group.matched = matched;
         }
         if (matching.cardinality() == Cardinality.ONE_TO_ONE) {
-            if (matched.has(step)) {
+            if (matched.get(step)) {
                 throw QueryException.execution(
                         "multiple matches for labels: many-to-one matching must be explicit"
                                 + " (group_left/group_right)");
             }
         } else {
-            StepColumn same =
-                    group.matchedLabels.computeIfAbsent(labels, _ -> new StepColumn(steps.count()));
-            if (same.has(step)) {
+            BitSet same = group.matchedLabels.computeIfAbsent(labels, _ -> newMatches());
+            if (same.get(step)) {
                 throw QueryException.execution(
                         "multiple matches for labels: grouping labels must ensure unique"
                                 + " matches");
             }
-            same.set(step, 0);
+            same.set(step);
         }
-        matched.set(step, 0);
+        matched.set(step);
+    }
+
+    private BitSet newMatches() {
+        long bytes = 64 + (steps.count() >> 3);
+        evaluation.run().budget().chargeMemory(bytes);
+        chargedBytes += bytes;
+        return new BitSet(steps.count());
     }
 
     private void combine(

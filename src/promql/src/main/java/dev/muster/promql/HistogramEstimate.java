@@ -6,6 +6,7 @@ import dev.muster.model.time.Steps;
 import dev.muster.promql.histogram.HistogramEstimates;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,11 @@ final class HistogramEstimate {
         @Nullable NativeHistogram nativeAt(int step) {
             StepColumn column = natives;
             return column != null && column.has(step) ? column.histogram(step) : null;
+        }
+
+        /// To be called before values are gathered: ascending bounds are gathered fastest.
+        void sort() {
+            buckets.sort(Comparator.comparingDouble(Bucket::upperBound));
         }
 
         boolean gather(int step, BucketCounts into) {
@@ -100,6 +106,7 @@ final class HistogramEstimate {
                         addBucket(families, labels, column);
                     }
                 });
+        families.values().forEach(Family::sort);
         return families;
     }
 

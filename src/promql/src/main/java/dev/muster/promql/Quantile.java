@@ -8,6 +8,14 @@ final class Quantile {
 
     /// The quantile of `values[0..size)`, which it sorts. NaN counts as less than every number.
     static double of(double quantile, double[] values, int size) {
+        if (size > 0 && quantile >= 0 && quantile <= 1) {
+            sort(values, size);
+        }
+        return ofSorted(quantile, values, size);
+    }
+
+    /// The same of values that are in order.
+    static double ofSorted(double quantile, double[] values, int size) {
         if (size == 0 || Double.isNaN(quantile)) {
             return Numbers.NAN;
         }
@@ -17,7 +25,6 @@ final class Quantile {
         if (quantile > 1) {
             return Double.POSITIVE_INFINITY;
         }
-        sort(values, size);
         double rank = quantile * (size - 1);
         double below = Math.floor(rank);
         int lower = (int) Math.max(0, below);

@@ -12,6 +12,14 @@ interface RangeFunction {
     /// Called before the windows of a series, with all its samples.
     default void begin(SampleColumns samples) {}
 
+    /// Computes the values of all windows of a series at once, where that is faster. The series has
+    /// numbers only, and windows that no modifier extends; [#begin] was called.
+    ///
+    /// @return false if nothing was done
+    default boolean roll(WindowBounds windows, SampleColumns samples, StepColumn into) {
+        return false;
+    }
+
     /// Does it look at numbers only? It then sees no histograms.
     default boolean ignoresHistograms() {
         return false;

@@ -57,6 +57,11 @@ final class RangeFunctions {
         return window.times()[index] / 1000.0;
     }
 
+    /// Do windows have so much in common that sums of what is before them pay?
+    private static boolean overlaps(WindowBounds windows, SampleColumns samples) {
+        return windows.samples() > 8L * samples.size();
+    }
+
     /// A function of numbers only.
     private interface NumberFunction extends RangeFunction {
         @Override
@@ -104,15 +109,37 @@ final class RangeFunctions {
     private static final class Sum implements RangeFunction {
         private final KahanSum sum = new KahanSum();
         private final HistogramSum histograms = new HistogramSum();
+        private final PrefixSums prefixes = new PrefixSums();
+
+        @Override
+        public boolean roll(WindowBounds windows, SampleColumns samples, StepColumn into) {
+            boolean sums = overlaps(windows, samples) && prefixes.of(samples);
+            double[] values = samples.values();
+            for (int step = 0; step < windows.steps(); step++) {
+                int from = windows.from(step);
+                int to = windows.to(step);
+                if (from < to) {
+                    into.set(
+                            step,
+                            sums && prefixes.between(from, to)
+                                    ? prefixes.sum()
+                                    : total(values, from, to));
+                }
+            }
+            return true;
+        }
 
         @Override
         public double over(Window window) {
             if (window.hasHistograms()) {
                 return HistogramFolds.overTime(window, histograms);
             }
-            double[] values = window.values();
+            return total(window.values(), window.from(), window.to());
+        }
+
+        private double total(double[] values, int from, int to) {
             sum.reset(0);
-            for (int i = window.from(); i < window.to(); i++) {
+            for (int i = from; i < to; i++) {
                 sum.add(values[i]);
             }
             return Double.isInfinite(sum.sum()) ? sum.sum() : sum.total();
@@ -122,15 +149,38 @@ final class RangeFunctions {
     private static final class Average implements RangeFunction {
         private final Mean mean = new Mean();
         private final HistogramMean histograms = new HistogramMean();
+        private final PrefixSums prefixes = new PrefixSums();
+
+        @Override
+        public boolean roll(WindowBounds windows, SampleColumns samples, StepColumn into) {
+            boolean sums = overlaps(windows, samples) && prefixes.of(samples);
+            double[] values = samples.values();
+            for (int step = 0; step < windows.steps(); step++) {
+                int from = windows.from(step);
+                int to = windows.to(step);
+                if (from < to) {
+                    double count = to - from;
+                    into.set(
+                            step,
+                            sums && prefixes.between(from, to)
+                                    ? prefixes.sum() / count + prefixes.rest() / count
+                                    : mean(values, from, to));
+                }
+            }
+            return true;
+        }
 
         @Override
         public double over(Window window) {
             if (window.hasHistograms()) {
                 return HistogramFolds.overTime(window, histograms);
             }
-            double[] values = window.values();
-            mean.reset(values[window.from()]);
-            for (int i = window.from() + 1; i < window.to(); i++) {
+            return mean(window.values(), window.from(), window.to());
+        }
+
+        private double mean(double[] values, int from, int to) {
+            mean.reset(values[from]);
+            for (int i = from + 1; i < to; i++) {
                 mean.add(values[i]);
             }
             return mean.value();
@@ -281,7 +331,13 @@ final class RangeFunctions {
     /// `quantile_over_time`, and `mad_over_time`: the median of distances to the median.
     private static final class Quantiles implements NumberFunction {
         private final boolean mad;
+        private final SortedWindow sliding = new SortedWindow();
         private double[] sorted = new double[16];
+
+        @Override
+        public void begin(SampleColumns samples) {
+            sliding.clear();
+        }
 
         Quantiles(boolean mad) {
             this.mad = mad;
@@ -290,6 +346,9 @@ final class RangeFunctions {
         @Override
         public double over(Window window) {
             int size = window.size();
+            if (!mad && sliding.move(window.values(), window.from(), window.to())) {
+                return Quantile.ofSorted(window.argument(0), sliding.sorted(), size);
+            }
             if (sorted.length < size) {
                 sorted = new double[2 * size];
             }

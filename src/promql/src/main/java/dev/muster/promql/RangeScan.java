@@ -170,6 +170,7 @@ final class RangeScan {
         private final SampleColumns numbers = new SampleColumns(0);
 
         private final StepColumn column = new StepColumn(steps.count());
+        private final WindowBounds windows = new WindowBounds(times, steps.count(), rangeMs);
 
         Roller(SeriesSink sink) {
             this.sink = sink;
@@ -220,6 +221,12 @@ final class RangeScan {
             }
             window.series(samples);
             function.begin(samples);
+            if (extension == Expr.Extension.NONE && !samples.hasHistograms()) {
+                windows.of(samples);
+                if (function.roll(windows, samples, column)) {
+                    return;
+                }
+            }
             long[] sampleTimes = samples.timestampsMs();
             int from = 0;
             int to = 0;

@@ -64,6 +64,43 @@ final class Rate implements RangeFunction {
     }
 
     @Override
+    public boolean roll(WindowBounds windows, SampleColumns samples, StepColumn into) {
+        if (samples.hasStarts()) {
+            return false;
+        }
+        long[] times = samples.timestampsMs();
+        double[] values = samples.values();
+        boolean corrects = counter && !resets.isEmpty();
+        double rangeSeconds = windows.rangeMs() / 1000.0;
+        for (int step = 0; step < windows.steps(); step++) {
+            int from = windows.from(step);
+            int last = windows.to(step) - 1;
+            if (last <= from) {
+                continue;
+            }
+            double result = values[last] - values[from];
+            if (corrects) {
+                result = addResets(values, from, last, result);
+            }
+            double share =
+                    counter && result > 0 && values[from] >= 0
+                            ? values[from] / result
+                            : Double.POSITIVE_INFINITY;
+            long endMs = windows.endMs(step);
+            double interval = (times[last] - times[from]) / 1000.0;
+            double factor =
+                    factor(
+                            interval / (last - from),
+                            interval,
+                            (times[from] - (endMs - windows.rangeMs())) / 1000.0,
+                            (endMs - times[last]) / 1000.0,
+                            share);
+            into.set(step, result * (perSecond ? factor / rangeSeconds : factor));
+        }
+        return true;
+    }
+
+    @Override
     public double over(Window window) {
         if (!overlaps.isEmpty() && overlaps.anyWithin(window.from() + 1, window.to() - 1)) {
             window.remarks().overlappingStarts();
@@ -116,20 +153,25 @@ final class Rate implements RangeFunction {
         long lastMs = window.times()[window.to() - 1];
         double distance = steps == 0 ? 0 : (lastMs - firstMs) / 1000.0 / steps;
         double interval = (lastMs - (bornMs == 0 ? firstMs : bornMs)) / 1000.0;
-        double limit = distance * EXTRAPOLATION_LIMIT;
         double toStart = bornMs == 0 ? (firstMs - window.startMs()) / 1000.0 : 0;
         double toEnd = (window.endMs() - lastMs) / 1000.0;
-        if (toStart >= limit) {
-            toStart = distance / 2;
-        }
-        if (zeroShare < Double.POSITIVE_INFINITY) {
-            toStart = Math.min(toStart, interval * zeroShare);
-        }
-        if (toEnd >= limit) {
-            toEnd = distance / 2;
-        }
-        double factor = (interval + toStart + toEnd) / interval;
+        double factor = factor(distance, interval, toStart, toEnd, zeroShare);
         return perSecond ? factor / window.rangeSeconds() : factor;
+    }
+
+    /// @param distance average distance of two samples in seconds
+    /// @param interval between the first and the last
+    /// @param toStart from the start of the window to the first
+    /// @param toEnd from the last to the end of the window
+    private static double factor(
+            double distance, double interval, double toStart, double toEnd, double zeroShare) {
+        double limit = distance * EXTRAPOLATION_LIMIT;
+        double before = toStart >= limit ? distance / 2 : toStart;
+        if (zeroShare < Double.POSITIVE_INFINITY) {
+            before = Math.min(before, interval * zeroShare);
+        }
+        double after = toEnd >= limit ? distance / 2 : toEnd;
+        return (interval + before + after) / interval;
     }
 
     /// Adds the values before each reset in `(from, last]`.

@@ -45,6 +45,11 @@ record SeriesLocal(String text, Map<Position, Position> places) {
                 && isLocal(aggregate.expr(), oneStep);
     }
 
+    /// Does it come from one scan, series by series, so that nothing is held?
+    static boolean streams(Expr expr) {
+        return isLocal(expr, true);
+    }
+
     /// @param oneStep whether it is evaluated at one step, so that `@` may stand in it
     private static boolean isLocal(Expr expr, boolean oneStep) {
         return switch (expr) {

@@ -3,8 +3,6 @@ package dev.muster.promql;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.time.Steps;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
 
 /// Evaluates `and`, `or` and `unless`: the right side, or for `or` the left, is only remembered as
 /// steps at which a match group is there.
@@ -12,14 +10,13 @@ final class SetOperation {
     private final Evaluation evaluation;
     private final Expr.Binary binary;
     private final Steps steps;
-    private final Grouping grouping;
-    private final Map<Labels, StepColumn> present = new HashMap<>();
+    private final GroupTable<StepColumn> present;
 
     SetOperation(Evaluation evaluation, Expr.Binary binary, Steps steps) {
         this.evaluation = evaluation;
         this.binary = binary;
         this.steps = steps;
-        grouping = Grouping.of(binary.matching().orElse(VectorMatching.DEFAULT));
+        present = new GroupTable<>(Grouping.of(binary.matching().orElse(VectorMatching.DEFAULT)));
     }
 
     void run(SeriesSink sink) throws QueryException, IOException {
@@ -33,7 +30,7 @@ final class SetOperation {
                 binary.left(),
                 steps,
                 (labels, dropName, column) -> {
-                    StepColumn other = present.get(grouping.of(labels));
+                    StepColumn other = present.find(labels);
                     if (other == null) {
                         if (and) {
                             return;
@@ -64,7 +61,7 @@ final class SetOperation {
                 binary.right(),
                 steps,
                 (labels, dropName, column) -> {
-                    StepColumn left = present.get(grouping.of(labels));
+                    StepColumn left = present.find(labels);
                     if (left != null) {
                         column.removeAll(left);
                     }
@@ -77,16 +74,13 @@ final class SetOperation {
     }
 
     private void mark(Labels labels, StepColumn column) {
-        present.computeIfAbsent(
-                        grouping.of(labels),
-                        _ -> {
-                            evaluation
-                                    .run()
-                                    .budget()
-                                    .chargeMemory(StepColumn.sizeBytes(steps.count()));
-                            return new StepColumn(steps.count());
-                        })
-                .markAll(column);
+        StepColumn group = present.find(labels);
+        if (group == null) {
+            group = new StepColumn(steps.count());
+            evaluation.run().budget().chargeMemory(StepColumn.sizeBytes(steps.count()));
+            present.add(labels, group);
+        }
+        group.markAll(column);
     }
 
     private void release() {
@@ -94,6 +88,5 @@ final class SetOperation {
                 .run()
                 .budget()
                 .releaseMemory(present.size() * StepColumn.sizeBytes(steps.count()));
-        present.clear();
     }
 }

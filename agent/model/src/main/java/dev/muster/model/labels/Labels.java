@@ -117,20 +117,34 @@ public final class Labels implements Comparable<Labels> {
 
     /// These labels without those named.
     public Labels without(Collection<String> names) {
-        Builder builder = toBuilder();
-        names.forEach(builder::remove);
-        return builder.build();
+        return kept(names, false);
     }
 
     /// Only those of these labels that are named.
     public Labels only(Collection<String> names) {
-        Builder builder = new Builder();
-        forEach((name, value) -> {
-            if (names.contains(name)) {
-                builder.set(name, value);
+        return kept(names, true);
+    }
+
+    private Labels kept(Collection<String> names, boolean named) {
+        int size = 0;
+        for (int i = 0; i < pairs.length; i += 2) {
+            size += names.contains(pairs[i]) == named ? 2 : 0;
+        }
+        if (size == pairs.length) {
+            return this;
+        }
+        if (size == 0) {
+            return EMPTY;
+        }
+        String[] kept = new String[size];
+        int at = 0;
+        for (int i = 0; i < pairs.length; i += 2) {
+            if (names.contains(pairs[i]) == named) {
+                kept[at++] = pairs[i];
+                kept[at++] = pairs[i + 1];
             }
-        });
-        return builder.build();
+        }
+        return new Labels(kept);
     }
 
     public void forEach(BiConsumer<String, String> action) {
