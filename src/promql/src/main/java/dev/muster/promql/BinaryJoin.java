@@ -206,7 +206,10 @@ final class BinaryJoin {
             if (at != partner) {
                 flush(labels, many.dropName());
                 partner = at;
-                labels = resultLabels(many.labels(), at < 0 ? grouping.of(many.labels()) : group.one.get(at).labels());
+                labels =
+                        resultLabels(
+                                many.labels(),
+                                at < 0 ? grouping.of(many.labels()) : group.one.get(at).labels());
             }
             match(group, labels, step);
             if (at < 0) {
@@ -268,7 +271,7 @@ final class BinaryJoin {
     }
 
     private BitSet newMatches() {
-        long bytes = 64 + (steps.count() >> 3);
+        long bytes = 64L + (steps.count() >> 3);
         evaluation.run().budget().chargeMemory(bytes);
         chargedBytes += bytes;
         return new BitSet(steps.count());
