@@ -77,9 +77,11 @@ final class Json {
     }
 
     private String string() {
-        int close = text.indexOf('"', at + 1);
-        int escape = text.indexOf('\\', at + 1);
-        if (escape < 0 || escape > close) {
+        int close = at + 1;
+        while (text.charAt(close) != '"' && text.charAt(close) != '\\') {
+            close++;
+        }
+        if (text.charAt(close) == '"') {
             String plain = text.substring(at + 1, close);
             at = close + 1;
             return plain;
