@@ -33,6 +33,9 @@ final class Dispatcher {
 
     private static final long CLIENT_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
+    /// Room for expressions as deep as the parser lets pass; only what is used takes memory.
+    private static final long STACK_BYTES = 8 << 20;
+
     private final ApiLimits limits;
     private final ApiMetrics metrics;
     private final QueryLoad load;
@@ -41,7 +44,11 @@ final class Dispatcher {
     /// virtual threads do not while they compute. The gate bounds how many there are.
     private final ExecutorService readers =
             Executors.newCachedThreadPool(
-                    Thread.ofPlatform().name("query-", 0).daemon(true).factory());
+                    Thread.ofPlatform()
+                            .name("query-", 0)
+                            .stackSize(STACK_BYTES)
+                            .daemon(true)
+                            .factory());
 
     Dispatcher(ApiLimits limits, ApiMetrics metrics, QueryLoad load) {
         this.limits = limits;
@@ -118,8 +125,16 @@ final class Dispatcher {
         } catch (Gate.RefusedException e) {
             load.metrics().refused(budget.priority());
             failure = ofGate(e);
-        } catch (InterruptedException | BudgetExceededException e) {
-            failure = new ApiException(ErrorType.CANCELED, "query was canceled in query queue");
+        } catch (InterruptedException e) {
+            failure =
+                    budget.stopped()
+                            .map(this::ofBudget)
+                            .orElse(
+                                    new ApiException(
+                                            ErrorType.CANCELED,
+                                            "query was canceled in query queue"));
+        } catch (BudgetExceededException e) {
+            failure = ofBudget(e);
         } finally {
             running.thread.end();
         }

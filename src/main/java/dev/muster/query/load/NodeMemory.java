@@ -84,7 +84,9 @@ public final class NodeMemory {
     }
 
     private Optional<Consumer> largest() {
-        return consumers.stream().max(Comparator.comparingLong(NodeMemory::weight));
+        return consumers.stream()
+                .filter(consumer -> weight(consumer) > 0)
+                .max(Comparator.comparingLong(NodeMemory::weight));
     }
 
     private static long weight(Consumer consumer) {

@@ -4,6 +4,7 @@ import dev.muster.blocks.tombstone.Tombstone;
 import dev.muster.blocks.tombstone.TombstoneStore;
 import dev.muster.model.merge.QuerySource;
 import dev.muster.model.series.ReadBudget;
+import dev.muster.model.series.ReadEstimate;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.time.TimeRange;
@@ -81,5 +82,11 @@ public final class TombstonedSource implements QuerySource, PartSource {
 
     private boolean nothingHidden(TimeRange range) {
         return tombstones.in(range).isEmpty();
+    }
+
+    /// With what was deleted: it is read, too.
+    @Override
+    public ReadEstimate estimate(SelectRequest request) throws IOException {
+        return source.estimate(request);
     }
 }

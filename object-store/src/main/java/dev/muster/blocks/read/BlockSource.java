@@ -6,6 +6,7 @@ import dev.muster.blocks.disk.DiskCache;
 import dev.muster.blocks.schema.BlockMetadata;
 import dev.muster.blocks.schema.SamplesColumns;
 import dev.muster.blocks.schema.TableFile;
+import dev.muster.model.series.ReadEstimate;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.series.SeriesSource;
@@ -70,6 +71,38 @@ public final class BlockSource implements SeriesSource {
         }
         warnings.expect(entries);
         return new Selection(request, entries, warnings).run();
+    }
+
+    /// From the series files alone: of the rows that are wanted, the share of the file that they
+    /// are. Blocks that cannot be read count for nothing here.
+    @Override
+    public ReadEstimate estimate(SelectRequest request) throws IOException {
+        List<BlockEntry> entries = catalog.blocks(request.range());
+        BlockWarnings ignored = new BlockWarnings(catalog, request.range(), new LongAdder());
+        Selection selection = new Selection(request.withoutSamples(), entries, ignored);
+        LongAdder blocks = new LongAdder();
+        LongAdder samples = new LongAdder();
+        LongAdder bytes = new LongAdder();
+        BlockTasks.run(
+                entries.size(),
+                config.fetches(),
+                order -> {
+                    BlockEntry entry = entries.get(order);
+                    try {
+                        SeriesIndex index = index(entry, request);
+                        long rows = 0;
+                        for (int one : selection.series(entry, index)) {
+                            rows += index.rows().count(one);
+                        }
+                        long all = Math.max(1, index.metadata().sampleCount());
+                        blocks.add(rows > 0 ? 1 : 0);
+                        samples.add(rows);
+                        bytes.add((long) (entry.samples().sizeBytes() * ((double) rows / all)));
+                    } catch (IOException e) {
+                        ignored.add(entry, e);
+                    }
+                });
+        return new ReadEstimate(blocks.sum(), samples.sum(), bytes.sum());
     }
 
     /// One selection on its way. Thread-safe.
