@@ -44,7 +44,12 @@ final class CaseRun {
         this.test = test;
         this.ruleGroups = ruleGroups;
         this.diff = diff;
-        engine = new PromQlEngine(EngineConfig.DEFAULT.toBuilder().defaultSubqueryStep(file.interval()).parallelism(1).build());
+        engine =
+                new PromQlEngine(
+                        EngineConfig.DEFAULT.toBuilder()
+                                .defaultSubqueryStep(file.interval())
+                                .parallelism(1)
+                                .build());
     }
 
     /// What is not as expected; nothing if all is.

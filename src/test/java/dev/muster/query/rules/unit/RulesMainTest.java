@@ -37,9 +37,7 @@ class RulesMainTest {
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         List.of(arguments));
         return new Run(
-                code,
-                out.toString(StandardCharsets.UTF_8),
-                err.toString(StandardCharsets.UTF_8));
+                code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
     private static List<Path> files(String directory, String ending) throws IOException {
@@ -96,7 +94,11 @@ class RulesMainTest {
 
     @Test
     void namesPlaceAndNearestKey() {
-        Run run = run("groups:\n- name: a\n  rules:\n  - record: b\n    exprr: up\n", "check", "rules");
+        Run run =
+                run(
+                        "groups:\n- name: a\n  rules:\n  - record: b\n    exprr: up\n",
+                        "check",
+                        "rules");
         assertThat(run.code).isEqualTo(1);
         assertThat(run.err)
                 .contains("stdin:5:5: unknown key: found=exprr, nearest=expr, known=[alert,");
