@@ -22,6 +22,8 @@ interface QueryConfig {
 
     Cache cache();
 
+    Cluster cluster();
+
     /// `muster.http`: where the node answers.
     interface Http {
         /// Address to listen on; `0.0.0.0` for all.
@@ -204,6 +206,48 @@ interface QueryConfig {
         @WithDefault("31")
         @WithName("history-days")
         int historyDays();
+    }
+
+    /// `muster.cluster`: other query nodes that answer large queries together with this one. Off
+    /// while there are no seeds.
+    interface Cluster {
+        /// Name of the cluster.
+        @WithDefault("default")
+        String name();
+
+        /// Name of this node, unique in the cluster; its host's name and HTTP port by default.
+        Optional<String> node();
+
+        /// The one address that other nodes reach this one at, and that its member port is bound
+        /// to.
+        @WithDefault("127.0.0.1")
+        String address();
+
+        /// Member port, 1 to 65535.
+        @WithDefault("9651")
+        int port();
+
+        /// `address:port` of nodes to look for; may name this one.
+        Optional<List<String>> seeds();
+
+        /// Known by all nodes of the cluster; at least 8 characters. Never shown.
+        Optional<String> secret();
+
+        /// URL that other nodes reach this one's HTTP port at; made of address and HTTP port by
+        /// default.
+        Optional<String> url();
+
+        /// Blocks and agents that a query must have to read for others to be asked.
+        @WithDefault("50")
+        int minBlocks();
+
+        /// Shares of other nodes' queries that are answered at one time.
+        @WithDefault("20")
+        int maxShares();
+
+        /// Most bytes of another node's answer that are held.
+        @WithDefault("64M")
+        MemorySize answerLimit();
     }
 
     /// `muster.store`: where blocks are.

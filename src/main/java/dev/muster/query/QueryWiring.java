@@ -10,10 +10,13 @@ import dev.muster.blocks.read.BlockSource;
 import dev.muster.blocks.tombstone.TombstoneStore;
 import dev.muster.federation.view.FleetView;
 import dev.muster.model.merge.MergedSource;
+import dev.muster.model.merge.QuerySource;
 import dev.muster.promql.PromQlEngine;
 import dev.muster.query.api.ApiParts;
+import dev.muster.query.api.ClusterRoutes;
 import dev.muster.query.api.Switches;
 import dev.muster.query.cache.ResultCache;
+import dev.muster.query.cluster.ClusterNode;
 import dev.muster.query.fleet.FleetDirectory;
 import dev.muster.query.fleet.FleetFollower;
 import dev.muster.query.fleet.FollowerConfig;
@@ -30,6 +33,7 @@ import dev.muster.query.source.TombstonedSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -40,6 +44,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +63,8 @@ final class QueryWiring {
     private final FleetFollower follower;
     private final HeapGuard heap;
     private final @Nullable DiskCache disk;
+    private final ClusterWiring clusterWiring;
+    private final Optional<ClusterNode> cluster;
     private final ApiParts parts;
 
     QueryWiring(QueryConfig config, MeterRegistry registry) {
@@ -92,17 +99,12 @@ final class QueryWiring {
                         clock,
                         RandomGenerator.getDefault());
         TombstoneMetrics.register(registry, tombstones);
+        AgentsSource agents = agents(directory, new BlocksShipped(catalog), settings, registry);
         MergedSource all =
                 new MergedSource(
                         List.of(
                                 new MergedSource.Part("blocks", blocks),
-                                new MergedSource.Part(
-                                        "agents",
-                                        agents(
-                                                directory,
-                                                new BlocksShipped(catalog),
-                                                settings,
-                                                registry))));
+                                new MergedSource.Part("agents", agents)));
         LoadMetrics loadMetrics = new LoadMetrics(registry);
         QueryLoad load = QueryLoad.of(settings.load(), loadMetrics, clock);
         heap = new HeapGuard(load.memory(), loadMetrics);
@@ -114,11 +116,14 @@ final class QueryWiring {
         refresh =
                 new CatalogRefresh(
                         catalog, tombstones, results::clear, config.catalog().refreshInterval());
+        clusterWiring = new ClusterWiring(blocks, catalog, refresh, agents, directory, tombstones);
+        cluster = clusterWiring.node(config, settings, http, registry, clock);
+        QuerySource local = new TombstonedSource(all, tombstones);
         parts =
                 new ApiParts(
                         engine,
                         results,
-                        new TombstonedSource(all, tombstones),
+                        cluster.<QuerySource>map(node -> node.source(local)).orElse(local),
                         tombstones,
                         new AgentsExemplars(directory, http, config.query().agentTimeout(), clock),
                         fleet,
@@ -145,9 +150,17 @@ final class QueryWiring {
         heap.start();
         refresh.start();
         follower.start();
+        cluster.ifPresent(clusterWiring::begin);
+    }
+
+    void routes(@Observes Router router) {
+        cluster.ifPresentOrElse(
+                node -> ClusterRoutes.register(router, node, parts.limits(), parts.load().memory()),
+                () -> ClusterRoutes.registerAlone(router));
     }
 
     void stop(@Observes ShutdownEvent event) {
+        cluster.ifPresent(ClusterNode::close);
         heap.close();
         follower.close();
         refresh.close();

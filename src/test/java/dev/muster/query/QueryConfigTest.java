@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.blocks.read.BlockReadConfig;
+import dev.muster.federation.cluster.ClusterConfig;
+import dev.muster.promql.EngineConfig;
+import dev.muster.query.cluster.ClusterSettings;
 import dev.muster.query.load.GateConfig;
 import dev.muster.query.load.LoadConfig;
 import dev.muster.query.load.Priority;
@@ -78,6 +81,16 @@ class QueryConfigTest {
                             Map.entry("muster.cache.footers-size", "19K"),
                             Map.entry("muster.cache.pages-size", "20K"),
                             Map.entry("muster.cache.decoded-size", "21K"),
+                            Map.entry("muster.cluster.name", "n"),
+                            Map.entry("muster.cluster.node", "q1"),
+                            Map.entry("muster.cluster.address", "127.0.0.9"),
+                            Map.entry("muster.cluster.port", "14"),
+                            Map.entry("muster.cluster.seeds", "a:1,b:2"),
+                            Map.entry("muster.cluster.secret", "a secret of nodes"),
+                            Map.entry("muster.cluster.url", "http://q1"),
+                            Map.entry("muster.cluster.min-blocks", "15"),
+                            Map.entry("muster.cluster.max-shares", "16"),
+                            Map.entry("muster.cluster.answer-limit", "17K"),
                             Map.entry("muster.store.url", "s3://b/p"),
                             Map.entry("muster.store.endpoint", "http://s3"),
                             Map.entry("muster.store.region", "r"),
@@ -200,6 +213,50 @@ class QueryConfigTest {
         assertThat(settings.bucket().region()).isEqualTo("r");
         assertThat(settings.bucket().accessKey()).isEqualTo("k");
         assertThat(settings.bucket().secretKey()).isEqualTo("secret");
+    }
+
+    @Test
+    void aNodeIsAloneUnlessSeedsAreNamed() {
+        assertThat(ClusterWiring.config(config(Map.of()), "q")).isEmpty();
+        ClusterConfig cluster = ClusterWiring.config(config(ALL), "q").orElseThrow();
+        assertThat(cluster)
+                .isEqualTo(
+                        new ClusterConfig(
+                                "n",
+                                "q1",
+                                "http://q1",
+                                "127.0.0.9",
+                                14,
+                                List.of("a:1", "b:2"),
+                                "a secret of nodes"));
+        QueryConfig config = config(ALL);
+        assertThat(ClusterWiring.settings(config.cluster(), EngineConfig.DEFAULT))
+                .isEqualTo(new ClusterSettings(EngineConfig.DEFAULT, 15, 16, 17 * KIBI));
+        Map<String, String> few =
+                Map.of(
+                        "muster.cluster.seeds", "127.0.0.1:9651",
+                        "muster.cluster.secret", "a secret of nodes");
+        assertThat(ClusterWiring.config(config(few), "q:9650"))
+                .hasValue(
+                        new ClusterConfig(
+                                "default",
+                                "q:9650",
+                                "http://127.0.0.1:9650",
+                                "127.0.0.1",
+                                9651,
+                                List.of("127.0.0.1:9651"),
+                                "a secret of nodes"));
+        assertThat(ClusterWiring.settings(config(few).cluster(), EngineConfig.DEFAULT))
+                .isEqualTo(new ClusterSettings(EngineConfig.DEFAULT, 50, 20, 64 * KIBI * KIBI));
+    }
+
+    @Test
+    void aClusterNeedsASecret() {
+        QueryConfig config = config(Map.of("muster.cluster.seeds", "a:1"));
+        assertThatThrownBy(() -> ClusterWiring.config(config, "q"))
+                .isInstanceOf(StartException.class)
+                .hasMessage(
+                        "muster.cluster: cluster secret must be at least 8 characters: length=0");
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The recent data of all agents. Each is asked at the same time; one that is known to be away, or
@@ -54,6 +55,22 @@ public final class AgentsSource implements QuerySource {
         this.space = space;
         turns = new Turns(config.maxRequests(), metrics);
         this.metrics = metrics;
+    }
+
+    private AgentsSource(AgentDirectory directory, AgentsSource like) {
+        this.directory = directory;
+        shipped = like.shipped;
+        client = like.client;
+        missing = like.missing;
+        space = like.space;
+        turns = like.turns;
+        clock = like.clock;
+        metrics = like.metrics;
+    }
+
+    /// Only these agents, within the same limits.
+    public AgentsSource where(Predicate<AgentPlace> wanted) {
+        return new AgentsSource(() -> directory.agents().stream().filter(wanted).toList(), this);
     }
 
     @Override

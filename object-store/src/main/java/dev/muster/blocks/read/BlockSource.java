@@ -3,6 +3,7 @@ package dev.muster.blocks.read;
 import dev.muster.blocks.bucket.Bucket;
 import dev.muster.blocks.bucket.ObjectInfo;
 import dev.muster.blocks.disk.DiskCache;
+import dev.muster.blocks.schema.BlockId;
 import dev.muster.blocks.schema.BlockMetadata;
 import dev.muster.blocks.schema.SamplesColumns;
 import dev.muster.blocks.schema.TableFile;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The series of the blocks in a catalog. Thread-safe.
@@ -56,11 +58,21 @@ public final class BlockSource implements SeriesSource {
         decoded = new WeightedCache<>(config.decodedCacheBytes(), RowPage::sizeBytes);
     }
 
+    /// Only these blocks, through the same caches.
+    public SeriesSource where(Predicate<BlockId> wanted) {
+        return request -> select(request, wanted);
+    }
+
     @Override
     public SeriesSet select(SelectRequest request) throws IOException {
+        return select(request, block -> true);
+    }
+
+    private SeriesSet select(SelectRequest request, Predicate<BlockId> wanted) throws IOException {
         selects.increment();
         BlockWarnings warnings = new BlockWarnings(catalog, request.range(), blocksFailed);
         List<BlockEntry> entries = catalog.blocks(request.range());
+        entries.removeIf(entry -> !wanted.test(entry.id()));
         if (entries.size() > config.blocksPerQuery()) {
             int left = entries.size() - config.blocksPerQuery();
             warnings.add(
