@@ -169,11 +169,19 @@ final class ApiRoutes {
             routes.on(method, "/-/quit", this::quit);
             routes.on(method, "/-/reload", this::reload);
         }
+        for (String path : List.of("/-/quit", "/-/reload")) {
+            routes.on(
+                    HttpMethod.GET,
+                    path,
+                    context ->
+                            RouteTable.respondPlainly(
+                                    context, 405, "Only POST or PUT requests allowed"));
+        }
     }
 
     private void quit(RoutingContext context) {
         if (!parts.switches().lifecycle()) {
-            RouteTable.respond(context, 403, "Lifecycle API is not enabled.");
+            RouteTable.respondPlainly(context, 403, "Lifecycle API is not enabled.");
             return;
         }
         context.response()
@@ -185,9 +193,9 @@ final class ApiRoutes {
     /// The settings of this node are read at its start alone: there is nothing to be read again.
     private void reload(RoutingContext context) {
         if (!parts.switches().lifecycle()) {
-            RouteTable.respond(context, 403, "Lifecycle API is not enabled.");
+            RouteTable.respondPlainly(context, 403, "Lifecycle API is not enabled.");
             return;
         }
-        RouteTable.respond(context, 200, "");
+        RouteTable.respondPlainly(context, 200, "");
     }
 }

@@ -2,6 +2,7 @@ package dev.muster.query.api;
 
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -99,7 +100,7 @@ final class RouteTable {
     private static void refuse(RoutingContext context, String allowed) {
         context.response().putHeader("Allow", allowed);
         if (context.request().method().equals(HttpMethod.OPTIONS)) {
-            var _ = context.response().setStatusCode(200).end();
+            unpacked(context).setStatusCode(200).end();
         } else {
             respond(context, 405, "Method Not Allowed\n");
         }
@@ -107,11 +108,21 @@ final class RouteTable {
 
     /// A text as the whole answer.
     static void respond(RoutingContext context, int status, String text) {
-        var _ =
-                context.response()
-                        .setStatusCode(status)
-                        .putHeader("Content-Type", "text/plain; charset=utf-8")
-                        .putHeader("X-Content-Type-Options", "nosniff")
-                        .end(text);
+        context.response().putHeader("X-Content-Type-Options", "nosniff");
+        respondPlainly(context, status, text);
+    }
+
+    /// As [#respond], where Prometheus does not say that the type must not be guessed.
+    static void respondPlainly(RoutingContext context, int status, String text) {
+        unpacked(context)
+                .setStatusCode(status)
+                .putHeader("Content-Type", "text/plain; charset=utf-8")
+                .end(text);
+    }
+
+    /// Quarkus marks every answer as not to be compressed; small ones need not say so.
+    private static HttpServerResponse unpacked(RoutingContext context) {
+        context.response().headers().remove("Content-Encoding");
+        return context.response();
     }
 }

@@ -102,9 +102,6 @@ final class TargetCalls {
                                 + encoded(metric)
                                 + (limit < 0 ? "" : "&limit=" + limit),
                         limit);
-        if (found.isEmpty()) {
-            throw new ApiException(ErrorType.NOT_FOUND, "specified metadata not found");
-        }
         return Answer.of(json -> {
             json.beginArray();
             for (JsonObject entry : found) {
