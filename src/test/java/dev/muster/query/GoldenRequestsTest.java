@@ -3,15 +3,11 @@ package dev.muster.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -20,17 +16,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 
-/// Requests as clients send them, from files, against the whole node.
+/// Requests as clients send them, from files, against the whole node but Quarkus.
 ///
 /// A file is a line of what it is, the request as HTTP has it, and after a line that starts with `>
 /// ` its status and type, what the answer must have: all members that are named, with the same
 /// values, but anything for `*`; all of the first elements of arrays; of a text the start.
-@QuarkusTest
-@QuarkusTestResource(FakeFleet.class)
 class GoldenRequestsTest {
     private static final String ANYTHING = "*";
 
@@ -65,37 +60,64 @@ class GoldenRequestsTest {
     }
 
     @Test
+    void deletesSeriesAndTakesItBack() throws Exception {
+        try (TestNode node = new TestNode(Map.of("muster.http.admin-api", "true"));
+                HttpClient http = HttpClient.newHttpClient()) {
+            await().until(() -> asked(node, http).contains("\"cell\":\"c1\""));
+            String series = "/api/v1/series?match%5B%5D=up&match%5B%5D=odd&end=1767229200";
+            assertThat(sent(node, http, "GET", series)).contains("odd").contains("a1:9100");
+            String deletion = "/api/v1/admin/tsdb/delete_series?match%5B%5D=odd";
+            assertThat(sent(node, http, "POST", deletion)).isEqualTo("204 ");
+            assertThat(sent(node, http, "GET", series)).doesNotContain("odd").contains("a1:9100");
+            String list = sent(node, http, "GET", "/api/v1/admin/tsdb/tombstones");
+            assertThat(list).contains("\"matchers\":[\"__name__=\\\"odd\\\"\"]");
+            String id = list.replaceAll("(?s).*\"id\":\"([0-9a-f]+)\".*", "$1");
+            String back = "/api/v1/admin/tsdb/tombstones/" + id + "/restore";
+            assertThat(sent(node, http, "POST", back)).isEqualTo("204 ");
+            assertThat(sent(node, http, "GET", series)).contains("odd");
+        }
+    }
+
+    private static String sent(TestNode node, HttpClient http, String method, String path)
+            throws IOException, InterruptedException {
+        HttpResponse<String> response =
+                http.send(
+                        HttpRequest.newBuilder(node.url(path))
+                                .method(method, HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        return response.statusCode() + " " + response.body();
+    }
+
+    @Test
     void answersWhatClientsAsk() throws Exception {
         Path files = Path.of("test/resources/dev/muster/query/requests");
         List<String> wrong = new ArrayList<>();
-        try (HttpClient http = HttpClient.newHttpClient();
+        try (TestNode node = new TestNode(Map.of());
+                HttpClient http = HttpClient.newHttpClient();
                 Stream<Path> all = Files.list(files)) {
-            await().until(() -> asked(http, "/api/v1/fleet").contains("\"cell\":\"c1\""));
+            await().until(() -> asked(node, http).contains("\"cell\":\"c1\""));
             List<Path> sorted = all.sorted().toList();
             assertThat(sorted).hasSizeGreaterThan(25);
             for (Path file : sorted) {
-                check(Golden.of(file), http, wrong);
+                check(node, Golden.of(file), http, wrong);
             }
         }
         assertThat(wrong).isEmpty();
     }
 
-    private static String asked(HttpClient http, String path)
+    private static String asked(TestNode node, HttpClient http)
             throws IOException, InterruptedException {
         return http.send(
-                        HttpRequest.newBuilder(url(path)).build(),
+                        HttpRequest.newBuilder(node.url("/api/v1/fleet")).build(),
                         HttpResponse.BodyHandlers.ofString())
                 .body();
     }
 
-    private static URI url(String path) {
-        return URI.create(RestAssured.baseURI + ":" + RestAssured.port + path);
-    }
-
-    private static void check(Golden golden, HttpClient http, List<String> wrong)
+    private static void check(TestNode node, Golden golden, HttpClient http, List<String> wrong)
             throws IOException, InterruptedException {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(url(golden.path))
+                HttpRequest.newBuilder(node.url(golden.path))
                         .version(HttpClient.Version.HTTP_1_1)
                         .method(golden.method, HttpRequest.BodyPublishers.ofString(golden.body));
         for (String header : golden.headers) {

@@ -100,7 +100,7 @@ final class RouteTable {
     private static void refuse(RoutingContext context, String allowed) {
         context.response().putHeader("Allow", allowed);
         if (context.request().method().equals(HttpMethod.OPTIONS)) {
-            unpacked(context).setStatusCode(200).end();
+            var _ = unpacked(context).setStatusCode(200).end();
         } else {
             respond(context, 405, "Method Not Allowed\n");
         }
@@ -114,10 +114,11 @@ final class RouteTable {
 
     /// As [#respond], where Prometheus does not say that the type must not be guessed.
     static void respondPlainly(RoutingContext context, int status, String text) {
-        unpacked(context)
-                .setStatusCode(status)
-                .putHeader("Content-Type", "text/plain; charset=utf-8")
-                .end(text);
+        var _ =
+                unpacked(context)
+                        .setStatusCode(status)
+                        .putHeader("Content-Type", "text/plain; charset=utf-8")
+                        .end(text);
     }
 
     /// Quarkus marks every answer as not to be compressed; small ones need not say so.
