@@ -1,19 +1,19 @@
 package dev.muster.blocks.disk;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.function.ObjLongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// One file of a disk cache. Appended to by one thread at a time, read by many.
+/// One file of a disk cache. Appended to by one thread at a time, read by many. Not a channel: that
+/// would be closed for all when one of its readers is interrupted.
 final class Segment {
     /*
      * magic    4 bytes
@@ -31,36 +31,35 @@ final class Segment {
 
     private final Path file;
     private final long number;
-    private final FileChannel channel;
-    private long sizeBytes;
+
+    /// Has one position for all, so that each use is under its monitor.
+    private final RandomAccessFile data;
+
+    private volatile long sizeBytes;
     private boolean grows;
 
-    private Segment(Path file, FileChannel channel, long sizeBytes, boolean grows) {
+    /// Guarded by the monitor of `data`.
+    private boolean closed;
+
+    private Segment(Path file, RandomAccessFile data, long sizeBytes, boolean grows) {
         this.file = file;
         number = number(file);
-        this.channel = channel;
+        this.data = data;
         this.sizeBytes = sizeBytes;
         this.grows = grows;
     }
 
     static Segment create(Path directory, long number) throws IOException {
         Path file = directory.resolve("ranges-" + number + ".cache");
-        return new Segment(
-                file,
-                FileChannel.open(
-                        file,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE),
-                0,
-                true);
+        RandomAccessFile data = new RandomAccessFile(file.toFile(), "rw");
+        data.setLength(0);
+        return new Segment(file, data, 0, true);
     }
 
     /// A segment that another process left; it grows no more.
     static Segment reopen(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-        return new Segment(file, channel, channel.size(), false);
+        RandomAccessFile data = new RandomAccessFile(file.toFile(), "r");
+        return new Segment(file, data, data.length(), false);
     }
 
     /// The number of a segment; -1 for any other file.
@@ -102,13 +101,13 @@ final class Segment {
         entry.putInt(crc(content, 0, content.length)).put(name);
         entry.putInt(
                 Integer.BYTES, crc(entry.array(), SUMMED_FROM, entry.position() - SUMMED_FROM));
-        entry.put(content).flip();
+        entry.put(content);
         long offset = sizeBytes;
-        long at = offset;
-        while (entry.hasRemaining()) {
-            at += channel.write(entry, at);
+        synchronized (data) {
+            data.seek(offset);
+            data.write(entry.array());
         }
-        sizeBytes = at;
+        sizeBytes = offset + entry.capacity();
         return offset;
     }
 
@@ -132,7 +131,7 @@ final class Segment {
         if (keyBytes < 0
                 || keyBytes > LONGEST_KEY
                 || contentBytes < 0
-                || offset + HEADER_BYTES + keyBytes + contentBytes > channel.size()) {
+                || offset + HEADER_BYTES + keyBytes + contentBytes > sizeBytes) {
             return null;
         }
         ByteBuffer head = read(offset, HEADER_BYTES + keyBytes);
@@ -146,13 +145,22 @@ final class Segment {
     }
 
     private @Nullable ByteBuffer read(long offset, int length) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(length);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, offset + buffer.position()) < 0) {
+        byte[] bytes = new byte[length];
+        synchronized (data) {
+            if (closed) {
                 return null;
             }
+            data.seek(offset);
+            int at = 0;
+            while (at < length) {
+                int read = data.read(bytes, at, length - at);
+                if (read < 0) {
+                    return null;
+                }
+                at += read;
+            }
         }
-        return buffer.flip();
+        return ByteBuffer.wrap(bytes);
     }
 
     /// Names the entries, up to the first that is not whole.
@@ -164,7 +172,8 @@ final class Segment {
         }
     }
 
-    /// The content of an entry; null if it is damaged, of another key or of another length.
+    /// The content of an entry; null if it is damaged, of another key or of another length, or the
+    /// segment was given up meanwhile.
     byte @Nullable [] read(long offset, String key, int length) throws IOException {
         Header header = header(offset);
         if (header == null || !header.key.equals(key) || header.contentBytes != length) {
@@ -183,7 +192,10 @@ final class Segment {
 
     void close() {
         try {
-            channel.close();
+            synchronized (data) {
+                closed = true;
+                data.close();
+            }
         } catch (IOException e) {
             // Nothing of it is needed any more.
         }

@@ -55,6 +55,20 @@ class DiskCacheTest {
     }
 
     @Test
+    void aReaderThatIsInterruptedHarmsNobody() throws Exception {
+        try (DiskCache cache = open()) {
+            fill(cache, 1_000, 1_100);
+            Thread.currentThread().interrupt();
+            boolean found = has(cache, 1_000);
+            assertThat(Thread.interrupted()).isTrue();
+
+            assertThat(found).isTrue();
+            assertThat(IntStream.range(1_000, 1_100)).allMatch(key -> has(cache, key));
+            assertThat(cache.stats().damaged()).isZero();
+        }
+    }
+
+    @Test
     void findsWhatWasPut() throws Exception {
         try (DiskCache cache = open()) {
             fill(cache, 1_000, 1_100);
