@@ -178,6 +178,14 @@ interface QueryConfig {
         @WithDefault("8G")
         MemorySize agentAnswersDisk();
 
+        /// Whether agents are asked for parts of queries rather than for samples.
+        @WithDefault("true")
+        boolean pushDown();
+
+        /// Most parts of agents that answer none that are evaluated here at one time.
+        @WithDefault("4")
+        int maxPartFallbacks();
+
         /// Where these files are; the directory for temporary files where it is not set.
         Optional<String> spillDirectory();
     }

@@ -29,6 +29,7 @@ import dev.muster.query.source.AgentsSource;
 import dev.muster.query.source.AgentsSourceMetrics;
 import dev.muster.query.source.BlocksShipped;
 import dev.muster.query.source.CatalogRefresh;
+import dev.muster.query.source.FleetSource;
 import dev.muster.query.source.TombstonedSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -99,16 +100,17 @@ final class QueryWiring {
                         clock,
                         RandomGenerator.getDefault());
         TombstoneMetrics.register(registry, tombstones);
-        AgentsSource agents = agents(directory, new BlocksShipped(catalog), settings, registry);
+        LoadMetrics loadMetrics = new LoadMetrics(registry);
+        QueryLoad load = QueryLoad.of(settings.load(), loadMetrics, clock);
+        heap = new HeapGuard(load.memory(), loadMetrics);
+        PromQlEngine engine = new PromQlEngine(settings.engine(), load.parsed());
+        AgentsSource agents =
+                agents(directory, new BlocksShipped(catalog), engine, settings, registry);
         MergedSource all =
                 new MergedSource(
                         List.of(
                                 new MergedSource.Part("blocks", blocks),
                                 new MergedSource.Part("agents", agents)));
-        LoadMetrics loadMetrics = new LoadMetrics(registry);
-        QueryLoad load = QueryLoad.of(settings.load(), loadMetrics, clock);
-        heap = new HeapGuard(load.memory(), loadMetrics);
-        PromQlEngine engine = new PromQlEngine(settings.engine(), load.parsed());
         ResultCache results =
                 new ResultCache(
                         engine, config.query().lookback(), Settings.results(config.query()), clock);
@@ -118,7 +120,9 @@ final class QueryWiring {
                         catalog, tombstones, results::clear, config.catalog().refreshInterval());
         clusterWiring = new ClusterWiring(blocks, catalog, refresh, agents, directory, tombstones);
         cluster = clusterWiring.node(config, settings, http, registry, clock);
-        QuerySource local = new TombstonedSource(all, tombstones);
+        QuerySource local =
+                new TombstonedSource(
+                        config.query().pushDown() ? new FleetSource(all, agents) : all, tombstones);
         parts =
                 new ApiParts(
                         engine,
@@ -174,6 +178,7 @@ final class QueryWiring {
     private AgentsSource agents(
             FleetDirectory directory,
             BlocksShipped shipped,
+            PromQlEngine engine,
             Settings settings,
             MeterRegistry registry) {
         AgentsSourceMetrics.register(registry, settings.answers());
@@ -182,6 +187,7 @@ final class QueryWiring {
                 shipped,
                 http,
                 settings.agentLimits(),
+                engine,
                 settings.answers(),
                 clock,
                 new AgentsSourceMetrics(registry));

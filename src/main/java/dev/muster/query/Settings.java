@@ -134,7 +134,8 @@ record Settings(
         return new AgentsConfig(
                 query.agentTimeout(),
                 query.agentAnswerLimit().asLongValue(),
-                query.maxAgentRequests());
+                query.maxAgentRequests(),
+                query.maxPartFallbacks());
     }
 
     private static FrameSpace answers(QueryConfig.Query query) {

@@ -14,6 +14,15 @@ import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesExemplars;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.series.SeriesSource;
+import dev.muster.promql.EngineConfig;
+import dev.muster.promql.PromQlEngine;
+import dev.muster.promql.QueryException;
+import dev.muster.promql.QueryOptions;
+import dev.muster.promql.part.PartException;
+import dev.muster.promql.part.PartQuery;
+import dev.muster.promql.part.PartQueryCodec;
+import dev.muster.promql.part.PartWriter;
+import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,12 +42,15 @@ import java.util.function.Supplier;
 /// loopback.
 public final class FakeAgent implements AutoCloseable {
     private static final int STREAM_PAUSE_MS = 50;
+    private static final PromQlEngine ENGINE = new PromQlEngine(EngineConfig.DEFAULT);
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, String> json = new ConcurrentHashMap<>();
     private final AtomicInteger streams = new AtomicInteger();
     private final AtomicInteger selects = new AtomicInteger();
+    private final AtomicInteger partsAsked = new AtomicInteger();
+    private volatile Parts parts = Parts.UNKNOWN;
     private volatile List<SeriesExemplars> exemplars = List.of();
     private volatile boolean closed;
     private volatile boolean silent;
@@ -47,6 +59,7 @@ public final class FakeAgent implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         handle("/api/v1/agent/select", exchange -> select(exchange, source));
+        handle("/api/v1/agent/part", exchange -> part(exchange, source));
         handle("/api/v1/agent/exemplars", this::exemplars);
         handle("/api/v1/cell/stream", exchange -> stream(exchange, view));
         handle("/", this::serveJson);
@@ -110,6 +123,65 @@ public final class FakeAgent implements AutoCloseable {
         try (SeriesSet set = source.select(request)) {
             FrameWriter.write(set, request.samples(), exchange.getResponseBody());
         }
+    }
+
+    /// How parts of queries are answered; 404 as agents of old do, before this is called.
+    public void parts(Parts how) {
+        parts = how;
+    }
+
+    /// A way to answer parts of queries.
+    public enum Parts {
+        UNKNOWN(404),
+        BUSY(503),
+        SHARED_SERIES(409),
+        ANSWERED(200),
+        /// Cut after some bytes.
+        TORN(200),
+        /// Ends well, but a bit of it is wrong.
+        DAMAGED(200),
+        OVER_LIMIT(200);
+
+        private final int status;
+
+        Parts(int status) {
+            this.status = status;
+        }
+    }
+
+    /// How often a part was asked.
+    public int partsAsked() {
+        return partsAsked.get();
+    }
+
+    private void part(HttpExchange exchange, SeriesSource source)
+            throws IOException, InterruptedException {
+        partsAsked.incrementAndGet();
+        PartQuery query = PartQueryCodec.decode(exchange.getRequestBody().readAllBytes());
+        waitWhileSilent();
+        Parts how = parts;
+        if (how.status != 200) {
+            exchange.sendResponseHeaders(how.status, -1);
+            return;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PartWriter writer = new PartWriter(bytes);
+        if (how == Parts.OVER_LIMIT) {
+            writer.fail(PartException.Kind.LIMIT, "too many samples");
+        } else {
+            try {
+                ENGINE.part(source, query, writer, QueryOptions.DEFAULT);
+                writer.end();
+            } catch (QueryException e) {
+                writer.fail(PartException.Kind.valueOf(e.kind().name()), "no");
+            }
+        }
+        byte[] answer = bytes.toByteArray();
+        if (how == Parts.DAMAGED) {
+            answer[answer.length / 2] ^= 1;
+        }
+        exchange.sendResponseHeaders(200, answer.length);
+        exchange.getResponseBody().write(answer, 0, how == Parts.TORN ? 20 : answer.length);
     }
 
     /// Exemplars to answer with where one of the matcher sets holds.

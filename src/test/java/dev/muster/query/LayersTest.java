@@ -26,6 +26,7 @@ class LayersTest {
                         "dev.muster.query.source..",
                         "dev.muster.query.fleet..",
                         "dev.muster.model..",
+                        "dev.muster.promql..",
                         "dev.muster.blocks.read..",
                         "dev.muster.blocks.schema..",
                         "dev.muster.blocks.tombstone..",

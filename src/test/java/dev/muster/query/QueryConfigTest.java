@@ -72,6 +72,8 @@ class QueryConfigTest {
                             Map.entry("muster.query.max-agent-requests", "14"),
                             Map.entry("muster.query.agent-answers-memory", "15K"),
                             Map.entry("muster.query.agent-answers-disk", "16K"),
+                            Map.entry("muster.query.push-down", "false"),
+                            Map.entry("muster.query.max-part-fallbacks", "17"),
                             Map.entry("muster.query.spill-directory", "/spill"),
                             Map.entry("muster.catalog.refresh-interval", "12s"),
                             Map.entry("muster.catalog.history-days", "13"),
@@ -137,6 +139,8 @@ class QueryConfigTest {
         assertThat(config.query().agentAnswersMemory()).isEmpty();
         assertThat(config.query().agentAnswersDisk().asLongValue())
                 .isEqualTo(8 * KIBI * KIBI * KIBI);
+        assertThat(config.query().pushDown()).isTrue();
+        assertThat(config.query().maxPartFallbacks()).isEqualTo(4);
         assertThat(config.query().spillDirectory()).isEmpty();
         assertThat(config.catalog().refreshInterval()).isEqualTo(Duration.ofSeconds(15));
         assertThat(config.catalog().historyDays()).isEqualTo(31);
@@ -198,6 +202,8 @@ class QueryConfigTest {
         assertThat(config.query().agentAnswersMemory().orElseThrow().asLongValue())
                 .isEqualTo(15 * KIBI);
         assertThat(config.query().agentAnswersDisk().asLongValue()).isEqualTo(16 * KIBI);
+        assertThat(config.query().pushDown()).isFalse();
+        assertThat(config.query().maxPartFallbacks()).isEqualTo(17);
         assertThat(config.query().spillDirectory()).contains("/spill");
         assertThat(config.catalog().refreshInterval()).isEqualTo(Duration.ofSeconds(12));
         assertThat(settings.catalog().history()).isEqualTo(Duration.ofDays(13));

@@ -5,15 +5,19 @@ import dev.muster.model.frame.ExemplarCodec;
 import dev.muster.model.frame.ExemplarRequest;
 import dev.muster.model.frame.FrameSeriesSet;
 import dev.muster.model.frame.FrameStore;
+import dev.muster.model.frame.KeptBytes;
 import dev.muster.model.frame.SelectRequestCodec;
 import dev.muster.model.series.BudgetExceededException;
 import dev.muster.model.series.ReadBudget;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
+import dev.muster.promql.part.PartQuery;
+import dev.muster.promql.part.PartQueryCodec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -24,6 +28,8 @@ import java.time.Duration;
 final class AgentClient {
     private static final String FRAMES = "application/vnd.muster.frames";
     private static final String SELECT = "/api/v1/agent/select";
+    private static final String PART_TYPE = "application/vnd.muster.part";
+    private static final String PART = "/api/v1/agent/part";
     private static final String EXEMPLAR_TYPE = "application/vnd.muster.exemplars";
     private static final String EXEMPLARS = "/api/v1/agent/exemplars";
 
@@ -60,6 +66,47 @@ final class AgentClient {
                                 store));
     }
 
+    /// The answer to a part of a query, received to its end.
+    ///
+    /// @param store where it is until it is read
+    /// @throws RefusedPartException if the agent does not answer it
+    /// @throws BudgetExceededException if the answer is larger than the limit, or the query must
+    ///   stop
+    KeptBytes part(AgentPlace agent, PartQuery query, FrameStore store, ReadBudget budget)
+            throws IOException {
+        long deadlineNanos = System.nanoTime() + timeout.toNanos();
+        Duration shorter = query.timeout().compareTo(timeout) < 0 ? query.timeout() : timeout;
+        HttpRequest request =
+                request(
+                                agent.url().resolve(PART),
+                                PART_TYPE,
+                                PartQueryCodec.encode(within(query, shorter)))
+                        .header("Muster-Agent", name(agent.cell()) + "/" + name(agent.host()))
+                        .build();
+        return send(
+                request,
+                RefusedPartException::new,
+                body ->
+                        KeptBytes.read(
+                                body,
+                                store,
+                                new AnswerBudget(budget, answerLimitBytes, deadlineNanos)));
+    }
+
+    private static PartQuery within(PartQuery query, Duration limit) {
+        return new PartQuery(
+                query.expr(),
+                query.steps(),
+                query.lookback(),
+                query.subqueryStep(),
+                query.instant(),
+                limit);
+    }
+
+    private static String name(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8);
+    }
+
     /// @throws BudgetExceededException if the query must stop
     ExemplarAnswer exemplars(URI agent, ExemplarRequest request, ReadBudget budget)
             throws IOException {
@@ -79,20 +126,33 @@ final class AgentClient {
         T read(InputStream body) throws IOException;
     }
 
-    private <T> T post(URI url, String contentType, byte[] request, BodyReader<T> reader)
+    @FunctionalInterface
+    private interface Refusal {
+        IOException of(int status, String message);
+    }
+
+    private <T> T post(URI url, String contentType, byte[] body, BodyReader<T> reader)
             throws IOException {
-        HttpRequest post =
-                HttpRequest.newBuilder(url)
-                        .timeout(timeout)
-                        .header("Content-Type", contentType)
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(request))
-                        .build();
+        return send(
+                request(url, contentType, body).build(),
+                (_, message) -> new IOException(message),
+                reader);
+    }
+
+    private HttpRequest.Builder request(URI url, String contentType, byte[] body) {
+        return HttpRequest.newBuilder(url)
+                .timeout(timeout)
+                .header("Content-Type", contentType)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    }
+
+    private <T> T send(HttpRequest post, Refusal refusal, BodyReader<T> reader) throws IOException {
         try {
             HttpResponse<InputStream> response =
                     http.send(post, HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 if (response.statusCode() != 200) {
-                    throw new IOException(refusal(response.statusCode(), body));
+                    throw refusal.of(response.statusCode(), refusal(response.statusCode(), body));
                 }
                 return reader.read(body);
             }

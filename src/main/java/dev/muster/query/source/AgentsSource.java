@@ -7,9 +7,16 @@ import dev.muster.model.merge.QuerySource;
 import dev.muster.model.merge.Together;
 import dev.muster.model.series.BudgetExceededException;
 import dev.muster.model.series.Completeness;
+import dev.muster.model.series.ReadBudget;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
+import dev.muster.model.series.SeriesSource;
 import dev.muster.model.time.TimeRange;
+import dev.muster.promql.PromQlEngine;
+import dev.muster.promql.part.PartPlan;
+import dev.muster.promql.part.PartQuery;
+import dev.muster.promql.part.PartSelector;
+import dev.muster.promql.part.PartSource;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.InstantSource;
@@ -25,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// The recent data of all agents. Each is asked at the same time; one that is known to be away, or
 /// does not answer in time, is a warning that names it and the time of which its samples may be
 /// missing. An agent whose blocks cover the whole request is not asked.
-public final class AgentsSource implements QuerySource {
+public final class AgentsSource implements QuerySource, PartSource {
     /// How much clocks of two machines may differ before a moment is taken for another.
     private static final long CLOCK_SLACK_MS = 10_000;
 
@@ -37,13 +44,16 @@ public final class AgentsSource implements QuerySource {
     private final FrameSpace space;
     private final Turns turns;
     private final AgentsSourceMetrics metrics;
+    private final PartPlanner planner;
 
+    /// @param engine evaluates parts of queries for agents that do not
     /// @param space where answers are until they are read
     public AgentsSource(
             AgentDirectory directory,
             ShippedRanges shipped,
             HttpClient http,
             AgentsConfig config,
+            PromQlEngine engine,
             FrameSpace space,
             InstantSource clock,
             AgentsSourceMetrics metrics) {
@@ -53,8 +63,37 @@ public final class AgentsSource implements QuerySource {
         this.clock = clock;
         missing = new MissingAgent(clock);
         this.space = space;
-        turns = new Turns(config.maxRequests(), metrics);
+        turns = new Turns(config.maxRequests(), metrics::waited);
         this.metrics = metrics;
+        PartsMetrics parts = metrics.parts();
+        SharedSelectors shared = new SharedSelectors(clock::millis);
+        planner =
+                new PartPlanner(
+                        directory,
+                        shipped,
+                        missing,
+                        shared,
+                        parts,
+                        new AgentPart.Way(
+                                client,
+                                space,
+                                turns,
+                                new Turns(config.maxFallbacks(), parts::fallbackWaited),
+                                this::samplesOf,
+                                engine,
+                                shared,
+                                missing,
+                                parts));
+    }
+
+    @Override
+    public PartPlan plan(PartQuery query, List<PartSelector> selectors, ReadBudget budget) {
+        return planner.plan(query, selectors);
+    }
+
+    /// The samples of one agent alone.
+    private SeriesSource samplesOf(AgentPlace agent) {
+        return request -> select(request, List.of(agent));
     }
 
     private AgentsSource(AgentDirectory directory, AgentsSource like) {
@@ -66,6 +105,7 @@ public final class AgentsSource implements QuerySource {
         turns = like.turns;
         clock = like.clock;
         metrics = like.metrics;
+        planner = like.planner.over(directory);
     }
 
     /// Only these agents, within the same limits.
@@ -75,21 +115,26 @@ public final class AgentsSource implements QuerySource {
 
     @Override
     public SeriesSet select(SelectRequest request) throws IOException {
+        return select(request, directory.agents());
+    }
+
+    private SeriesSet select(SelectRequest request, List<AgentPlace> agents) throws IOException {
         FrameStore store = space.open();
         try {
-            return new StoredSeriesSet(select(request, store), store);
+            return new StoredSeriesSet(select(request, agents, store), store);
         } catch (IOException | RuntimeException | Error e) {
             store.close();
             throw e;
         }
     }
 
-    private SeriesSet select(SelectRequest request, FrameStore store) throws IOException {
+    private SeriesSet select(SelectRequest request, List<AgentPlace> agents, FrameStore store)
+            throws IOException {
         List<Together.Task<Answer>> tasks = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         Completeness completeness = Completeness.NONE;
         Map<ShippedRanges.Owner, List<TimeRange>> blocks = shipped.in(request.range());
-        for (AgentPlace agent : directory.agents()) {
+        for (AgentPlace agent : agents) {
             Optional<TimeRange> gap = gapOf(agent, blocks, request.range());
             if (gap.isEmpty()) {
                 metrics.pruned();

@@ -15,8 +15,10 @@ public final class AgentsSourceMetrics {
     private final Counter missing;
     private final Counter pruned;
     private final Counter waited;
+    private final PartsMetrics parts;
 
     public AgentsSourceMetrics(MeterRegistry registry) {
+        parts = new PartsMetrics(registry);
         answered = timer(registry, "answered");
         failed = timer(registry, "failed");
         missing =
@@ -67,6 +69,10 @@ public final class AgentsSourceMetrics {
 
     void missing() {
         missing.increment();
+    }
+
+    PartsMetrics parts() {
+        return parts;
     }
 
     void waited() {

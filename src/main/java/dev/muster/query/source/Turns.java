@@ -12,7 +12,7 @@ final class Turns {
     private static final long CHECK_MS = 20;
 
     private final Semaphore turns;
-    private final AgentsSourceMetrics metrics;
+    private final Runnable waits;
 
     /// Is given back when it is closed.
     @FunctionalInterface
@@ -21,15 +21,16 @@ final class Turns {
         void close();
     }
 
-    Turns(int limit, AgentsSourceMetrics metrics) {
+    /// @param waits told when somebody has to wait
+    Turns(int limit, Runnable waits) {
         turns = new Semaphore(limit, true);
-        this.metrics = metrics;
+        this.waits = waits;
     }
 
     /// Waits for a turn.
     Turn take(ReadBudget budget) throws IOException {
         if (!turns.tryAcquire()) {
-            metrics.waited();
+            waits.run();
             await(budget);
         }
         return turns::release;

@@ -14,6 +14,8 @@ import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.series.SeriesSource;
 import dev.muster.model.time.TimeRange;
+import dev.muster.promql.EngineConfig;
+import dev.muster.promql.PromQlEngine;
 import dev.muster.query.FakeAgent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -215,7 +217,8 @@ class AgentsSourceTest {
                 () -> places,
                 shipped,
                 http,
-                new AgentsConfig(timeout, answerLimitBytes, maxRequests),
+                new AgentsConfig(timeout, answerLimitBytes, maxRequests, 2),
+                new PromQlEngine(EngineConfig.DEFAULT),
                 space,
                 () -> Instant.ofEpochMilli(NOW_MS),
                 new AgentsSourceMetrics(registry));

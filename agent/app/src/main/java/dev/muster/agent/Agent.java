@@ -4,6 +4,7 @@ import dev.muster.agent.api.AgentView;
 import dev.muster.agent.config.AgentPlan;
 import dev.muster.agent.exporter.HostExporter;
 import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.agent.part.PartLimits;
 import dev.muster.agent.scrape.Scraper;
 import dev.muster.agent.scrape.TargetStatus;
 import dev.muster.agent.scrape.discovery.TargetSet;
@@ -20,6 +21,7 @@ import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.view.CellView;
 import dev.muster.head.Head;
 import dev.muster.head.HeadStats;
+import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.MetricType;
 import dev.muster.model.series.ExemplarSource;
 import dev.muster.model.series.SeriesSource;
@@ -99,6 +101,16 @@ final class Agent implements AgentView, AutoCloseable {
     @Override
     public SeriesSource series() {
         return parts.head();
+    }
+
+    @Override
+    public Labels owner() {
+        return Labels.of(plan.externalLabels());
+    }
+
+    @Override
+    public PartLimits partLimits() {
+        return plan.parts();
     }
 
     @Override

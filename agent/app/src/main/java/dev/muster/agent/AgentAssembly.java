@@ -32,7 +32,6 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -177,7 +176,7 @@ final class AgentAssembly {
                         new ScrapeSetup(
                                 plan.scrapeFile(),
                                 plan.scrape(),
-                                Map.of("cell", plan.cell(), "host", plan.host()),
+                                plan.externalLabels(),
                                 builtIn(host.isPresent(), services),
                                 head,
                                 target -> source(target, http, host, services),

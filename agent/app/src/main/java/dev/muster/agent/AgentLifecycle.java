@@ -8,6 +8,7 @@ import dev.muster.agent.config.CellSettings;
 import dev.muster.agent.config.ExporterSettings;
 import dev.muster.agent.config.HeadSettings;
 import dev.muster.agent.config.HttpSettings;
+import dev.muster.agent.config.PartSettings;
 import dev.muster.agent.config.ScrapeSettings;
 import dev.muster.agent.config.ServiceSettings;
 import dev.muster.agent.config.SettingsException;
@@ -54,10 +55,20 @@ class AgentLifecycle {
             CellSettings cell,
             ExporterSettings exporter,
             ServiceSettings services,
+            PartSettings parts,
             Vertx vertx) {
         settings =
                 new AgentPlan.Settings(
-                        agentSettings, http, scrape, head, upload, store, cell, exporter, services);
+                        agentSettings,
+                        http,
+                        scrape,
+                        head,
+                        upload,
+                        store,
+                        cell,
+                        exporter,
+                        services,
+                        parts);
         this.vertx = vertx;
         routes = new AgentRoutes(vertx, this::running);
     }

@@ -6,6 +6,7 @@ import dev.muster.agent.config.CellSettings;
 import dev.muster.agent.config.ExporterSettings;
 import dev.muster.agent.config.HeadSettings;
 import dev.muster.agent.config.HttpSettings;
+import dev.muster.agent.config.PartSettings;
 import dev.muster.agent.config.ScrapeSettings;
 import dev.muster.agent.config.ServiceSettings;
 import dev.muster.agent.config.SettingKeys;
@@ -60,7 +61,8 @@ public final class AgentMain {
                         config.getConfigMapping(StoreSettings.class),
                         config.getConfigMapping(CellSettings.class),
                         config.getConfigMapping(ExporterSettings.class),
-                        config.getConfigMapping(ServiceSettings.class)));
+                        config.getConfigMapping(ServiceSettings.class),
+                        config.getConfigMapping(PartSettings.class)));
         return http;
     }
 
@@ -80,6 +82,7 @@ public final class AgentMain {
                     .withMapping(CellSettings.class)
                     .withMapping(ExporterSettings.class)
                     .withMapping(ServiceSettings.class)
+                    .withMapping(PartSettings.class)
                     .withMappingIgnore("muster.**")
                     .withMappingIgnore("quarkus.**")
                     .build();

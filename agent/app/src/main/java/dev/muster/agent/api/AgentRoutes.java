@@ -2,6 +2,8 @@ package dev.muster.agent.api;
 
 import dev.muster.agent.exposition.ExpositionFormat;
 import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.agent.part.PartAnswers;
+import dev.muster.agent.part.PartLimits;
 import dev.muster.agent.scrape.file.ScrapeFileException;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -20,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The agent's routes.
 public final class AgentRoutes implements AutoCloseable {
@@ -35,6 +38,8 @@ public final class AgentRoutes implements AutoCloseable {
     private final SelectRoute select;
     private final WhyRoute why;
     private final ExemplarsRoute exemplars;
+    private final Object partLock = new Object();
+    private @Nullable PartRoute part;
 
     /// @param agent empty until the agent has read back what it had stored
     public AgentRoutes(Vertx vertx, Supplier<Optional<AgentView>> agent) {
@@ -88,6 +93,7 @@ public final class AgentRoutes implements AutoCloseable {
                 HttpMethod.POST,
                 "/api/v1/agent/exemplars",
                 (view, context) -> exemplars.handle(context.request(), view.exemplars()));
+        route(router, HttpMethod.POST, "/api/v1/agent/part", this::part);
         get(router, "/api/v1/cell/stream", this::stream);
         new ServiceRoutes(executor, metrics, agent).register(router);
     }
@@ -114,6 +120,28 @@ public final class AgentRoutes implements AutoCloseable {
                                 "agent is starting: it reads back what it had stored");
                     }
                 });
+    }
+
+    private void part(AgentView view, RoutingContext context) {
+        if (view.partLimits().maxConcurrent() == 0) {
+            Answers.text(context.response(), 404, "parts of queries are not answered here");
+        } else {
+            part(view).handle(context.request());
+        }
+    }
+
+    /// Made when the first part is asked: the classes that evaluate queries take memory.
+    private PartRoute part(AgentView view) {
+        synchronized (partLock) {
+            PartRoute made = part;
+            if (made == null) {
+                PartLimits limits = view.partLimits();
+                PartAnswers answers = new PartAnswers(view.series(), view.owner(), limits);
+                made = new PartRoute(answers, view.owner(), limits, metrics, System::nanoTime);
+                part = made;
+            }
+            return made;
+        }
     }
 
     private static void ok(RoutingContext context, String text) {
@@ -237,5 +265,10 @@ public final class AgentRoutes implements AutoCloseable {
     @Override
     public void close() {
         executor.shutdownNow();
+        synchronized (partLock) {
+            if (part != null) {
+                part.close();
+            }
+        }
     }
 }

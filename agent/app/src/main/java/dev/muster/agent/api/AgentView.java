@@ -1,6 +1,7 @@
 package dev.muster.agent.api;
 
 import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.agent.part.PartLimits;
 import dev.muster.agent.scrape.TargetStatus;
 import dev.muster.agent.scrape.discovery.TargetSet;
 import dev.muster.agent.scrape.file.ScrapeFileException;
@@ -8,6 +9,7 @@ import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.services.registry.ServicePort;
 import dev.muster.agent.why.Why;
 import dev.muster.federation.view.CellView;
+import dev.muster.model.labels.Labels;
 import dev.muster.model.series.ExemplarSource;
 import dev.muster.model.series.SeriesSource;
 import io.vertx.core.json.JsonObject;
@@ -18,6 +20,13 @@ import java.util.Optional;
 public interface AgentView {
     /// Recent samples.
     SeriesSource series();
+
+    /// Labels that tell the series of this agent from those of all others, and that all of them
+    /// have which do not come with others of those names.
+    Labels owner();
+
+    /// What parts of queries may take.
+    PartLimits partLimits();
 
     /// Recent exemplars.
     ExemplarSource exemplars();

@@ -59,4 +59,18 @@ final class Answers {
             }
         }
     }
+
+    /// An error before the first byte has a status; after it the connection is cut, so that the
+    /// client sees a stream without its end frame.
+    static void cut(HttpServerResponse response, int status, String message) {
+        if (response.closed() || response.ended()) {
+            return;
+        }
+        if (response.headWritten()) {
+            response.reset();
+        } else {
+            response.setChunked(false);
+            text(response, status, message);
+        }
+    }
 }

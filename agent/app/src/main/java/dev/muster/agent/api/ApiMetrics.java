@@ -20,6 +20,7 @@ final class ApiMetrics {
     final LongAdder selectSeries = new LongAdder();
     final LongAdder cellFrames = new LongAdder();
     final AtomicLong streams = new AtomicLong();
+    final PartMetrics parts = new PartMetrics();
 
     /// @param route one of a fixed set
     void count(String route) {
@@ -37,6 +38,7 @@ final class ApiMetrics {
         out.family(name, MetricType.COUNTER, "Requests by route.");
         requests.forEach((route, count) -> out.sample(name, "route", route, count.sum()));
         writeExplanations(out);
+        parts.write(out);
         counter(
                 out,
                 "muster_api_refused_busy_total",

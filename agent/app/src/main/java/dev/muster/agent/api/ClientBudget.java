@@ -2,23 +2,35 @@ package dev.muster.agent.api;
 
 import dev.muster.model.series.BudgetExceededException;
 import dev.muster.model.series.ReadBudget;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /// Stops the work for a client that has left, or that has had its time. Thread-safe.
 final class ClientBudget implements ReadBudget {
-    static final long TIMEOUT_NANOS = 120_000_000_000L;
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private final LongSupplier nanoTime;
     private final long startNanos;
+    private final Duration timeout;
     private volatile boolean gone;
 
     ClientBudget(LongSupplier nanoTime) {
+        this(nanoTime, TIMEOUT);
+    }
+
+    ClientBudget(LongSupplier nanoTime, Duration timeout) {
         this.nanoTime = nanoTime;
+        this.timeout = timeout;
         startNanos = nanoTime.getAsLong();
     }
 
     void clientGone() {
         gone = true;
+    }
+
+    /// Has the client left?
+    boolean gone() {
+        return gone;
     }
 
     @Override
@@ -39,11 +51,11 @@ final class ClientBudget implements ReadBudget {
     @Override
     public void check() {
         if (gone) {
-            throw new BudgetExceededException("client", "client has left");
+            throw new BudgetExceededException("cancelled", "client has left");
         }
-        if (nanoTime.getAsLong() - startNanos > TIMEOUT_NANOS) {
+        if (nanoTime.getAsLong() - startNanos > timeout.toNanos()) {
             throw new BudgetExceededException(
-                    "timeout", "select must end within seconds=" + TIMEOUT_NANOS / 1_000_000_000L);
+                    "timeout", "answer must end within ms=" + timeout.toMillis());
         }
     }
 }

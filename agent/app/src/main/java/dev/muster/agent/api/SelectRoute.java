@@ -62,30 +62,16 @@ final class SelectRoute {
             response.end();
         } catch (BudgetExceededException e) {
             metrics.clientsGone.increment();
-            cut(response, 503, String.valueOf(e.getMessage()));
+            Answers.cut(response, 503, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             if (response.closed()) {
                 metrics.clientsGone.increment();
             } else {
                 LOG.log(Level.WARNING, "select failed", e);
             }
-            cut(response, 500, String.valueOf(e.getMessage()));
+            Answers.cut(response, 500, String.valueOf(e.getMessage()));
         } finally {
             metrics.selectBytes.add(out.totalBytes());
-        }
-    }
-
-    /// An error before the first byte has a status; after it the connection is cut, so that the
-    /// client sees a stream without its end frame.
-    private static void cut(HttpServerResponse response, int status, String message) {
-        if (response.closed() || response.ended()) {
-            return;
-        }
-        if (response.headWritten()) {
-            response.reset();
-        } else {
-            response.setChunked(false);
-            Answers.text(response, status, message);
         }
     }
 }

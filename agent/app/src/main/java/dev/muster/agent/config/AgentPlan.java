@@ -2,6 +2,7 @@ package dev.muster.agent.config;
 
 import dev.muster.agent.exporter.HostExporter;
 import dev.muster.agent.exporter.HostExporterConfig;
+import dev.muster.agent.part.PartLimits;
 import dev.muster.agent.scrape.file.ByteSize;
 import dev.muster.agent.scrape.file.ScrapeDefaults;
 import dev.muster.agent.scrape.job.KubernetesScope;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -41,6 +43,7 @@ import java.util.function.Supplier;
 /// @param member of the cell's member
 /// @param exporter of the host exporter; absent without collectors
 /// @param services of self-registration; absent if services may not register
+/// @param parts what parts of queries may take
 public record AgentPlan(
         String host,
         String cell,
@@ -56,7 +59,8 @@ public record AgentPlan(
         UploadPlan upload,
         CellConfig member,
         Optional<HostExporterConfig> exporter,
-        Optional<ServicePlan> services) {
+        Optional<ServicePlan> services,
+        PartLimits parts) {
     private static final Duration TIMEOUT_LIMIT = Duration.ofSeconds(10);
 
     /// All settings together.
@@ -69,7 +73,13 @@ public record AgentPlan(
             StoreSettings store,
             CellSettings cell,
             ExporterSettings exporter,
-            ServiceSettings services) {}
+            ServiceSettings services,
+            PartSettings parts) {}
+
+    /// Labels that every series gets that has none of that name.
+    public Map<String, String> externalLabels() {
+        return Map.of("cell", cell, "host", host);
+    }
 
     /// @throws SettingsException naming the key that is wrong
     public static AgentPlan of(Settings settings) {
@@ -96,7 +106,23 @@ public record AgentPlan(
                 upload(settings, host, cell, data.resolve("upload")),
                 member(settings, host, cell, data.resolve("cell")),
                 exporter(settings.exporter),
-                services(settings, data.resolve("services")));
+                services(settings, data.resolve("services")),
+                parts(settings.parts));
+    }
+
+    private static PartLimits parts(PartSettings parts) {
+        return checked(
+                "muster.part",
+                () ->
+                        new PartLimits(
+                                parts.maxConcurrent(),
+                                parts.maxWaiting(),
+                                parts.maxSamples(),
+                                parts.maxSeries(),
+                                parts.maxMemory()
+                                        .map(text -> size("muster.part.max-memory", text))
+                                        .orElse(Runtime.getRuntime().maxMemory() / 10),
+                                parts.timeout()));
     }
 
     private static long memoryBudget(ScrapeSettings scrape) {

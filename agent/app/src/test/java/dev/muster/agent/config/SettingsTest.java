@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.agent.exporter.HostExporter;
+import dev.muster.agent.part.PartLimits;
 import dev.muster.agent.scrape.job.KubernetesScope;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.services.registry.AddressRule;
@@ -39,7 +40,8 @@ class SettingsTest {
                     StoreSettings.class,
                     CellSettings.class,
                     ExporterSettings.class,
-                    ServiceSettings.class);
+                    ServiceSettings.class,
+                    PartSettings.class);
 
     private static AgentPlan.Settings settings(Map<String, String> values) {
         SmallRyeConfigBuilder builder =
@@ -58,7 +60,8 @@ class SettingsTest {
                 config.getConfigMapping(StoreSettings.class),
                 config.getConfigMapping(CellSettings.class),
                 config.getConfigMapping(ExporterSettings.class),
-                config.getConfigMapping(ServiceSettings.class));
+                config.getConfigMapping(ServiceSettings.class),
+                config.getConfigMapping(PartSettings.class));
     }
 
     @Test
@@ -109,6 +112,12 @@ class SettingsTest {
         assertThat(defaults.services().registration()).isTrue();
         assertThat(defaults.services().token()).isEmpty();
         assertThat(defaults.services().addresses()).isEqualTo("host");
+        assertThat(defaults.parts().maxConcurrent()).isEqualTo(2);
+        assertThat(defaults.parts().maxWaiting()).isEqualTo(32);
+        assertThat(defaults.parts().maxSamples()).isEqualTo(50_000_000);
+        assertThat(defaults.parts().maxSeries()).isEqualTo(200_000);
+        assertThat(defaults.parts().maxMemory()).isEmpty();
+        assertThat(defaults.parts().timeout()).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test
@@ -142,6 +151,12 @@ class SettingsTest {
                                         Map.entry("muster.head.idle-timeout", "7m"),
                                         Map.entry("muster.head.sync-interval", "1s"),
                                         Map.entry("muster.head.disk-limit", "1GB"),
+                                        Map.entry("muster.part.max-concurrent", "3"),
+                                        Map.entry("muster.part.max-waiting", "4"),
+                                        Map.entry("muster.part.max-samples", "5"),
+                                        Map.entry("muster.part.max-series", "6"),
+                                        Map.entry("muster.part.max-memory", "7MB"),
+                                        Map.entry("muster.part.timeout", "8s"),
                                         Map.entry("muster.upload.retain", "1m"),
                                         Map.entry("muster.upload.retry-max", "2m"),
                                         Map.entry("muster.upload.interval", "3s"),
@@ -194,6 +209,8 @@ class SettingsTest {
         assertThat(plan.exporter().orElseThrow().sysfs()).isEqualTo(Path.of("/s"));
         assertThat(plan.exporter().orElseThrow().rootfs()).isEqualTo(Path.of("/r"));
         assertThat(plan.exporter().orElseThrow().collectors()).isEqualTo(Set.of("cpu", "stat"));
+        assertThat(plan.parts())
+                .isEqualTo(new PartLimits(3, 4, 5, 6, 7 << 20, Duration.ofSeconds(8)));
         assertThat(plan.services().orElseThrow())
                 .isEqualTo(
                         new ServicePlan(

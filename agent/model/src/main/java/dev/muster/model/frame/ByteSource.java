@@ -116,6 +116,12 @@ public final class ByteSource {
         return text;
     }
 
+    void readBytes(byte[] into, int offset, int count) throws FrameFormatException {
+        require(count);
+        System.arraycopy(bytes, position, into, offset, count);
+        position += count;
+    }
+
     private void require(int count) throws FrameFormatException {
         if (count > end - position) {
             throw new FrameFormatException(
