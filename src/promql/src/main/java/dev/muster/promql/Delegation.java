@@ -139,9 +139,12 @@ final class Delegation {
                 return true;
             } catch (PartThreads.CannotAnswer e) {
                 LOGGER.log(
-                        System.Logger.Level.WARNING,
-                        () -> "part cannot answer, its steps are evaluated here: " + e.getMessage(),
-                        e.getCause());
+                        System.Logger.Level.INFO,
+                        () ->
+                                "part cannot answer, its steps are evaluated here: "
+                                        + e.getMessage()
+                                        + ", reason="
+                                        + e.getCause());
                 givenUp = true;
                 return false;
             }
