@@ -299,7 +299,7 @@ interface QueryConfig {
         /// not set.
         Optional<MemorySize> pagesSize();
 
-        /// Memory for decoded pages; 1/8 of the heap and at most 512 MB where it is not set.
+        /// Memory for decoded pages; 1/4 of the heap and at most 512 MB where it is not set.
         Optional<MemorySize> decodedSize();
     }
 }

@@ -37,13 +37,15 @@ public record BlockReadConfig(
 
     private static final long MEBI = 1 << 20;
 
-    /// Caches that leave most of a heap to queries: less than a third of it, and less than 1.4 GB.
+    /// Caches that leave most of a heap to queries: less than half of it, and less than 1.4 GB.
+    /// Decoded pages have most of that: a query that reads more of them than are kept decodes them
+    /// again and again, as each series has a part of all.
     public static BlockReadConfig ofHeap(long heapBytes) {
         return new BlockReadConfig(
                 Math.min(512 * MEBI, heapBytes * 3 / 32),
                 Math.min(64 * MEBI, heapBytes / 64),
                 Math.min(256 * MEBI, heapBytes / 16),
-                Math.min(512 * MEBI, heapBytes / 8),
+                Math.min(512 * MEBI, heapBytes / 4),
                 DEFAULT.decodedBytesPerReader(),
                 DEFAULT.fetches(),
                 DEFAULT.coalesceGapBytes(),
