@@ -58,6 +58,30 @@ class LayersTest {
     }
 
     @Test
+    void cellsAndTheirDirectoryHaveNoClockThreadSocketOrFile() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.muster.federation.assign..", "dev.muster.federation.directory..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "java.net..",
+                        "java.nio.channels..",
+                        "java.nio.file..",
+                        "java.util.concurrent..",
+                        "..detect..",
+                        "..view..",
+                        "..hazelcast..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching(
+                        "java\\.(lang\\.(Thread|System|ProcessHandle)|util\\.Random|time\\.(Instant|Clock).*)")
+                .allowEmptyShould(true)
+                .check(CLASSES);
+    }
+
+    @Test
     void arrowsPointOneWay() {
         noClasses()
                 .that()

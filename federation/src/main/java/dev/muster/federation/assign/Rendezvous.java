@@ -1,0 +1,55 @@
+package dev.muster.federation.assign;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+
+/// Highest-random-weight hashing: each key ranks all candidates in an order of its own. A candidate
+/// that comes takes only the keys that rank it first, one that goes leaves its keys to their next.
+public final class Rendezvous {
+    private static final long FNV_OFFSET = 0xcbf29ce484222325L;
+    private static final long FNV_PRIME = 0x100000001b3L;
+
+    private Rendezvous() {}
+
+    /// The weight of a candidate for a key; compare as unsigned. The same on every machine and in
+    /// every version: hosts find their cells by it.
+    public static long weight(String key, String candidate) {
+        return weight(hash(key), candidate);
+    }
+
+    static long weight(long keyHash, String candidate) {
+        return mix(keyHash ^ mix(hash(candidate)));
+    }
+
+    /// The candidates in the order of a key, its first choice first.
+    public static List<String> rank(String key, Collection<String> candidates) {
+        record Weighed(String candidate, long weight) {}
+        long keyHash = hash(key);
+        return candidates.stream()
+                .map(candidate -> new Weighed(candidate, weight(keyHash, candidate)))
+                .sorted(
+                        Comparator.comparingLong((Weighed w) -> w.weight ^ Long.MIN_VALUE)
+                                .reversed()
+                                .thenComparing(Weighed::candidate))
+                .map(Weighed::candidate)
+                .toList();
+    }
+
+    /// FNV-1a over the characters, then mixed.
+    static long hash(String text) {
+        long hash = FNV_OFFSET;
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * FNV_PRIME;
+        }
+        return mix(hash);
+    }
+
+    /// The finaliser of SplitMix64.
+    private static long mix(long seed) {
+        long z = seed + 0x9e3779b97f4a7c15L;
+        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+        return z ^ (z >>> 31);
+    }
+}
