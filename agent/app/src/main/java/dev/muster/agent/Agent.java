@@ -4,6 +4,7 @@ import dev.muster.agent.api.AgentView;
 import dev.muster.agent.config.AgentPlan;
 import dev.muster.agent.exporter.HostExporter;
 import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.agent.fleet.CellSeat;
 import dev.muster.agent.part.PartLimits;
 import dev.muster.agent.scrape.Scraper;
 import dev.muster.agent.scrape.TargetStatus;
@@ -15,7 +16,6 @@ import dev.muster.agent.upload.Uploader;
 import dev.muster.agent.why.LoopbackProbe;
 import dev.muster.agent.why.Why;
 import dev.muster.blocks.bucket.Bucket;
-import dev.muster.federation.hazelcast.Cell;
 import dev.muster.federation.member.Member;
 import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.view.CellView;
@@ -260,6 +260,6 @@ final class Agent implements AgentView, AutoCloseable {
             Scraper scraper,
             Optional<ServiceWiring> services,
             List<Runnable> sources,
-            Cell cell,
+            CellSeat cell,
             ScheduledExecutorService rounds) {}
 }

@@ -3,6 +3,7 @@ package dev.muster.agent;
 import dev.muster.agent.config.AgentPlan;
 import dev.muster.agent.exporter.HostExporter;
 import dev.muster.agent.exporter.HostExporterConfig;
+import dev.muster.agent.fleet.CellSeat;
 import dev.muster.agent.scrape.ScrapeSetup;
 import dev.muster.agent.scrape.Scraper;
 import dev.muster.agent.scrape.append.MemoryBudget;
@@ -66,7 +67,7 @@ final class AgentAssembly {
                     plan.services().map(service -> new ServiceWiring(service, clock));
             Scraper scraper = openScraper(head, services, sources);
             scraper.start();
-            Cell cell = joinCell();
+            CellSeat cell = joinCell();
             ScheduledExecutorService rounds =
                     Executors.newSingleThreadScheduledExecutor(
                             task -> daemon(task, "muster-rounds"));
@@ -245,11 +246,11 @@ final class AgentAssembly {
         };
     }
 
-    private Cell joinCell() throws StartException {
+    private CellSeat joinCell() throws StartException {
         try {
-            Cell cell = Cell.join(plan.member(), clock);
-            opened.add(cell::close);
-            return cell;
+            CellSeat seat = new CellSeat(plan.member(), config -> Cell.join(config, clock));
+            opened.add(seat::close);
+            return seat;
         } catch (UncheckedIOException e) {
             IOException cause = Objects.requireNonNull(e.getCause());
             throw new StartException(StartException.MACHINE, String.valueOf(cause.getMessage()), e);
