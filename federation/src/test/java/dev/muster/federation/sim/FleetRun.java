@@ -1,0 +1,158 @@
+package dev.muster.federation.sim;
+
+import dev.muster.federation.detect.DetectorConfig;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+
+/// Plays the promises in a whole fleet, cell after cell, and prints a table.
+///
+/// `FleetRun [--seed N] [--cells N] [--hosts N] [--services N] [--queries N] [--scenario NAME,...]`
+public final class FleetRun {
+    private static final int HOSTS_A_CELL = 44;
+
+    /// @param hosts in all cells together
+    /// @param services on each host
+    /// @param queries query nodes
+    private record Options(
+            long seed, int cells, int hosts, int services, int queries, List<Scenario> scenarios) {
+        static Options of(String[] args) {
+            long seed = System.nanoTime() & 0xFFFFFF;
+            int cells = 758;
+            int hosts = 0;
+            int services = 30;
+            int queries = 3;
+            List<Scenario> scenarios = usual();
+            for (int i = 0; i + 1 < args.length; i += 2) {
+                String value = args[i + 1];
+                switch (args[i]) {
+                    case "--seed" -> seed = Long.parseLong(value);
+                    case "--cells" -> cells = Integer.parseInt(value);
+                    case "--hosts" -> hosts = Integer.parseInt(value);
+                    case "--services" -> services = Integer.parseInt(value);
+                    case "--queries" -> queries = Integer.parseInt(value);
+                    case "--scenario" -> scenarios = named(value);
+                    default -> throw new IllegalArgumentException("unknown option: " + args[i]);
+                }
+            }
+            int all = hosts > 0 ? hosts : cells == 758 ? 33_334 : cells * HOSTS_A_CELL;
+            return new Options(seed, cells, all, services, queries, scenarios);
+        }
+
+        private static List<Scenario> usual() {
+            return Scenarios.all().stream().filter(s -> !s.name().endsWith("-long")).toList();
+        }
+
+        private static List<Scenario> named(String names) {
+            return names.equals("all")
+                    ? Scenarios.all()
+                    : List.of(names.split(",")).stream().map(Scenarios::named).toList();
+        }
+
+        int hostsOf(int cell) {
+            return hosts / cells + (cell < hosts % cells ? 1 : 0);
+        }
+    }
+
+    private final Options options;
+    private final PrintStream out;
+
+    private FleetRun(Options options, PrintStream out) {
+        this.options = options;
+        this.out = out;
+    }
+
+    /// Plays, and ends with 1 if a promise was broken.
+    public static void main(String[] args) {
+        var run = new FleetRun(Options.of(args), System.out);
+        if (!run.play()) {
+            System.exit(1);
+        }
+    }
+
+    private boolean play() {
+        out.printf(
+                "seed=%d, %d cells, %,d hosts, %,d services, %d query nodes%n%n",
+                options.seed,
+                options.cells,
+                options.hosts,
+                options.hosts * options.services,
+                options.queries);
+        out.println(
+                "| scenario | promise | bound | p50, s | p99, s | max, s | faults | not shown |"
+                        + " false events | wrong cause | every agent p99, s | host-hours | KB/s per"
+                        + " agent | CPU s | kept |");
+        out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+        boolean kept = true;
+        for (Scenario scenario : options.scenarios) {
+            kept &= play(scenario);
+        }
+        return kept;
+    }
+
+    private boolean play(Scenario scenario) {
+        var tally = new Tally();
+        var seeds = new SplittableRandom(options.seed ^ scenario.name().hashCode());
+        for (int cell = 0; cell < options.cells; cell++) {
+            long began = cpuNanos();
+            Tally played = scenario.play(world(seeds.nextLong(), cell));
+            played.cpuNanos = cpuNanos() - began;
+            tally.add(played);
+            if (cell % 50 == 49) {
+                System.err.printf("%s: %d of %d cells%n", scenario.name(), cell + 1, options.cells);
+            }
+        }
+        boolean kept = scenario.kept(tally);
+        row(scenario, tally, kept);
+        tally.examples.forEach(example -> out.println("<!-- " + example + " -->"));
+        return kept;
+    }
+
+    private CellWorld world(long seed, int cell) {
+        return new CellWorld(
+                seed,
+                new CellWorld.Plan(
+                        "c%04d".formatted(cell),
+                        options.hostsOf(cell),
+                        options.services,
+                        options.queries,
+                        DetectorConfig.defaults()));
+    }
+
+    private void row(Scenario scenario, Tally tally, boolean kept) {
+        Latencies times = scenario.bound().of().of(tally);
+        double seconds = tally.agentMs / 1000.0;
+        out.printf(
+                Locale.ROOT,
+                "| %s | %s | %s | %s | %s | %s | %d | %d | %d | %d | %s | %.1f | %.1f | %.0f | %s"
+                        + " |%n",
+                scenario.name(),
+                scenario.promise(),
+                scenario.bound().text(),
+                seconds(times, 0.5),
+                seconds(times, 0.99),
+                seconds(times, 1),
+                times.count(),
+                tally.missed,
+                tally.falseEvents(),
+                tally.wrongCause,
+                seconds(tally.atAgents, 0.99),
+                seconds / 3600,
+                (tally.datagramBytes + tally.busBytes) / 1000.0 / seconds,
+                tally.cpuNanos / 1e9,
+                kept ? "yes" : "**no**");
+        out.flush();
+    }
+
+    private static String seconds(Latencies times, double share) {
+        return times.count() == 0
+                ? ""
+                : String.format(Locale.ROOT, "%.2f", times.at(share) / 1000.0);
+    }
+
+    private static long cpuNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+}
