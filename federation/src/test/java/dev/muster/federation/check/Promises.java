@@ -1,0 +1,20 @@
+package dev.muster.federation.check;
+
+/// The bounds that logs are held against, in milliseconds.
+///
+/// @param hostDeathMs until every node that lives has decided that a dead host is down
+/// @param agentDeathMs the same for a killed agent
+/// @param unknownMs how long a target may be unknown around a death that nobody announced
+/// @param unknownAnnouncedMs the same around one that was announced
+/// @param healMs until all query nodes have the same state after a heal
+/// @param slackMs how much clocks, and what a log calls the moment of a fault, may be off
+public record Promises(
+        long hostDeathMs,
+        long agentDeathMs,
+        long unknownMs,
+        long unknownAnnouncedMs,
+        long healMs,
+        long slackMs) {
+    /// What is promised: see `docs/federation.md`.
+    public static final Promises MADE = new Promises(5000, 5000, 3000, 0, 10_000, 1000);
+}
