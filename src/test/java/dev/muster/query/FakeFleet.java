@@ -81,9 +81,9 @@ public final class FakeFleet implements QuarkusTestResourceLifecycleManager {
 
     private CellView view() {
         String url = agent.map(running -> running.url().toString()).orElse("");
-        ServiceState good = new ServiceState("node", "a1:9100", true, "", T0_MS);
-        ServiceState bad = new ServiceState("demo", "a1:9660", false, "connection refused", T0_MS);
-        ServiceState gone = new ServiceState("node", "a3:9100", false, "agent down", T0_MS);
+        ServiceState good = ServiceState.own("node", "a1:9100", true, "", T0_MS);
+        ServiceState bad = ServiceState.own("demo", "a1:9660", false, "connection refused", T0_MS);
+        ServiceState gone = ServiceState.own("node", "a3:9100", false, "agent down", T0_MS);
         return new CellView(
                 "c1",
                 "a1",

@@ -49,6 +49,11 @@ final class FleetJson {
         json.name("cause").value(upness.why().map(Cause::name).orElse(""));
         json.name("reason").value(upness.why().map(Cause::text).orElse(""));
         json.name("sinceMs").value(upness.sinceMs());
+        json.name("note").value(member.note() == Cause.NONE ? "" : member.note().name());
+        json.name("intent").value(member.intent().map(intent -> intent.kind().name()).orElse(""));
+        json.name("flapping").value(member.flapping());
+        json.name("zone").value(member.place().zone());
+        json.name("rack").value(member.place().rack());
         json.name("heardMs").value(member.heardMs());
         json.name("incarnation").value(member.incarnation());
         json.name("services").value(member.services().size());
@@ -61,7 +66,8 @@ final class FleetJson {
         json.name("job").value(service.job());
         json.name("instance").value(service.instance());
         json.name("up").value(service.up());
-        json.name("state").value(Totals.stateOf(member, service));
+        json.name("state").value(service.health().label());
+        json.name("provenance").value(service.provenance().label());
         json.name("reason").value(service.reason());
         json.name("sinceMs").value(service.sinceMs()).endObject();
     }

@@ -216,7 +216,6 @@ final class TargetCalls {
 
     private static void write(Lost lost, JsonWriter json) throws IOException {
         ServiceState service = lost.service();
-        String state = Totals.stateOf(lost.member(), service);
         json.beginObject().name("discoveredLabels");
         json.labels(Labels.of("__address__", service.instance(), "job", service.job()));
         json.name("labels")
@@ -232,7 +231,7 @@ final class TargetCalls {
         json.name("lastError").value(service.reason());
         json.name("lastScrape").value(Instant.ofEpochMilli(lost.member().heardMs()).toString());
         json.name("lastScrapeDuration").number(0);
-        json.name("health").value(state);
+        json.name("health").value(service.health().label());
         json.name("scrapeInterval").value("");
         json.name("scrapeTimeout").value("").endObject();
     }

@@ -35,16 +35,8 @@ record Totals(int agents, int agentsUp, int targets, int targetsUp) {
     static int up(Member member) {
         int up = 0;
         for (ServiceState service : member.services()) {
-            up += stateOf(member, service).equals("up") ? 1 : 0;
+            up += service.up() ? 1 : 0;
         }
         return up;
-    }
-
-    /// `up`, `down`, or `unknown` where nothing can be said of the agent that scrapes it.
-    static String stateOf(Member member, ServiceState service) {
-        if (member.upness() instanceof Upness.Unknown) {
-            return "unknown";
-        }
-        return service.up() ? "up" : "down";
     }
 }

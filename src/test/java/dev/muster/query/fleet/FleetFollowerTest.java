@@ -133,7 +133,7 @@ class FleetFollowerTest {
                                         1,
                                         states.getOrDefault(
                                                 agent.getKey(), new Upness.Up(SINCE_MS)),
-                                        List.of(new ServiceState("node", "x", true, "", SINCE_MS)),
+                                        List.of(ServiceState.own("node", "x", true, "", SINCE_MS)),
                                         SINCE_MS,
                                         1,
                                         1))

@@ -44,7 +44,7 @@ final class ServiceStates {
     }
 
     private static ServiceState of(TargetStatus status) {
-        return new ServiceState(
+        return ServiceState.own(
                 cut(status.target().labels().valueOf("job")),
                 cut(status.target().instance()),
                 status.up(),
@@ -54,7 +54,7 @@ final class ServiceStates {
 
     private static ServiceState of(RegisteredService service) {
         Registration registration = service.registration();
-        return new ServiceState(
+        return ServiceState.own(
                 cut(registration.name()),
                 cut(registration.instance()),
                 service.up(),

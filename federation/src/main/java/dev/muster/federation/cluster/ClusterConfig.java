@@ -42,7 +42,7 @@ public record ClusterConfig(
     /// The version stands in the name of the cluster: nodes that speak another one do not meet.
     MemberPlace place() {
         return new MemberPlace(
-                "muster-query-v1-" + name, node, address, port, seeds, Optional.of(secret));
+                "muster-query-v2-" + name, node, address, port, seeds, Optional.of(secret));
     }
 
     /// Without the secret.

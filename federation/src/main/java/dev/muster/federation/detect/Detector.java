@@ -4,9 +4,12 @@ import dev.muster.federation.detect.Peer.Evidence;
 import dev.muster.federation.detect.Peer.Hearing;
 import dev.muster.federation.detect.Peer.Reported;
 import dev.muster.federation.detect.Peer.Row;
+import dev.muster.federation.member.ServiceBits;
 import dev.muster.federation.member.ServiceState;
+import dev.muster.federation.member.StateHash;
 import dev.muster.federation.member.Upness;
 import java.util.List;
+import java.util.Optional;
 
 /// Decides who of a cell is up: (state, event) -> (state, effects). No clock, thread, socket or
 /// randomness; so the same class runs in an agent and in the simulator, and every run can be
@@ -31,12 +34,14 @@ public final class Detector {
         correctPause(draft);
         switch (event) {
             case Event.Tick _ -> draft.state.tickMs = now.monotonicMs();
-            case Event.Heard(Frame frame) -> heard(draft, frame);
+            case Event.Heard(Frame frame, _) -> heard(draft, frame);
             case Event.Lost(String host) -> lost(draft, host);
             case Event.Probed(String host, long incarnation, ProbeResult result) ->
                     probed(draft, host, incarnation, result);
             case Event.Scraped(List<ServiceState> services) -> scraped(draft, services);
             case Event.Bus(boolean works) -> bus(draft, works);
+            case Event.Link(boolean works) -> draft.state.linkWorks = works;
+            case Event.Taken _, Event.Announced _ -> {}
             case Event.Leaving _ -> leave(draft);
         }
         if (!draft.state.left) {
@@ -90,24 +95,35 @@ public final class Detector {
                     sendReport(draft);
                 }
             }
+            case Frame.Taken _ -> {}
         }
     }
 
     private static void heard(Draft draft, Frame.Beat beat) {
         DetectorState state = draft.state;
-        if (beat.host().equals(state.self.host())) {
+        int slot = state.roster.slot(beat.hostHash());
+        if (slot < 0) {
+            state.rosterWanted = true;
+            return;
+        }
+        Peer known = state.peers[slot];
+        if (known == null) {
             if (beat.incarnation() > state.self.incarnation() || beat.seq() > state.beatSeq) {
                 draft.count(Count.CONFLICTS);
             }
             return;
         }
-        Membership.merge(
-                draft, RosterEntry.active(beat.host(), beat.httpUrl(), beat.incarnation()));
-        Peer peer = draft.peer(beat.host());
-        if (peer == null || beat.incarnation() < peer.entry().incarnation()) {
+        if (beat.incarnation() < known.entry().incarnation()) {
             // it does not know that its run is over here; the roster will tell it to begin a new
             // one
-            state.rosterWanted |= peer != null || state.departed.containsKey(beat.host());
+            state.rosterWanted = true;
+            return;
+        }
+        if (beat.incarnation() > known.entry().incarnation()) {
+            Membership.merge(draft, known.entry().rerun(beat.incarnation()));
+        }
+        Peer peer = state.peers[slot];
+        if (peer == null) {
             return;
         }
         if (beat.seq() <= peer.hearing().seq()) {
@@ -210,7 +226,12 @@ public final class Detector {
             return;
         }
         draft.state.own =
-                new Frame.Report(draft.state.self, own == null ? 1 : own.seq() + 1, services);
+                new Frame.Report(
+                        draft.state.self,
+                        own == null ? 1 : own.seq() + 1,
+                        draft.now.unixMs(),
+                        own == null ? Optional.empty() : own.intent(),
+                        services);
         draft.state.version++;
         sendReport(draft);
     }
@@ -236,7 +257,13 @@ public final class Detector {
         RosterEntry gone = draft.state.self.as(RosterEntry.Presence.LEFT);
         draft.send(new Frame.RosterFrame(List.of(gone)));
         Frame.Report own = draft.state.own;
-        draft.send(new Frame.Report(gone, own == null ? 1 : own.seq() + 1, List.of()));
+        draft.send(
+                new Frame.Report(
+                        gone,
+                        own == null ? 1 : own.seq() + 1,
+                        draft.now.unixMs(),
+                        Optional.empty(),
+                        List.of()));
     }
 
     /// Asks silent agents over HTTP, soon enough to know the answer when they are flagged.
@@ -282,17 +309,19 @@ public final class Detector {
         state.nextBeatMs = nowMs + jittered(draft);
         draft.count(Count.BEATS_SENT);
         Frame.Report own = state.own;
-        RosterEntry self = state.self;
         draft.send(
                 new Frame.Beat(
-                        self.host(),
-                        self.httpUrl(),
-                        self.incarnation(),
+                        StateHash.ofHost(state.self.host()),
+                        state.self.incarnation(),
                         state.beatSeq,
+                        draft.now.unixMs(),
                         state.roster.hash(),
                         state.rosterDigest(),
                         row,
-                        own == null ? 0 : own.seq()));
+                        own == null ? 0 : own.seq(),
+                        own == null ? 0 : StateHash.ofNames(own.services()),
+                        0,
+                        own == null ? ServiceBits.NONE : ServiceBits.of(own.services())));
     }
 
     /// The beat interval, a tenth more or less, so that agents started together drift apart; by the

@@ -6,6 +6,8 @@ import java.time.Duration;
 ///
 /// @param beatInterval between two beats of an agent
 /// @param window an agent not heard for so long is flagged; grows by itself while beats are lost
+/// @param smallWindow the same in a cell of fewer than eight
+/// @param busWindow the same for an agent whose beats come by the bus only
 /// @param windowLimit the window grows no further
 /// @param hintWindow the window once the bus has lost its connection to the agent
 /// @param probeAfter an agent not heard for so long is probed
@@ -20,6 +22,8 @@ import java.time.Duration;
 public record DetectorConfig(
         Duration beatInterval,
         Duration window,
+        Duration smallWindow,
+        Duration busWindow,
         Duration windowLimit,
         Duration hintWindow,
         Duration probeAfter,
@@ -48,11 +52,13 @@ public record DetectorConfig(
         }
     }
 
-    /// The defaults, for beats over Hazelcast at 2 Hz. UDP beats will do with a window of 2 s.
+    /// The defaults, for beats at 2 Hz.
     public static DetectorConfig defaults() {
         return new DetectorConfig(
                 Duration.ofMillis(500),
-                Duration.ofMillis(2500),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
                 Duration.ofMillis(1000),
                 Duration.ofMillis(1000),
@@ -69,6 +75,8 @@ public record DetectorConfig(
         return new DetectorConfig(
                 beatInterval,
                 window,
+                smallWindow,
+                busWindow,
                 windowLimit,
                 hintWindow,
                 probeAfter,

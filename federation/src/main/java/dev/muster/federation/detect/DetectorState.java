@@ -1,7 +1,9 @@
 package dev.muster.federation.detect;
 
 import dev.muster.federation.member.Cause;
+import dev.muster.federation.member.Health;
 import dev.muster.federation.member.Member;
+import dev.muster.federation.member.Provenance;
 import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.member.Upness;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ public final class DetectorState {
     record Departed(RosterEntry entry, long atMs, long atUnixMs) {}
 
     final DetectorConfig config;
+    final String cell;
     RosterEntry self;
     Roster roster;
 
@@ -50,14 +53,16 @@ public final class DetectorState {
     long recoverUntilMs = Peer.NEVER_MS;
     long judgesFromMs = Long.MAX_VALUE;
     boolean busWorks;
+    boolean linkWorks;
     boolean left;
 
     LossEstimate loss;
     long version = 1;
     long[] counts = new long[Count.values().length];
 
-    private DetectorState(DetectorConfig config, RosterEntry self, Now now) {
+    private DetectorState(DetectorConfig config, String cell, RosterEntry self, Now now) {
         this.config = config;
+        this.cell = cell;
         this.self = self;
         this.roster = Roster.of(List.of(self.host()));
         this.peers = new Peer[1];
@@ -70,27 +75,27 @@ public final class DetectorState {
 
     /// An agent that has just started.
     ///
-    /// @param host its host
-    /// @param httpUrl where it answers
-    /// @param incarnation its run, greater than that of any run before
+    /// @param cell name of its cell
+    /// @param self itself, in a run greater than any before
     /// @param known the roster of its last run, may be empty
     public static DetectorState start(
             DetectorConfig config,
-            String host,
-            String httpUrl,
-            long incarnation,
+            String cell,
+            RosterEntry self,
             Collection<RosterEntry> known,
             Now now) {
-        var state = new DetectorState(config, RosterEntry.active(host, httpUrl, incarnation), now);
+        var state = new DetectorState(config, cell, self, now);
         var draft = new Draft(state, now);
         known.stream()
-                .filter(entry -> !entry.host().equals(host))
+                .filter(entry -> !entry.host().equals(self.host()))
                 .forEach(entry -> Membership.merge(draft, entry));
         return state;
     }
 
     private DetectorState(DetectorState other) {
         this.config = other.config;
+        this.cell = other.cell;
+        this.linkWorks = other.linkWorks;
         this.self = other.self;
         this.roster = other.roster;
         this.peers = other.peers.clone();
@@ -171,14 +176,12 @@ public final class DetectorState {
         return own;
     }
 
-    /// Equal for two agents if, and but for chance only if, they know the same runs of the same
-    /// hosts.
+    /// Equal for two agents if, and but for chance only if, they know the same of the same hosts.
     int rosterDigest() {
         int digest = roster.hash();
         for (int slot = 0; slot < peers.length; slot++) {
             Peer peer = peers[slot];
-            long incarnation = peer == null ? self.incarnation() : peer.entry().incarnation();
-            digest = 31 * digest + Long.hashCode(incarnation);
+            digest = 31 * digest + (peer == null ? self : peer.entry()).digest();
         }
         return digest;
     }
@@ -259,11 +262,13 @@ public final class DetectorState {
             Frame.Report report, boolean current, Upness upness) {
         if (upness instanceof Upness.Down(long sinceMs, Cause cause)) {
             String why = cause == Cause.AGENT_DOWN ? "agent down" : "agent down: " + cause.text();
-            return report.services().stream().map(s -> s.downBecause(why, sinceMs)).toList();
+            return report.services().stream()
+                    .map(s -> s.as(Health.DOWN, Provenance.HOST, why, sinceMs))
+                    .toList();
         }
         if (!current) {
             return report.services().stream()
-                    .map(s -> s.downBecause("not yet reported", upness.sinceMs()))
+                    .map(s -> s.unknownBecause("not yet reported", upness.sinceMs()))
                     .toList();
         }
         return report.services();

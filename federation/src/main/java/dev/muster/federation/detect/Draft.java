@@ -46,8 +46,9 @@ final class Draft {
         return changed;
     }
 
+    /// Says it by both planes, or by the one that works.
     void send(Frame frame) {
-        effects.add(new Effect.Send(frame));
+        effects.add(new Effect.Send(frame, state.linkWorks, state.busWorks || !state.linkWorks));
     }
 
     void count(Count of) {

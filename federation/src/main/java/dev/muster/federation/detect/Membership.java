@@ -54,12 +54,12 @@ final class Membership {
             return;
         }
         long incarnation = entry.incarnation() + 1;
-        state.self = RosterEntry.active(state.self.host(), state.self.httpUrl(), incarnation);
+        state.self = state.self.reborn(incarnation);
         state.beatSeq = 0;
         draft.effects.add(new Effect.Reincarnated(incarnation));
         Frame.Report own = state.own;
         if (own != null) {
-            state.own = new Frame.Report(state.self, 1, own.services());
+            state.own = new Frame.Report(state.self, 1, own.sentMs(), own.intent(), own.services());
             state.reportSentMs = Peer.NEVER_MS;
         }
         state.version++;

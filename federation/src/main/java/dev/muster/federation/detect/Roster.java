@@ -1,6 +1,8 @@
 package dev.muster.federation.detect;
 
+import dev.muster.federation.member.StateHash;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -12,11 +14,29 @@ final class Roster {
     /// Most agents of a cell: a row of reachability fits one `long`.
     static final int LIMIT = 64;
 
+    /// Places for hashes, twice as many as hosts so that a search ends soon.
+    private static final int TABLE = 128;
+
     private final List<String> hosts;
     private final int hash;
 
+    /// Hashes of the hosts, by their low bits; the slot of each in the place beside it.
+    private final long[] hashes = new long[TABLE];
+
+    private final byte[] slots = new byte[TABLE];
+
     private Roster(List<String> hosts) {
         this.hosts = hosts;
+        Arrays.fill(slots, (byte) -1);
+        for (int slot = 0; slot < hosts.size(); slot++) {
+            long host = StateHash.ofHost(hosts.get(slot));
+            int at = (int) host & TABLE - 1;
+            while (slots[at] >= 0) {
+                at = at + 1 & TABLE - 1;
+            }
+            hashes[at] = host;
+            slots[at] = (byte) slot;
+        }
         var crc = new CRC32C();
         for (String host : hosts) {
             crc.update(host.getBytes(StandardCharsets.UTF_8));
@@ -32,6 +52,18 @@ final class Roster {
     /// The bit of a host, or a negative number.
     int slot(String host) {
         return Collections.binarySearch(hosts, host);
+    }
+
+    /// The bit of the host of that hash, or a negative number.
+    int slot(long hostHash) {
+        int at = (int) hostHash & TABLE - 1;
+        while (slots[at] >= 0) {
+            if (hashes[at] == hostHash) {
+                return slots[at];
+            }
+            at = at + 1 & TABLE - 1;
+        }
+        return -1;
     }
 
     String host(int slot) {

@@ -9,6 +9,7 @@ import dev.muster.federation.detect.Event;
 import dev.muster.federation.detect.Frame;
 import dev.muster.federation.detect.FrameCodec;
 import dev.muster.federation.detect.Now;
+import dev.muster.federation.detect.Plane;
 import dev.muster.federation.detect.RosterEntry;
 import dev.muster.federation.detect.Step;
 import dev.muster.federation.member.FrameException;
@@ -79,7 +80,11 @@ public final class Cell implements AutoCloseable {
         long incarnation = files.nextIncarnation(clock.millis());
         this.state =
                 DetectorState.start(
-                        detector, config.host(), config.httpUrl(), incarnation, savedRoster, now());
+                        detector,
+                        config.cell(),
+                        RosterEntry.active(config.host(), config.httpUrl(), incarnation),
+                        savedRoster,
+                        now());
         this.bus = new HazelcastBus("cell", config.place(), new Inbox());
         this.loop =
                 Executors.newSingleThreadScheduledExecutor(
@@ -209,7 +214,7 @@ public final class Cell implements AutoCloseable {
         @Override
         public void received(byte[] bytes) {
             try {
-                submit(new Event.Heard(codec.decode(bytes)));
+                submit(new Event.Heard(codec.decode(bytes), Plane.BUS));
             } catch (FrameException e) {
                 if (refused.getAndIncrement() % 1000 == 0) {
                     LOG.log(Level.WARNING, () -> "cell frame refused: " + e.getMessage());
@@ -277,7 +282,7 @@ public final class Cell implements AutoCloseable {
 
     private void perform(Effect effect) {
         switch (effect) {
-            case Effect.Send(Frame frame) -> send(frame);
+            case Effect.Send(Frame frame, _, _) -> send(frame);
             case Effect.Probe probe ->
                     Thread.ofVirtual().name("muster-cell-probe").start(() -> probe(probe));
             case Effect.Changed(String host, Upness before, Upness after) ->
@@ -290,6 +295,7 @@ public final class Cell implements AutoCloseable {
                                             + text(before)
                                             + ", after="
                                             + text(after));
+            case Effect.TakeOver _, Effect.GiveBack _, Effect.Transited _ -> {}
             case Effect.Reincarnated(long incarnation) -> {
                 LOG.log(
                         Level.WARNING,

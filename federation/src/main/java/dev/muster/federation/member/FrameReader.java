@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /// Takes apart the bytes of one frame that came from outside: nothing is read before the checksum
@@ -15,7 +16,7 @@ public final class FrameReader {
     public static final int FRAME_LIMIT = 16 << 20;
 
     /// Most services of one agent.
-    public static final int SERVICE_LIMIT = 1024;
+    public static final int SERVICE_LIMIT = ServiceBits.LIMIT;
 
     private static final int SERVICE_MIN_BYTES = 15;
 
@@ -81,6 +82,11 @@ public final class FrameReader {
         return in.getInt();
     }
 
+    /// Four bytes that count something.
+    public long u32() throws FrameException {
+        return i32() & 0xFFFF_FFFFL;
+    }
+
     /// Eight bytes.
     public long i64() throws FrameException {
         need(8);
@@ -134,11 +140,81 @@ public final class FrameReader {
         for (int i = 0; i < count; i++) {
             String job = text();
             String instance = text();
-            boolean up = flag();
+            int state = u8();
             String reason = text();
-            services.add(valid(new ServiceFields(job, instance, up, reason, i64())));
+            services.add(valid(new ServiceFields(job, instance, state, reason, i64())));
         }
         return services;
+    }
+
+    /// That many bytes.
+    public byte[] bytes(int count) throws FrameException {
+        need(count);
+        byte[] bytes = new byte[count];
+        in.get(bytes);
+        return bytes;
+    }
+
+    /// An intent, or none.
+    public Optional<Intent> intent() throws FrameException {
+        int kind = u8();
+        if (kind == 0) {
+            return Optional.empty();
+        }
+        long untilMs = i64();
+        String author = text();
+        try {
+            return Optional.of(new Intent(Intent.Kind.ofCode(kind), untilMs, author));
+        } catch (IllegalArgumentException e) {
+            throw refuse(e);
+        }
+    }
+
+    /// A place.
+    public Place place() throws FrameException {
+        String zone = text();
+        String rack = text();
+        try {
+            return new Place(zone, rack);
+        } catch (IllegalArgumentException e) {
+            throw refuse(e);
+        }
+    }
+
+    /// A transition.
+    public Transition transition() throws FrameException {
+        String cell = text();
+        String host = text();
+        String job = text();
+        String instance = text();
+        long atMs = i64();
+        long decidedMs = i64();
+        String from = text();
+        String to = text();
+        Cause cause = Cause.ofCode(u8());
+        Provenance provenance = Provenance.ofCode(u8());
+        int count = u8();
+        List<String> witnesses = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            witnesses.add(text());
+        }
+        try {
+            return new Transition(
+                    cell,
+                    host,
+                    job,
+                    instance,
+                    atMs,
+                    decidedMs,
+                    from,
+                    to,
+                    cause,
+                    provenance,
+                    witnesses,
+                    i64());
+        } catch (IllegalArgumentException e) {
+            throw refuse(e);
+        }
     }
 
     /// Ends the reading: every byte must have been used.
@@ -160,7 +236,7 @@ public final class FrameReader {
     }
 
     private record ServiceFields(
-            String job, String instance, boolean up, String reason, long sinceMs) {}
+            String job, String instance, int state, String reason, long sinceMs) {}
 
     private ServiceState valid(ServiceFields f) throws FrameException {
         if (f.reason.length() > ServiceState.TEXT_LIMIT) {
@@ -171,7 +247,13 @@ public final class FrameReader {
                             + f.reason.length());
         }
         try {
-            return new ServiceState(f.job, f.instance, f.up, f.reason, f.sinceMs);
+            return new ServiceState(
+                    f.job,
+                    f.instance,
+                    Health.ofCode(f.state & 3),
+                    Provenance.ofCode(f.state >> 2),
+                    f.reason,
+                    f.sinceMs);
         } catch (IllegalArgumentException e) {
             throw refuse(e);
         }

@@ -3,13 +3,14 @@ package dev.muster.federation.member;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /// Builds the bytes of one frame: a header, fields in big-endian order, and a CRC32C over all of
 /// it. Drawn in `docs/format/cell-frames.md`. Confined to one thread, used once.
 public final class FrameWriter {
     static final int MAGIC = 0x4D43;
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int HEADER_BYTES = 4;
     static final int CRC_BYTES = 4;
 
@@ -49,6 +50,14 @@ public final class FrameWriter {
         return this;
     }
 
+    /// Four bytes that count something, 0 to 4,294,967,295.
+    public FrameWriter u32(long value) {
+        if (value < 0 || value > 0xFFFF_FFFFL) {
+            throw new IllegalArgumentException("u32 must be 0 to 4294967295: value=" + value);
+        }
+        return i32((int) value);
+    }
+
     /// Eight bytes.
     public FrameWriter i64(long value) {
         return i32((int) (value >>> 32)).i32((int) value);
@@ -73,10 +82,43 @@ public final class FrameWriter {
     public FrameWriter services(List<ServiceState> services) {
         u16(services.size());
         for (ServiceState service : services) {
-            text(service.job()).text(service.instance()).flag(service.up());
+            text(service.job()).text(service.instance());
+            u8(service.health().code() | service.provenance().code() << 2);
             text(service.reason()).i64(service.sinceMs());
         }
         return this;
+    }
+
+    /// Bytes as they are, without their number.
+    public FrameWriter bytes(byte[] value) {
+        room(value.length);
+        System.arraycopy(value, 0, bytes, size, value.length);
+        size += value.length;
+        return this;
+    }
+
+    /// An intent, or none.
+    public FrameWriter intent(Optional<Intent> intent) {
+        if (intent.isEmpty()) {
+            return u8(0);
+        }
+        Intent held = intent.get();
+        return u8(held.kind().code()).i64(held.untilMs()).text(held.author());
+    }
+
+    /// A place.
+    public FrameWriter place(Place place) {
+        return text(place.zone()).text(place.rack());
+    }
+
+    /// A transition.
+    public FrameWriter transition(Transition t) {
+        text(t.cell()).text(t.host()).text(t.job()).text(t.instance());
+        i64(t.atMs()).i64(t.decidedMs()).text(t.from()).text(t.to());
+        u8(t.cause().code()).u8(t.provenance().code());
+        u8(t.witnesses().size());
+        t.witnesses().forEach(this::text);
+        return i64(t.version());
     }
 
     /// The whole frame.

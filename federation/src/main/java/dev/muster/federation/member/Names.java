@@ -30,6 +30,17 @@ public final class Names {
         }
     }
 
+    /// @throws IllegalArgumentException if the address is too long for `ip:port`
+    public static void refuseLongAddress(String address) {
+        if (address.length() > NAME_LIMIT) {
+            throw new IllegalArgumentException(
+                    "address must be at most "
+                            + NAME_LIMIT
+                            + " characters: length="
+                            + address.length());
+        }
+    }
+
     private static void refuseBad(String what, String name) {
         if (name.isEmpty()
                 || name.length() > NAME_LIMIT

@@ -167,15 +167,7 @@ final class CellFold {
                         .filter(m -> !(m.upness() instanceof Upness.Down))
                         .max(Comparator.comparingLong(Member::reportSeq))
                         .orElse(best);
-        return new Member(
-                best.host(),
-                reporter.httpUrl().isEmpty() ? best.httpUrl() : reporter.httpUrl(),
-                best.incarnation(),
-                best.upness(),
-                reporter.services(),
-                best.heardMs(),
-                best.seq(),
-                reporter.reportSeq());
+        return best.reportedBy(reporter);
     }
 
     /// Among those that say the same, the one who heard the latest beat, with the earliest start
@@ -213,9 +205,7 @@ final class CellFold {
         }
         List<ServiceState> services =
                 member.services().stream()
-                        .map(s ->
-                                s.downBecause(
-                                        "unknown: " + Cause.NO_OBSERVER.text(), memory.atUnixMs))
+                        .map(s -> s.unknownBecause(Cause.NO_OBSERVER.text(), memory.atUnixMs))
                         .toList();
         return member.with(new Upness.Unknown(memory.atUnixMs, Cause.NO_OBSERVER), services);
     }

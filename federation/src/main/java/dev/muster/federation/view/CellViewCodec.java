@@ -4,11 +4,14 @@ import dev.muster.federation.member.Cause;
 import dev.muster.federation.member.FrameException;
 import dev.muster.federation.member.FrameReader;
 import dev.muster.federation.member.FrameWriter;
+import dev.muster.federation.member.Intent;
 import dev.muster.federation.member.Member;
+import dev.muster.federation.member.Place;
 import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.member.Upness;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Bytes of a [CellView]; drawn in `docs/format/cell-frames.md`. Stateless.
 ///
@@ -18,7 +21,7 @@ public final class CellViewCodec {
     public static final int TYPE = 16;
 
     private static final int MEMBER_LIMIT = 1024;
-    private static final int MEMBER_MIN_BYTES = 49;
+    private static final int MEMBER_MIN_BYTES = 58;
 
     private static final int DEGRADED = 1;
     private static final int SETTLED = 2;
@@ -89,27 +92,47 @@ public final class CellViewCodec {
     }
 
     private static void encode(Member member, FrameWriter out) {
-        out.text(member.host()).text(member.httpUrl());
+        out.text(member.host()).text(member.httpUrl()).text(member.beatAddress());
+        out.place(member.place());
         out.i64(member.incarnation())
                 .i64(member.seq())
                 .i64(member.reportSeq())
                 .i64(member.heardMs());
         out.u8(code(member.upness())).i64(member.upness().sinceMs());
         out.u8(member.upness().why().map(Cause::code).orElse(0));
+        out.u8(member.note().code()).intent(member.intent()).flag(member.flapping());
         out.services(member.services());
     }
 
     private static Member decodeMember(FrameReader in) throws FrameException {
         String host = in.text();
         String url = in.text();
+        String address = in.text();
+        Place place = in.place();
         long incarnation = in.count64();
         long seq = in.count64();
         long reportSeq = in.count64();
         long heardMs = in.i64();
         Upness upness = decodeUpness(in);
+        Cause note = Cause.ofCode(in.u8());
+        Optional<Intent> intent = in.intent();
+        boolean flapping = in.flag();
         List<ServiceState> services = in.services();
         try {
-            return new Member(host, url, incarnation, upness, services, heardMs, seq, reportSeq);
+            return new Member(
+                    host,
+                    url,
+                    address,
+                    place,
+                    incarnation,
+                    upness,
+                    note,
+                    intent,
+                    flapping,
+                    services,
+                    heardMs,
+                    seq,
+                    reportSeq);
         } catch (IllegalArgumentException e) {
             throw in.refuse(e);
         }

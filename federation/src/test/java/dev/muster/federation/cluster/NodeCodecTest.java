@@ -25,11 +25,11 @@ class NodeCodecTest {
     }
 
     @Test
-    void readsAndWritesTheBytesOfVersionOne() throws FrameException {
-        assertThat(NodeCodec.encode(NODE)).isEqualTo(Golden.read("cluster-node-v1.hex"));
-        assertThat(NodeCodec.decode(Golden.read("cluster-node-v1.hex"))).isEqualTo(NODE);
-        assertThat(SHARE.encode()).isEqualTo(Golden.read("cluster-share-v1.hex"));
-        assertThat(Share.decode(Golden.read("cluster-share-v1.hex"))).isEqualTo(SHARE);
+    void readsAndWritesTheBytesOfItsVersion() throws FrameException {
+        assertThat(NodeCodec.encode(NODE)).isEqualTo(Golden.read("cluster-node-v2.hex"));
+        assertThat(NodeCodec.decode(Golden.read("cluster-node-v2.hex"))).isEqualTo(NODE);
+        assertThat(SHARE.encode()).isEqualTo(Golden.read("cluster-share-v2.hex"));
+        assertThat(Share.decode(Golden.read("cluster-share-v2.hex"))).isEqualTo(SHARE);
     }
 
     @Test

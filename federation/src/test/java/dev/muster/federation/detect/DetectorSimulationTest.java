@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DetectorSimulationTest {
-    private static final ServiceState SHOP = new ServiceState("shop", "shop:1", true, "", 7);
+    private static final ServiceState SHOP = ServiceState.own("shop", "shop:1", true, "", 7);
 
     static LongStream seeds() {
         return Seeds.few();
@@ -314,7 +314,7 @@ class DetectorSimulationTest {
                     boolean up = cell.random.nextBoolean();
                     cell.report(
                             i,
-                            new ServiceState("j", "s" + i, up, up ? "" : "timeout", cell.nowMs()));
+                            ServiceState.own("j", "s" + i, up, up ? "" : "timeout", cell.nowMs()));
                 }
             }
             default -> cell.delayMs = 1 + cell.random.nextInt(1_000);

@@ -3,12 +3,15 @@ package dev.muster.federation.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.federation.member.Cause;
+import dev.muster.federation.member.ServiceBits;
 import dev.muster.federation.member.ServiceState;
+import dev.muster.federation.member.StateHash;
 import dev.muster.federation.member.Upness;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DetectorTest {
@@ -24,27 +27,28 @@ class DetectorTest {
         tell(new Event.Bus(true));
         DetectorState before = state;
         var members = before.members();
-        Step first = Detector.step(before, new Event.Heard(beat("b", 1, 1)), now());
+        var event = new Event.Heard(new Frame.RosterFrame(List.of(entry("b", 1))), Plane.BUS);
+        Step first = Detector.step(before, event, now());
         assertThat(before.members()).isEqualTo(members).hasSize(1);
-        Step second = Detector.step(before, new Event.Heard(beat("b", 1, 1)), now());
+        Step second = Detector.step(before, event, now());
         assertThat(second.state().members()).isEqualTo(first.state().members()).hasSize(2);
         assertThat(second.effects()).isEqualTo(first.effects());
     }
 
     @Test
     void ignoresBeatsThatAreOldDoubledOrOfAnEarlierRun() {
-        tell(new Event.Heard(beat("b", 2, 5)));
+        tell(new Event.Heard(beat("b", 2, 5), Plane.DIRECT));
         long version = state.version();
-        tell(new Event.Heard(beat("b", 2, 5)));
-        tell(new Event.Heard(beat("b", 2, 4)));
-        tell(new Event.Heard(beat("b", 1, 99)));
+        tell(new Event.Heard(beat("b", 2, 5), Plane.DIRECT));
+        tell(new Event.Heard(beat("b", 2, 4), Plane.DIRECT));
+        tell(new Event.Heard(beat("b", 1, 99), Plane.DIRECT));
         assertThat(state.version()).isEqualTo(version);
         assertThat(state.count(Count.BEATS_HEARD)).isEqualTo(1);
     }
 
     @Test
     void countsAnotherProcessOfTheSameName() {
-        tell(new Event.Heard(beat("a", 9, 1)));
+        tell(new Event.Heard(beat("a", 9, 1), Plane.DIRECT));
         assertThat(state.count(Count.CONFLICTS)).isEqualTo(1);
         assertThat(state.members()).hasSize(1);
     }
@@ -54,7 +58,8 @@ class DetectorTest {
         tell(
                 new Event.Heard(
                         new Frame.RosterFrame(
-                                List.of(entry("a", 7).as(RosterEntry.Presence.FORGOTTEN)))));
+                                List.of(entry("a", 7).as(RosterEntry.Presence.FORGOTTEN))),
+                        Plane.BUS));
         assertThat(state.incarnation()).isEqualTo(8);
         assertThat(effects).contains(new Effect.Reincarnated(8));
     }
@@ -62,7 +67,7 @@ class DetectorTest {
     @Test
     void refusesThe65thAgentAndCountsIt() {
         for (int i = 0; i < 70; i++) {
-            tell(new Event.Heard(beat("h" + i, 1, 1)));
+            tell(new Event.Heard(beat("h" + i, 1, 1), Plane.DIRECT));
         }
         assertThat(state.members()).hasSize(64);
         assertThat(state.count(Count.OVER_LIMIT)).isEqualTo(7);
@@ -70,7 +75,7 @@ class DetectorTest {
 
     @Test
     void tellsAReportAtOnceAndOnlyOnce() {
-        var up = new ServiceState("j", "i", true, "", 1);
+        var up = ServiceState.own("j", "i", true, "", 1);
         tell(new Event.Scraped(List.of(up)));
         assertThat(sent(Frame.Report.class))
                 .singleElement()
@@ -82,10 +87,13 @@ class DetectorTest {
 
     @Test
     void asksForAReportItHasMissed() {
-        tell(new Event.Heard(new Frame.Beat("b", "", 1, 1, 0, 0, 0, 3)));
+        tell(new Event.Heard(beat("b", 1, 1, 0, 3), Plane.DIRECT));
         pass(600);
         assertThat(sent(Frame.Ask.class)).containsExactly(new Frame.Ask("b"));
-        tell(new Event.Heard(new Frame.Report(entry("b", 1), 3, List.of())));
+        tell(
+                new Event.Heard(
+                        new Frame.Report(entry("b", 1), 3, 0, Optional.empty(), List.of()),
+                        Plane.BUS));
         effects.clear();
         pass(3_000);
         assertThat(sent(Frame.Ask.class)).isEmpty();
@@ -96,15 +104,15 @@ class DetectorTest {
         tell(new Event.Scraped(List.of()));
         pass(1_000);
         effects.clear();
-        tell(new Event.Heard(new Frame.Ask("a")));
-        tell(new Event.Heard(new Frame.Ask("a")));
-        tell(new Event.Heard(new Frame.Ask("b")));
+        tell(new Event.Heard(new Frame.Ask("a"), Plane.BUS));
+        tell(new Event.Heard(new Frame.Ask("a"), Plane.BUS));
+        tell(new Event.Heard(new Frame.Ask("b"), Plane.BUS));
         assertThat(sent(Frame.Report.class)).hasSize(1);
     }
 
     @Test
     void beatsTwiceASecondAndAtOnceWhenSomeoneFallsSilent() {
-        tell(new Event.Heard(beat("b", 1, 1)));
+        tell(new Event.Heard(beat("b", 1, 1), Plane.DIRECT));
         effects.clear();
         pass(2_000);
         assertThat(sent(Frame.Beat.class)).hasSizeBetween(3, 5).allMatch(beat -> beat.row() == 0);
@@ -115,7 +123,7 @@ class DetectorTest {
 
     @Test
     void probesTheSilentBeforeItFlagsThem() {
-        tell(new Event.Heard(beat("b", 1, 1)));
+        tell(new Event.Heard(beat("b", 1, 1), Plane.DIRECT));
         pass(1_700);
         assertThat(effects).contains(new Effect.Probe("b", 1, "http://b"));
         assertThat(upness("b")).isInstanceOf(Upness.Up.class);
@@ -123,7 +131,7 @@ class DetectorTest {
 
     @Test
     void anAnswerOverHttpKeepsAnAgentUp() {
-        tell(new Event.Heard(beat("b", 1, 1)));
+        tell(new Event.Heard(beat("b", 1, 1), Plane.DIRECT));
         for (int i = 0; i < 20; i++) {
             pass(1_000);
             tell(new Event.Probed("b", 1, ProbeResult.ALIVE));
@@ -135,22 +143,12 @@ class DetectorTest {
     @Test
     void aBetterCauseDoesNotChangeSinceWhen() {
         tell(new Event.Bus(true));
-        tell(new Event.Heard(beat("b", 1, 1)));
-        tell(new Event.Heard(beat("c", 1, 1)));
+        tell(new Event.Heard(beat("b", 1, 1), Plane.DIRECT));
+        tell(new Event.Heard(beat("c", 1, 1), Plane.DIRECT));
         for (int i = 2; i < 10; i++) {
             pass(500);
             long row = i > 6 ? 0b010 : 0;
-            tell(
-                    new Event.Heard(
-                            new Frame.Beat(
-                                    "c",
-                                    "http://c",
-                                    1,
-                                    i,
-                                    state.roster.hash(),
-                                    state.rosterDigest(),
-                                    row,
-                                    0)));
+            tell(new Event.Heard(beat("c", 1, i, row, 0), Plane.DIRECT));
         }
         Upness first = upness("b");
         assertThat(first.why()).contains(Cause.UNREACHABLE);
@@ -180,10 +178,10 @@ class DetectorTest {
 
     @Test
     void listensLongerWhileBeatsGetLost() {
-        assertThat(Judge.windowMs(state)).isEqualTo(2_500);
+        assertThat(Judge.windowMs(state)).isEqualTo(2_000);
         for (int seq = 1; seq < 300; seq += 3) {
-            tell(new Event.Heard(beat("b", 1, seq)));
-            tell(new Event.Heard(beat("b", 1, seq + 1)));
+            tell(new Event.Heard(beat("b", 1, seq), Plane.DIRECT));
+            tell(new Event.Heard(beat("b", 1, seq + 1), Plane.DIRECT));
             pass(500);
         }
         assertThat(state.lossRatio()).isBetween(0.30, 0.36);
@@ -191,7 +189,7 @@ class DetectorTest {
     }
 
     private DetectorState start(List<RosterEntry> known) {
-        return DetectorState.start(CONFIG, "a", "http://a", 1, known, now());
+        return DetectorState.start(CONFIG, "c1", entry("a", 1), known, now());
     }
 
     private Now now() {
@@ -229,8 +227,29 @@ class DetectorTest {
                 .toList();
     }
 
-    private static Frame.Beat beat(String host, long incarnation, long seq) {
-        return new Frame.Beat(host, "http://" + host, incarnation, seq, 0, 0, 0, 0);
+    /// A beat of a host that has been introduced before.
+    private Frame.Beat beat(String host, long incarnation, long seq, long row, long reportSeq) {
+        if (state.roster.slot(host) < 0) {
+            tell(
+                    new Event.Heard(
+                            new Frame.RosterFrame(List.of(entry(host, incarnation))), Plane.BUS));
+        }
+        return new Frame.Beat(
+                StateHash.ofHost(host),
+                incarnation,
+                seq,
+                0,
+                state.roster.hash(),
+                state.rosterDigest(),
+                row,
+                reportSeq,
+                0,
+                0,
+                ServiceBits.NONE);
+    }
+
+    private Frame.Beat beat(String host, long incarnation, long seq) {
+        return beat(host, incarnation, seq, 0, 0);
     }
 
     private static RosterEntry entry(String host, long incarnation) {

@@ -3,6 +3,7 @@ package dev.muster.federation.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.federation.detect.RosterEntry.Presence;
+import dev.muster.federation.member.Place;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,8 +14,16 @@ class RosterEntryTest {
         List<RosterEntry> all = new ArrayList<>();
         for (long incarnation = 1; incarnation <= 3; incarnation++) {
             for (Presence presence : Presence.values()) {
-                all.add(new RosterEntry("a", "", incarnation, presence));
-                all.add(new RosterEntry("a", "http://a", incarnation, presence));
+                all.add(new RosterEntry("a", "", "", Place.NONE, incarnation, presence));
+                all.add(new RosterEntry("a", "http://a", "", Place.NONE, incarnation, presence));
+                all.add(
+                        new RosterEntry(
+                                "a",
+                                "http://a",
+                                "a:1",
+                                new Place("z", "r"),
+                                incarnation,
+                                presence));
             }
         }
         for (RosterEntry x : all) {

@@ -2,6 +2,7 @@ package dev.muster.federation.detect;
 
 import dev.muster.federation.member.FrameException;
 import dev.muster.federation.member.Member;
+import dev.muster.federation.member.Place;
 import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.member.Upness;
 import java.util.ArrayList;
@@ -182,8 +183,14 @@ final class SimulatedCell {
         agent.hostAlive = true;
         agent.state =
                 DetectorState.start(
-                        config, host, "http://" + host, agent.incarnation, agent.disk, agent.now());
+                        config,
+                        "sim",
+                        RosterEntry.active(host, "http://" + host, agent.incarnation)
+                                .at(host + ":9642", Place.NONE),
+                        agent.disk,
+                        agent.now());
         long run = agent.incarnation;
+        at(random.nextInt(500), () -> agent.tell(new Event.Link(true)));
         at(random.nextInt(500), () -> agent.tell(new Event.Bus(true)));
         at(random.nextInt(100), () -> tick(agent, run));
     }
@@ -301,10 +308,11 @@ final class SimulatedCell {
 
     private void perform(Agent by, Effect effect) {
         switch (effect) {
-            case Effect.Send(Frame frame) -> send(by, CODEC.encode(frame));
+            case Effect.Send(Frame frame, _, _) -> send(by, CODEC.encode(frame));
             case Effect.Probe probe -> probe(by, probe);
             case Effect.Changed(String host, _, Upness after) ->
                     changes.add(new Change(nowMs, by.host, host, after));
+            case Effect.TakeOver _, Effect.GiveBack _, Effect.Transited _ -> {}
             case Effect.Reincarnated(long incarnation) -> by.incarnation = incarnation;
         }
     }
@@ -328,7 +336,7 @@ final class SimulatedCell {
                 () -> {
                     try {
                         if (to.incarnation == run) {
-                            to.tell(new Event.Heard(CODEC.decode(bytes)));
+                            to.tell(new Event.Heard(CODEC.decode(bytes), Plane.DIRECT));
                         }
                     } catch (FrameException e) {
                         throw new AssertionError(e);

@@ -26,9 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CellTest {
     private static final ServiceState SHOP =
-            new ServiceState("shop", "127.0.0.1:8080", true, "", 1000);
+            ServiceState.own("shop", "127.0.0.1:8080", true, "", 1000);
     private static final ServiceState SHOP_DOWN =
-            new ServiceState("shop", "127.0.0.1:8080", false, "connection refused", 2000);
+            ServiceState.own("shop", "127.0.0.1:8080", false, "connection refused", 2000);
 
     @TempDir Path directory;
 

@@ -8,11 +8,16 @@ import dev.muster.federation.member.Cause;
 import dev.muster.federation.member.Damage;
 import dev.muster.federation.member.FrameException;
 import dev.muster.federation.member.Golden;
+import dev.muster.federation.member.Health;
+import dev.muster.federation.member.Intent;
 import dev.muster.federation.member.Member;
+import dev.muster.federation.member.Place;
+import dev.muster.federation.member.Provenance;
 import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.member.Upness;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -29,9 +34,16 @@ class CellViewCodecTest {
                             new Member(
                                     "a",
                                     "http://a:9640",
+                                    "10.0.0.1:9642",
+                                    new Place("z1", "r7"),
                                     1_763_820_000L,
                                     new Upness.Up(1_763_820_001_000L),
-                                    List.of(new ServiceState("shop", "localhost:80", true, "", 5)),
+                                    Cause.ONE_WAY,
+                                    Optional.of(
+                                            new Intent(
+                                                    Intent.Kind.DRAIN, 1_763_820_060_000L, "ops")),
+                                    true,
+                                    List.of(ServiceState.own("shop", "localhost:80", true, "", 5)),
                                     1_763_820_009_000L,
                                     18,
                                     2),
@@ -41,12 +53,28 @@ class CellViewCodecTest {
                                     1_763_820_100L,
                                     new Upness.Down(1_763_820_008_000L, Cause.AGENT_DOWN),
                                     List.of(
-                                            new ServiceState(
+                                            ServiceState.own(
                                                     "db", "bücher:5432", false, "agent down", 9)),
                                     1_763_820_007_000L,
                                     33,
                                     1),
-                            new Member("c", "", 5, new Upness.Left(6), List.of(), 0, 0, 0)),
+                            new Member(
+                                    "c",
+                                    "",
+                                    5,
+                                    new Upness.Left(6),
+                                    List.of(
+                                            ServiceState.peer("p", "c:1", Health.UP, "", 7),
+                                            new ServiceState(
+                                                    "p",
+                                                    "c:2",
+                                                    Health.MAINT,
+                                                    Provenance.OWN,
+                                                    "maintenance",
+                                                    8)),
+                                    0,
+                                    0,
+                                    0)),
                     true,
                     1_763_820_000L,
                     true,
@@ -59,9 +87,9 @@ class CellViewCodecTest {
     }
 
     @Test
-    void readsAndWritesTheBytesOfVersionOne() throws FrameException {
-        assertThat(codec.decode(Golden.read("cell-view-v1.hex"))).isEqualTo(VIEW);
-        assertThat(codec.encode(VIEW)).isEqualTo(Golden.read("cell-view-v1.hex"));
+    void readsAndWritesTheBytesOfItsVersion() throws FrameException {
+        assertThat(codec.decode(Golden.read("cell-view-v2.hex"))).isEqualTo(VIEW);
+        assertThat(codec.encode(VIEW)).isEqualTo(Golden.read("cell-view-v2.hex"));
     }
 
     @Test
@@ -93,7 +121,7 @@ class CellViewCodecTest {
                 assertThat(codec.encode(view)).isEqualTo(forged);
                 taken++;
             } catch (FrameException e) {
-                assertThat(e).hasMessageMatching("(?s)(frame|cause) .*");
+                assertThat(e).hasMessageMatching("(?s)(frame|cause|intent|provenance) .*");
             }
         }
         assertThat(taken).isPositive();
@@ -137,9 +165,9 @@ class CellViewCodecTest {
         for (int i = 0; i < size; i++) {
             boolean up = random.nextBoolean();
             services.add(
-                    new ServiceState("j" + i, "☃:" + i, up, up ? "" : "why", random.nextLong()));
+                    ServiceState.own("j" + i, "☃:" + i, up, up ? "" : "why", random.nextLong()));
         }
-        Cause cause = Cause.values()[random.nextInt(Cause.values().length)];
+        Cause cause = Cause.values()[1 + random.nextInt(Cause.values().length - 1)];
         long since = random.nextLong();
         Upness upness =
                 switch (random.nextInt(5)) {

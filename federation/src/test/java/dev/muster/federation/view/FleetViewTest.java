@@ -16,11 +16,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FleetViewTest {
-    private static final ServiceState SHOP = new ServiceState("shop", "s:1", true, "", 1);
+    private static final ServiceState SHOP = ServiceState.own("shop", "s:1", true, "", 1);
     private static final ServiceState SHOP_DOWN =
-            new ServiceState("shop", "s:1", false, "timeout", 2);
+            ServiceState.own("shop", "s:1", false, "timeout", 2);
     private static final ServiceState SHOP_AGENT_DOWN =
-            new ServiceState("shop", "s:1", false, "agent down", 9);
+            ServiceState.own("shop", "s:1", false, "agent down", 9);
 
     private long nowMs = 1_000;
     private final FleetView fleet =
@@ -55,7 +55,7 @@ class FleetViewTest {
         assertThat(cell.members().get(1).upness())
                 .isEqualTo(new Upness.Unknown(1_700_000_001_000L, Cause.NO_OBSERVER));
         assertThat(cell.members().get(1).services())
-                .containsExactly(SHOP.downBecause("unknown: no observer", 1_700_000_001_000L));
+                .containsExactly(SHOP.unknownBecause("no observer", 1_700_000_001_000L));
         assertThat(cell.members().get(2).upness().label()).isEqualTo("left");
         nowMs += TimeUnit.HOURS.toMillis(30);
         assertThat(cell().members()).isEmpty();
