@@ -7,11 +7,14 @@ import dev.muster.federation.detect.Effect;
 import dev.muster.federation.detect.Event;
 import dev.muster.federation.detect.Frame;
 import dev.muster.federation.detect.FrameCodec;
+import dev.muster.federation.detect.Plane;
 import dev.muster.federation.detect.ProbeResult;
+import dev.muster.federation.detect.RosterEntry;
 import dev.muster.federation.detect.Step;
 import dev.muster.federation.member.Cause;
 import dev.muster.federation.member.FrameException;
 import dev.muster.federation.member.Member;
+import dev.muster.federation.member.Place;
 import dev.muster.federation.member.Upness;
 import dev.muster.federation.view.CellView;
 import dev.muster.federation.view.CellViewCodec;
@@ -214,9 +217,9 @@ final class CellWorld {
         host.state =
                 DetectorState.start(
                         plan.detector,
-                        host.name,
-                        host.httpUrl(),
-                        host.incarnation,
+                        "sim",
+                        RosterEntry.active(host.name, host.httpUrl(), host.incarnation)
+                                .at(host.name + ":9642", Place.NONE),
                         host.disk,
                         host.now(nowMs()));
         wheel.in(random.nextInt(500), RUN, NOBODY, 0, (Runnable) () -> joinBus(host, host.run));
@@ -227,6 +230,7 @@ final class CellWorld {
     private void joinBus(SimulatedHost host, int run) {
         if (host.run == run && network.bus && !host.busWorks) {
             host.busWorks = true;
+            tell(host, new Event.Link(true));
             tell(host, new Event.Bus(true));
         }
     }
@@ -371,9 +375,10 @@ final class CellWorld {
 
     private void perform(SimulatedHost by, Effect effect) {
         switch (effect) {
-            case Effect.Send(Frame frame) -> send(by, frame);
+            case Effect.Send(Frame frame, _, _) -> send(by, frame);
             case Effect.Probe probe -> probe(by, probe);
             case Effect.Changed(String host, _, Upness after) -> changed(by, host, after);
+            case Effect.TakeOver _, Effect.GiveBack _, Effect.Transited _ -> {}
             case Effect.Reincarnated(long incarnation) -> by.incarnation = incarnation;
         }
     }
@@ -393,8 +398,8 @@ final class CellWorld {
 
     private void send(SimulatedHost by, Frame frame) {
         byte[] bytes = codec.encode(frame);
-        var heard = new Event.Heard(decode(bytes));
         boolean datagram = frame instanceof Frame.Beat;
+        var heard = new Event.Heard(decode(bytes), datagram ? Plane.DIRECT : Plane.BUS);
         for (SimulatedHost to : hosts) {
             if (to == by) {
                 continue;

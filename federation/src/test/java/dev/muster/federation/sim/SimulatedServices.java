@@ -17,7 +17,7 @@ final class SimulatedServices {
         stopped = new boolean[count];
         changedMs = new long[count];
         for (int i = 0; i < count; i++) {
-            up.add(new ServiceState("job" + i % 10, host + ":" + (8000 + i), true, "", 0));
+            up.add(ServiceState.own("job" + i % 10, host + ":" + (8000 + i), true, "", 0));
         }
     }
 
@@ -52,7 +52,15 @@ final class SimulatedServices {
             List<ServiceState> states = new ArrayList<>(up.size());
             for (int i = 0; i < up.size(); i++) {
                 ServiceState state = up.get(i);
-                states.add(stopped[i] ? state.downBecause("connection refused", unixMs) : state);
+                states.add(
+                        stopped[i]
+                                ? ServiceState.own(
+                                        state.job(),
+                                        state.instance(),
+                                        false,
+                                        "connection refused",
+                                        unixMs)
+                                : state);
             }
             scraped = List.copyOf(states);
             changed = false;
