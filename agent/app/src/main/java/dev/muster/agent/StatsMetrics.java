@@ -1,10 +1,14 @@
 package dev.muster.agent;
 
 import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.federation.detect.Count;
 import dev.muster.federation.hazelcast.CellStats;
+import dev.muster.federation.hazelcast.PlaneStats;
+import dev.muster.federation.udp.UdpStats;
 import dev.muster.head.ExemplarStats;
 import dev.muster.head.HeadStats;
 import dev.muster.model.sample.MetricType;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -109,39 +113,157 @@ final class StatsMetrics {
     }
 
     void write(CellStats stats) {
-        gauge("muster_cell_joined", "Whether the member runs.", stats.joined() ? 1 : 0);
-        gauge("muster_cell_bus_members", "Members of the bus.", stats.hazelcastMembers());
+        CellStats.Runtime runtime = stats.runtime();
+        gauge("muster_cell_joined", "Whether the member runs.", runtime.joined() ? 1 : 0);
+        gauge("muster_cell_bus_members", "Members of the bus.", runtime.hazelcastMembers());
+        gauge(
+                "muster_cell_degraded",
+                "Whether the bus is broken, or beats do not go as they should.",
+                stats.degraded() ? 1 : 0);
+        gauge("muster_cell_loss_ratio", "Share of beats lost, of late.", stats.lossRatio());
         String members = "muster_cell_members";
         out.family(members, MetricType.GAUGE, "Agents of the cell, by state.");
-        out.sample(members, "state", "up", stats.membersUp());
-        out.sample(members, "state", "suspect", stats.membersSuspect());
-        out.sample(members, "state", "down", stats.membersDown());
-        counter("muster_cell_recreations_total", "Members made anew.", stats.recreations());
-        counter("muster_cell_beats_sent_total", "Beats sent.", stats.beatsSent());
-        counter("muster_cell_beats_heard_total", "Beats of others heard.", stats.beatsHeard());
-        counter("muster_cell_beats_lost_total", "Beats that never came.", stats.beatsLost());
-        counter("muster_cell_frames_refused_total", "Frames refused.", stats.framesRefused());
+        for (String state : List.of("up", "suspect", "down")) {
+            out.sample(members, "state", state, stats.members().getOrDefault(state, 0));
+        }
+        counter("muster_cell_recreations_total", "Members made anew.", runtime.recreations());
+        counter("muster_cell_frames_refused_total", "Frames refused.", runtime.framesRefused());
         counter(
                 "muster_cell_frames_dropped_total",
                 "Frames dropped because a queue was full.",
-                stats.framesDropped());
-        counter("muster_cell_reports_sent_total", "Reports sent.", stats.reportsSent());
-        counter("muster_cell_reports_heard_total", "Reports heard.", stats.reportsHeard());
-        counter("muster_cell_asks_total", "Missed reports asked for.", stats.asks());
-        counter("muster_cell_probes_total", "Silent agents probed.", stats.probes());
-        counter("muster_cell_pauses_total", "Times this process stood still.", stats.pauses());
-        counter(
-                "muster_cell_conflicts_total",
-                "Beats of another process by this host's name.",
-                stats.conflicts());
-        counter(
-                "muster_cell_agents_over_limit_total",
-                "Agents refused because the cell is full.",
-                stats.agentsOverLimit());
+                runtime.framesDropped());
         counter(
                 "muster_cell_services_over_limit_total",
                 "Services left out of reports because there were too many.",
-                stats.servicesOverLimit());
+                runtime.servicesOverLimit());
+        gauge(
+                "muster_cell_events_waiting",
+                "Events that wait for the detector.",
+                runtime.eventsWaiting());
+        gauge("muster_cell_taken_over", "Hosts that this agent looks after.", runtime.takenOver());
+        writeNews(runtime);
+        writeDetector(stats);
+        writePlanes(runtime.planes());
+    }
+
+    private void writeNews(CellStats.Runtime runtime) {
+        gauge("muster_cell_news_waiting", "News that wait for listeners.", runtime.newsWaiting());
+        counter(
+                "muster_cell_news_dropped_total",
+                "Transitions that listeners were too slow for.",
+                runtime.newsDropped());
+        gauge("muster_cell_manifests", "Manifests of agents held.", runtime.manifests());
+        counter(
+                "muster_cell_manifest_pulls_total",
+                "Manifests asked for over HTTP.",
+                runtime.manifestPulls());
+        counter(
+                "muster_cell_manifest_pull_failures_total",
+                "Manifests asked for over HTTP in vain.",
+                runtime.manifestPullFailures());
+    }
+
+    private void writeDetector(CellStats stats) {
+        for (Count count : Count.values()) {
+            switch (count) {
+                case BEATS_SENT ->
+                        counter("muster_cell_beats_sent_total", "Beats sent.", stats, count);
+                case BEATS_HEARD ->
+                        counter(
+                                "muster_cell_beats_heard_total",
+                                "Beats of others heard.",
+                                stats,
+                                count);
+                case BEATS_LOST ->
+                        counter(
+                                "muster_cell_beats_lost_total",
+                                "Beats that never came.",
+                                stats,
+                                count);
+                case REPORTS_SENT ->
+                        counter("muster_cell_reports_sent_total", "Reports sent.", stats, count);
+                case REPORTS_HEARD ->
+                        counter("muster_cell_reports_heard_total", "Reports heard.", stats, count);
+                case ASKS ->
+                        counter(
+                                "muster_cell_asks_total",
+                                "Missed reports asked for.",
+                                stats,
+                                count);
+                case PROBES ->
+                        counter("muster_cell_probes_total", "Silent agents probed.", stats, count);
+                case PAUSES ->
+                        counter(
+                                "muster_cell_pauses_total",
+                                "Times this process stood still.",
+                                stats,
+                                count);
+                case CONFLICTS ->
+                        counter(
+                                "muster_cell_conflicts_total",
+                                "Beats of another process by this host's name.",
+                                stats,
+                                count);
+                case OVER_LIMIT ->
+                        counter(
+                                "muster_cell_agents_over_limit_total",
+                                "Agents refused because the cell is full.",
+                                stats,
+                                count);
+            }
+        }
+    }
+
+    private void writePlanes(PlaneStats planes) {
+        UdpStats udp = planes.udp();
+        String peers = "muster_cell_peers";
+        out.family(peers, MetricType.GAUGE, "Other agents, by the way that they are heard.");
+        out.sample(peers, "plane", "udp", planes.peersByUdp());
+        out.sample(peers, "plane", "bus", planes.peersOnBus());
+        gauge(
+                "muster_cell_peers_by_bus_only",
+                "Agents with whom datagrams do not go both ways.",
+                planes.peersByBusOnly());
+        counter(
+                "muster_cell_beats_by_bus_total",
+                "Beats that went by the bus in place of datagrams.",
+                planes.beatsByBus());
+        String bytes = "muster_cell_sent_bytes_total";
+        out.family(bytes, MetricType.COUNTER, "Bytes sent, without headers of IP, UDP and TCP.");
+        out.sample(bytes, "plane", "udp", udp.sentBytes());
+        out.sample(bytes, "plane", "bus", planes.busBytes());
+        String frames = "muster_cell_sent_total";
+        out.family(frames, MetricType.COUNTER, "Datagrams, and frames by the bus, sent.");
+        out.sample(frames, "plane", "udp", udp.sent());
+        out.sample(frames, "plane", "bus", planes.busFrames());
+        String waiting = "muster_cell_send_waiting";
+        out.family(waiting, MetricType.GAUGE, "What waits to be sent.");
+        out.sample(waiting, "plane", "udp", planes.udpWaiting());
+        out.sample(waiting, "plane", "bus", planes.busWaiting());
+        writeDatagrams(udp);
+    }
+
+    private void writeDatagrams(UdpStats udp) {
+        counter("muster_cell_udp_received_total", "Datagrams received.", udp.received());
+        counter("muster_cell_udp_received_bytes_total", "Their bytes.", udp.receivedBytes());
+        String refused = "muster_cell_udp_refused_total";
+        out.family(refused, MetricType.COUNTER, "Datagrams refused, by reason.");
+        out.sample(refused, "reason", "seal", udp.unsealed());
+        out.sample(refused, "reason", "form", udp.malformed());
+        out.sample(refused, "reason", "stranger", udp.strangers());
+        String unsent = "muster_cell_udp_unsent_total";
+        out.family(unsent, MetricType.COUNTER, "Datagrams not sent, by reason.");
+        out.sample(unsent, "reason", "socket", udp.unsent());
+        out.sample(unsent, "reason", "queue", udp.queueFull());
+        out.sample(unsent, "reason", "size", udp.oversized());
+        counter(
+                "muster_cell_udp_parts_lost_total",
+                "Parts of frames that never became whole.",
+                udp.partsLost());
+    }
+
+    private void counter(String name, String help, CellStats stats, Count count) {
+        counter(name, help, stats.count(count));
     }
 
     private void counter(String name, String help, double value) {

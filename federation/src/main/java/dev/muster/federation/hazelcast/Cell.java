@@ -1,6 +1,5 @@
 package dev.muster.federation.hazelcast;
 
-import dev.muster.federation.detect.Count;
 import dev.muster.federation.detect.Detector;
 import dev.muster.federation.detect.DetectorConfig;
 import dev.muster.federation.detect.DetectorState;
@@ -10,21 +9,28 @@ import dev.muster.federation.detect.Frame;
 import dev.muster.federation.detect.FrameCodec;
 import dev.muster.federation.detect.Now;
 import dev.muster.federation.detect.Plane;
+import dev.muster.federation.detect.ProbeResult;
 import dev.muster.federation.detect.RosterEntry;
 import dev.muster.federation.detect.Step;
 import dev.muster.federation.member.FrameException;
 import dev.muster.federation.member.FrameReader;
-import dev.muster.federation.member.Member;
+import dev.muster.federation.member.Intent;
 import dev.muster.federation.member.ServiceState;
+import dev.muster.federation.member.Transition;
 import dev.muster.federation.member.Upness;
+import dev.muster.federation.udp.UdpConfig;
+import dev.muster.federation.udp.UdpMesh;
 import dev.muster.federation.view.CellView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,24 +41,33 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// This agent's part in its cell: runs the detector on a thread of its own, between Hazelcast, the
-/// probes and the disk. Thread-safe.
+/// This agent's part in its cell: runs the detector on a thread of its own, between datagrams,
+/// Hazelcast, the probes and the disk. Thread-safe.
 public final class Cell implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Cell.class.getName());
 
     private static final long TICK_MS = 100;
+    private static final long SLOW_TICK_MS = 1000;
     private static final long ROSTER_SAVE_MS = 5000;
     private static final int WAITING_LIMIT = 10_000;
+
+    /// So long for each known agent are joins spread after a start of all at once.
+    private static final long JOIN_SPREAD_MS = 150;
 
     private final CellConfig config;
     private final InstantSource clock;
     private final FrameCodec codec;
     private final RunFiles files;
     private final HazelcastBus bus;
+    private final @Nullable UdpMesh mesh;
+    private final Planes planes;
+    private final Manifests manifests;
+    private final CellNews news;
     private final ScheduledExecutorService loop;
-    private final CopyOnWriteArrayList<Consumer<CellView>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong dropped = new AtomicLong();
@@ -61,47 +76,84 @@ public final class Cell implements AutoCloseable {
 
     private volatile DetectorState state;
     private volatile boolean busWorks;
+    private volatile List<String> remembered;
 
     /// As reported last; null before the first time, since "no services" is worth saying too.
     private volatile @Nullable List<ServiceState> reported;
 
-    /// Confined to the loop.
+    /// Confined to the loop, as what follows.
     private List<RosterEntry> savedRoster;
 
     private long rosterSavedMs;
+    private long slowTickMs;
+    private long routedVersion = -1;
 
-    private Cell(CellConfig config, InstantSource clock, DetectorConfig detector)
+    private Cell(CellConfig config, InstantSource clock, DetectorConfig detector, UdpMesh.Gate gate)
             throws IOException {
         this.config = config;
         this.clock = clock;
         this.codec = new FrameCodec(config.cell());
         this.files = new RunFiles(config.directory(), codec);
         this.savedRoster = files.roster();
+        this.remembered = files.addresses();
+        this.manifests =
+                new Manifests(
+                        config.cell(),
+                        config.host(),
+                        new ManifestStore(config.cell(), config.directory().resolve("manifests")));
+        var inbox = new Inbox();
+        Optional<UdpConfig> udp = config.udp();
+        this.mesh = udp.isPresent() ? UdpMesh.open(udp.get(), inbox, gate) : null;
         long incarnation = files.nextIncarnation(clock.millis());
         this.state =
                 DetectorState.start(
                         detector,
                         config.cell(),
-                        RosterEntry.active(config.host(), config.httpUrl(), incarnation),
+                        RosterEntry.active(config.host(), config.httpUrl(), incarnation)
+                                .at(mesh == null ? "" : mesh.address(), config.place()),
                         savedRoster,
                         now());
-        this.bus = new HazelcastBus("cell", config.place(), new Inbox());
+        AddressBook book = book();
+        this.bus = new HazelcastBus("cell", config.member(), book, inbox);
+        this.planes = new Planes(config.host(), bus, mesh, book);
+        this.news = new CellNews(this::view);
         this.loop =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("muster-cell").factory());
     }
 
-    /// Starts to take part. Returns at once: joining, and joining again, goes on in the background.
-    ///
-    /// @throws UncheckedIOException if the port is in use or the directory cannot be written
-    public static Cell join(CellConfig config, InstantSource clock) {
-        return join(config, clock, DetectorConfig.defaults());
+    /// Where other members may be: where they were last, where the roster's agents take beats, what
+    /// the config names, and what its sources know.
+    private AddressBook book() {
+        List<Supplier<List<String>>> sources = new ArrayList<>();
+        sources.add(() -> remembered);
+        sources.add(config::seeds);
+        sources.add(this::beatAddresses);
+        sources.addAll(config.sources());
+        return new AddressBook(config.port(), sources);
     }
 
-    static Cell join(CellConfig config, InstantSource clock, DetectorConfig detector) {
+    private List<String> beatAddresses() {
+        return state.roster().stream()
+                .filter(entry -> entry.presence() == RosterEntry.Presence.ACTIVE)
+                .map(RosterEntry::beatAddress)
+                .filter(address -> !address.isEmpty())
+                .toList();
+    }
+
+    /// Starts to take part. Returns at once: joining, and joining again, goes on in the background.
+    ///
+    /// @throws UncheckedIOException if a port is in use or the directory cannot be written
+    public static Cell join(CellConfig config, InstantSource clock) {
+        return join(config, clock, DetectorConfig.defaults(), (peer, out) -> true);
+    }
+
+    /// @param gate which datagrams come through, for tests of what the network does
+    static Cell join(
+            CellConfig config, InstantSource clock, DetectorConfig detector, UdpMesh.Gate gate) {
         try {
-            config.place().refusePortInUse("cell");
-            var cell = new Cell(config, clock, detector);
+            config.member().refusePortInUse("cell");
+            var cell = new Cell(config, clock, detector, gate);
             cell.start();
             return cell;
         } catch (IOException e) {
@@ -111,6 +163,13 @@ public final class Cell implements AutoCloseable {
 
     @SuppressWarnings("FutureReturnValueIgnored") // ends with the loop
     private void start() {
+        news.start();
+        if (mesh != null) {
+            submit(new Event.Link(true));
+            mesh.start();
+        }
+        long spreadMs = JOIN_SPREAD_MS * savedRoster.size();
+        bus.delayStart(spreadMs == 0 ? 0 : new SplittableRandom().nextLong(spreadMs));
         bus.start();
         loop.scheduleWithFixedDelay(this::tick, 0, TICK_MS, TimeUnit.MILLISECONDS);
     }
@@ -130,6 +189,50 @@ public final class Cell implements AutoCloseable {
         }
     }
 
+    /// Says what this agent is about to do, so that it alarms nobody; a later intent replaces it,
+    /// one that has expired takes it back.
+    public void announce(Intent intent) {
+        submit(new Event.Announced(intent));
+    }
+
+    /// Publishes what this agent scrapes, so that others can do it in its place: bytes that mean
+    /// nothing to the cell. Cheap to call again with the same.
+    ///
+    /// @throws IllegalArgumentException if it is larger than 256 KiB
+    public void manifest(byte[] content) {
+        int hash = manifests.publish(content, state.incarnation(), bus::manifest);
+        if (mesh != null) {
+            mesh.manifest(hash);
+        }
+    }
+
+    /// The newest manifest of that host's agent, whether it is there or not. Reads a file.
+    public Optional<byte[]> manifest(String host) {
+        return manifests.find(host).map(Manifest::content);
+    }
+
+    /// The newest manifest of this agent, as a frame: what other agents ask for over HTTP, at
+    /// `/api/v1/cell/manifest`. Reads a file.
+    public Optional<byte[]> manifestFrame() {
+        return manifests.find(config.host()).map(manifest -> manifest.encode(config.cell()));
+    }
+
+    /// Says who looks after the services of lost agents; hears at once of those lost already.
+    public void takeover(TakeoverPort port) {
+        news.takeover(port);
+    }
+
+    /// Tells what this agent sees of a host that it looks after, after each round of probes.
+    /// Ignored once the host is given back.
+    ///
+    /// @param incarnation as in [TakeoverPort#takeOver]
+    /// @param services those of that host
+    /// @param hostProbe the best that any port of the host answered
+    public void taken(
+            String host, long incarnation, List<ServiceState> services, ProbeResult hostProbe) {
+        submit(new Event.Taken(host, incarnation, services, hostProbe));
+    }
+
     /// The cell as this agent sees it now.
     public CellView view() {
         DetectorState now = state;
@@ -144,50 +247,61 @@ public final class Cell implements AutoCloseable {
                 now.unixMs());
     }
 
-    /// Calls the listener after each change, on a thread of the cell: it must not block. Close to
-    /// end it.
+    /// Calls the listener after changes, with the newest view, on a thread that only tells news:
+    /// who is slow misses views in between, and holds up nothing but other listeners. Close to end
+    /// it.
     public AutoCloseable subscribe(Consumer<CellView> listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        return news.subscribe(listener);
+    }
+
+    /// Calls the listener with every transition of a host or a service of the cell, in order, on
+    /// the same thread. If 10,000 wait, the oldest are dropped and counted. Close to end it.
+    public AutoCloseable transitions(Consumer<Transition> listener) {
+        return news.transitions(listener);
     }
 
     /// Counters.
     public CellStats stats() {
-        DetectorState now = state;
-        List<Member> members =
-                now.members().stream().filter(m -> !(m.upness() instanceof Upness.Left)).toList();
-        return new CellStats(
-                busWorks,
-                bus.members(),
-                members.size(),
-                count(members, Upness.Up.class),
-                count(members, Upness.Suspect.class),
-                count(members, Upness.Down.class),
-                bus.recreations(),
-                now.count(Count.BEATS_SENT),
-                now.count(Count.BEATS_HEARD),
-                now.count(Count.BEATS_LOST),
-                refused.get() + bus.refused(),
-                dropped.get() + bus.dropped(),
-                now.count(Count.REPORTS_SENT),
-                now.count(Count.REPORTS_HEARD),
-                now.count(Count.ASKS),
-                now.count(Count.PROBES),
-                now.count(Count.PAUSES),
-                now.count(Count.CONFLICTS),
-                now.count(Count.OVER_LIMIT),
-                servicesOverLimit.get());
-    }
-
-    private static int count(List<Member> members, Class<? extends Upness> state) {
-        return Math.toIntExact(members.stream().filter(m -> state.isInstance(m.upness())).count());
+        return CellStats.of(
+                state,
+                new CellStats.Runtime(
+                        busWorks,
+                        bus.members(),
+                        bus.recreations(),
+                        refused.get() + bus.refused() + manifests.refused(),
+                        dropped.get() + bus.dropped(),
+                        waiting.get(),
+                        servicesOverLimit.get(),
+                        news.waiting(),
+                        news.dropped(),
+                        news.takenOver(),
+                        manifests.size(),
+                        manifests.pulls(),
+                        manifests.pullFailures(),
+                        planes.stats()));
     }
 
     /// Leaves on purpose: the others see it as left, not as down. Then as [#close()].
     public void leave() {
+        finish(new Event.Leaving(), Duration.ZERO);
+    }
+
+    /// Goes away for a short time: others are told, and given a moment to look after the services
+    /// of this host before this agent ceases to. Then as [#close()].
+    ///
+    /// @param back when it is expected to be back at the latest
+    /// @param handOver how long the others are given
+    public void restart(Duration back, Duration handOver) {
+        long untilMs = clock.millis() + back.toMillis();
+        var intent = new Intent(Intent.Kind.RESTARTING, untilMs, config.host());
+        finish(new Event.Announced(intent), handOver);
+    }
+
+    private void finish(Event last, Duration handOver) {
         try {
-            loop.submit(() -> step(new Event.Leaving())).get(1, TimeUnit.SECONDS);
-            bus.flush();
+            loop.submit(() -> step(last)).get(1, TimeUnit.SECONDS);
+            planes.flush();
+            TimeUnit.MILLISECONDS.sleep(handOver.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
@@ -205,12 +319,16 @@ public final class Cell implements AutoCloseable {
     private void end(boolean gracefully) {
         if (closed.compareAndSet(false, true)) {
             loop.shutdownNow();
+            news.close();
+            if (mesh != null) {
+                mesh.close();
+            }
             bus.close(gracefully);
         }
     }
 
-    /// Takes what Hazelcast's threads bring, and hands it to the loop.
-    private final class Inbox implements HazelcastBus.Receiver {
+    /// Takes what the threads of Hazelcast and of the socket bring, and hands it to the loop.
+    private final class Inbox implements HazelcastBus.Receiver, UdpMesh.Receiver {
         @Override
         public void received(byte[] bytes) {
             try {
@@ -219,6 +337,38 @@ public final class Cell implements AutoCloseable {
                 if (refused.getAndIncrement() % 1000 == 0) {
                     LOG.log(Level.WARNING, () -> "cell frame refused: " + e.getMessage());
                 }
+            }
+        }
+
+        @Override
+        public long beat(byte[] bytes, int manifest) throws FrameException {
+            if (codec.decode(bytes) instanceof Frame.Beat beat) {
+                submit(new Event.Heard(beat, Plane.DIRECT));
+                manifests.announced(beat.hostHash(), manifest);
+                return beat.hostHash();
+            }
+            throw new FrameException("datagram must hold a beat");
+        }
+
+        @Override
+        public void frame(byte[] bytes, Optional<String> sender) throws FrameException {
+            Frame frame = codec.decode(bytes);
+            if (frame instanceof Frame.Ask) {
+                sender.ifPresent(planes::asked);
+            }
+            submit(new Event.Heard(frame, Plane.DIRECT));
+        }
+
+        @Override
+        public void manifest(String node, byte[] frame) {
+            manifests.received(node, frame);
+        }
+
+        @Override
+        public void addresses(List<String> addresses) {
+            if (!addresses.equals(remembered)) {
+                remembered = addresses;
+                save(() -> files.writeAddresses(addresses));
             }
         }
 
@@ -253,9 +403,25 @@ public final class Cell implements AutoCloseable {
     private void tick() {
         guarded(new Event.Tick());
         long nowMs = now().monotonicMs();
+        if (nowMs - slowTickMs >= SLOW_TICK_MS) {
+            slowTickMs = nowMs;
+            slowTick(nowMs);
+        }
+    }
+
+    private void slowTick(long nowMs) {
+        DetectorState now = state;
+        List<RosterEntry> roster = now.roster();
+        manifests.tick(roster, nowMs);
+        planes.introduce(codec.encode(new Frame.RosterFrame(List.of(roster.getFirst()))));
         if (nowMs - rosterSavedMs >= ROSTER_SAVE_MS) {
             rosterSavedMs = nowMs;
-            saveRoster();
+            saveRoster(roster);
+            if (now.settled()) {
+                var hosts = roster.stream().map(RosterEntry::host).collect(Collectors.toSet());
+                bus.expect(hosts);
+                manifests.retain(hosts);
+            }
         }
     }
 
@@ -273,18 +439,28 @@ public final class Cell implements AutoCloseable {
     private void step(Event event) {
         DetectorState before = state;
         Step step = Detector.step(before, event, now());
-        state = step.state();
+        DetectorState after = step.state();
+        state = after;
+        if (after.version() != routedVersion) {
+            routedVersion = after.version();
+            planes.roster(after.roster());
+        }
         step.effects().forEach(this::perform);
-        if (before.version() != step.state().version()) {
-            tellListeners();
+        if (before.version() != after.version()) {
+            news.viewChanged();
         }
     }
 
     private void perform(Effect effect) {
         switch (effect) {
-            case Effect.Send(Frame frame, _, _) -> send(frame);
+            case Effect.Send(Frame frame, boolean direct, boolean byBus) ->
+                    send(frame, direct, byBus);
             case Effect.Probe probe ->
                     Thread.ofVirtual().name("muster-cell-probe").start(() -> probe(probe));
+            case Effect.TakeOver(String host, long incarnation, String httpUrl) ->
+                    news.takeOver(host, incarnation, httpUrl);
+            case Effect.GiveBack(String host) -> news.giveBack(host);
+            case Effect.Transited(Transition transition) -> news.transited(transition);
             case Effect.Changed(String host, Upness before, Upness after) ->
                     LOG.log(
                             Level.INFO,
@@ -295,7 +471,6 @@ public final class Cell implements AutoCloseable {
                                             + text(before)
                                             + ", after="
                                             + text(after));
-            case Effect.TakeOver _, Effect.GiveBack _, Effect.Transited _ -> {}
             case Effect.Reincarnated(long incarnation) -> {
                 LOG.log(
                         Level.WARNING,
@@ -313,11 +488,11 @@ public final class Cell implements AutoCloseable {
                 .orElse(upness.label());
     }
 
-    private void send(Frame frame) {
+    private void send(Frame frame, boolean direct, boolean byBus) {
         byte[] bytes = codec.encode(frame);
-        bus.send(bytes);
-        if (frame instanceof Frame.Report) {
-            bus.store(bytes);
+        planes.send(frame, bytes, direct, byBus);
+        if (frame instanceof Frame.Report report && report.agent().host().equals(config.host())) {
+            bus.report(bytes);
         }
     }
 
@@ -327,22 +502,7 @@ public final class Cell implements AutoCloseable {
                         probe.host(), probe.incarnation(), HttpProbe.probe(probe.httpUrl())));
     }
 
-    private void tellListeners() {
-        if (listeners.isEmpty()) {
-            return;
-        }
-        CellView view = view();
-        for (Consumer<CellView> listener : listeners) {
-            try {
-                listener.accept(view);
-            } catch (RuntimeException e) {
-                LOG.log(Level.WARNING, "cell listener failed", e);
-            }
-        }
-    }
-
-    private void saveRoster() {
-        List<RosterEntry> roster = state.roster();
+    private void saveRoster(List<RosterEntry> roster) {
         if (!roster.equals(savedRoster) && save(() -> files.writeRoster(roster))) {
             savedRoster = roster;
         }

@@ -19,6 +19,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -108,14 +109,15 @@ final class CellHandshake implements MemberSocketInterceptor {
         boolean blocking = channel.isBlocking();
         channel.configureBlocking(true);
         int before = socket.getSoTimeout();
-        socket.setSoTimeout(timeoutMs);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         try {
             byte[] nonce = new byte[NONCE_BYTES];
             random.nextBytes(nonce);
             write(channel, nonce);
-            byte[] theirs = read(socket, NONCE_BYTES);
+            byte[] theirs = read(socket, NONCE_BYTES, deadline);
             write(channel, answer(own, nonce, theirs));
-            if (!MessageDigest.isEqual(read(socket, MAC_BYTES), answer(peer, theirs, nonce))) {
+            if (!MessageDigest.isEqual(
+                    read(socket, MAC_BYTES, deadline), answer(peer, theirs, nonce))) {
                 throw new IOException(
                         "peer must know the secret of the cell: peer="
                                 + socket.getRemoteSocketAddress());
@@ -136,23 +138,35 @@ final class CellHandshake implements MemberSocketInterceptor {
         }
     }
 
-    private static byte[] read(Socket socket, int length) throws IOException {
-        try {
-            byte[] bytes = socket.getInputStream().readNBytes(length);
-            if (bytes.length < length) {
-                throw new IOException(
-                        "peer must take part in the handshake of the cell: peer="
-                                + socket.getRemoteSocketAddress()
-                                + ", found=end of stream");
+    /// The deadline is of the whole handshake, so that nobody draws it out byte by byte.
+    private static byte[] read(Socket socket, int length, long deadline) throws IOException {
+        byte[] bytes = new byte[length];
+        for (int at = 0; at < length; ) {
+            long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            int count;
+            try {
+                if (leftMs < 1) {
+                    throw refusal(socket, "silence");
+                }
+                socket.setSoTimeout((int) leftMs);
+                count = socket.getInputStream().read(bytes, at, length - at);
+            } catch (SocketTimeoutException e) {
+                throw refusal(socket, "silence");
             }
-            return bytes;
-        } catch (SocketTimeoutException e) {
-            throw new IOException(
-                    "peer must take part in the handshake of the cell: peer="
-                            + socket.getRemoteSocketAddress()
-                            + ", found=silence",
-                    e);
+            if (count < 0) {
+                throw refusal(socket, "end of stream");
+            }
+            at += count;
         }
+        return bytes;
+    }
+
+    private static IOException refusal(Socket socket, String found) {
+        return new IOException(
+                "peer must take part in the handshake of the cell: peer="
+                        + socket.getRemoteSocketAddress()
+                        + ", found="
+                        + found);
     }
 
     private byte[] answer(byte role, byte[] own, byte[] theirs) throws IOException {

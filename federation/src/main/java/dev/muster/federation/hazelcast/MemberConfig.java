@@ -16,10 +16,11 @@ import java.util.Map;
 final class MemberConfig {
     /// Hazelcast's own version: members of different minor versions do not talk, so they must not
     /// meet in one cluster.
-    private static final String GENERATION = "hz57";
+    static final String GENERATION = "hz57";
 
     static final String FRAMES = "muster-frames";
     static final String REPORTS = "muster-reports";
+    static final String MANIFESTS = "muster-manifests";
     static final String HOST = "muster-host";
 
     /*
@@ -31,6 +32,8 @@ final class MemberConfig {
             Map.ofEntries(
                     Map.entry("hazelcast.phone.home.enabled", "false"),
                     Map.entry("hazelcast.logging.type", "jdk"),
+                    Map.entry("hazelcast.discovery.enabled", "true"),
+                    Map.entry("hazelcast.socket.connect.timeout.seconds", "3"),
                     Map.entry("hazelcast.shutdownhook.enabled", "false"),
                     Map.entry("hazelcast.health.monitoring.level", "OFF"),
                     Map.entry("hazelcast.security.recommendations", "off"),
@@ -99,17 +102,22 @@ final class MemberConfig {
 
     private MemberConfig() {}
 
-    static Config of(MemberPlace place) {
+    /// The topic that only that node listens to.
+    static String inbox(String node) {
+        return "muster-to-" + node;
+    }
+
+    static Config of(MemberPlace place, AddressBook book) {
         var config = new Config();
-        config.setClusterName(place.cluster() + "-" + GENERATION);
+        config.setClusterName(place.cluster() + "-" + place.generation());
         PROPERTIES.forEach(config::setProperty);
         config.getMetricsConfig().setEnabled(false);
         config.getJetConfig().setEnabled(false);
         config.getMemberAttributeConfig().setAttribute(HOST, place.node());
-        network(config, place);
-        config.addTopicConfig(new TopicConfig(FRAMES).setStatisticsEnabled(false));
+        network(config, place, book);
+        config.addTopicConfig(new TopicConfig("muster-*").setStatisticsEnabled(false));
         config.addReplicatedMapConfig(
-                new ReplicatedMapConfig(REPORTS)
+                new ReplicatedMapConfig("muster-*")
                         .setInMemoryFormat(InMemoryFormat.BINARY)
                         .setAsyncFillup(true)
                         .setStatisticsEnabled(false));
@@ -129,7 +137,7 @@ final class MemberConfig {
                                 .addClasses(EXCEPTION_PARTS));
     }
 
-    private static void network(Config config, MemberPlace place) {
+    private static void network(Config config, MemberPlace place, AddressBook book) {
         var endpoint = new ServerSocketEndpointConfig();
         endpoint.setPort(place.port()).setPortAutoIncrement(false).setReuseAddress(true);
         endpoint.setPublicAddress(place.address() + ":" + place.port());
@@ -144,10 +152,8 @@ final class MemberConfig {
         JoinConfig join = config.getAdvancedNetworkConfig().setEnabled(true).getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
-        join.getTcpIpConfig()
-                .setEnabled(true)
-                .setConnectionTimeoutSeconds(2)
-                .setMembers(place.seeds());
+        join.getTcpIpConfig().setEnabled(false);
+        join.setDiscoveryConfig(BookDiscovery.of(book));
         config.getAdvancedNetworkConfig().setMemberEndpointConfig(endpoint);
     }
 }

@@ -16,19 +16,37 @@ import java.util.Optional;
 /// @param port the member port, 1 to 65535
 /// @param seeds `address:port` of members to look for; may name this one
 /// @param secret if present, members must prove that they know it
+/// @param generation of Hazelcast, as it ends the cluster's name: those of different ones do not
+///   meet
 public record MemberPlace(
         String cluster,
         String node,
         String address,
         int port,
         List<String> seeds,
-        Optional<String> secret) {
+        Optional<String> secret,
+        String generation) {
     public MemberPlace {
         Names.refuseBadHost(node);
         seeds = List.copyOf(seeds);
         if (port < 1 || port > 65535) {
             throw new IllegalArgumentException("member port must be 1 to 65535: port=" + port);
         }
+    }
+
+    /// A member of the generation that is built in.
+    public MemberPlace(
+            String cluster,
+            String node,
+            String address,
+            int port,
+            List<String> seeds,
+            Optional<String> secret) {
+        this(cluster, node, address, port, seeds, secret, MemberConfig.GENERATION);
+    }
+
+    MemberPlace withGeneration(String other) {
+        return new MemberPlace(cluster, node, address, port, seeds, secret, other);
     }
 
     /// Fails now, with words, where Hazelcast would fail later and again and again.
@@ -67,6 +85,8 @@ public record MemberPlace(
                 + seeds
                 + ", secret="
                 + (secret.isPresent() ? "given" : "none")
+                + ", generation="
+                + generation
                 + "]";
     }
 }

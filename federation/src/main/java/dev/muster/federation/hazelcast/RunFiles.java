@@ -9,6 +9,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -23,12 +24,14 @@ final class RunFiles {
 
     private final Path incarnationFile;
     private final Path rosterFile;
+    private final Path addressFile;
     private final FrameCodec codec;
 
     RunFiles(Path directory, FrameCodec codec) throws IOException {
         Files.createDirectories(directory);
         this.incarnationFile = directory.resolve("cell-incarnation");
         this.rosterFile = directory.resolve("cell-roster");
+        this.addressFile = directory.resolve("cell-addresses");
         this.codec = codec;
     }
 
@@ -81,7 +84,25 @@ final class RunFiles {
         write(rosterFile, codec.encode(new Frame.RosterFrame(entries)));
     }
 
-    private static void write(Path file, byte[] bytes) throws IOException {
+    /// Where the members of the bus were last, as `address:port`; empty if that is not known.
+    List<String> addresses() throws IOException {
+        try {
+            return Files.readString(addressFile, StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank())
+                    .limit(AddressBook.LIMIT)
+                    .toList();
+        } catch (NoSuchFileException | MalformedInputException e) {
+            return List.of();
+        }
+    }
+
+    void writeAddresses(List<String> addresses) throws IOException {
+        write(addressFile, String.join("\n", addresses).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Replaces the file as a whole, on the disk before it returns.
+    static void write(Path file, byte[] bytes) throws IOException {
         Path draft = file.resolveSibling(file.getFileName() + ".tmp");
         try (var channel =
                 FileChannel.open(

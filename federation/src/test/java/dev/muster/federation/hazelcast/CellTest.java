@@ -106,8 +106,8 @@ class CellTest {
         Hazelcast.getAllHazelcastInstances().stream()
                 .filter(member -> member.getName().startsWith("muster-c1-b-"))
                 .forEach(member -> member.getLifecycleService().terminate());
-        within(5, () -> assertThat(b.cell().stats().recreations()).isEqualTo(1));
-        within(20, () -> assertThat(b.cell().stats().hazelcastMembers()).isEqualTo(2));
+        within(5, () -> assertThat(b.cell().stats().runtime().recreations()).isEqualTo(1));
+        within(20, () -> assertThat(b.cell().stats().runtime().hazelcastMembers()).isEqualTo(2));
         within(10, () -> allSee("up", a, b));
         assertThat(seen).noneMatch(upness -> upness instanceof Upness.Down);
     }
@@ -115,7 +115,7 @@ class CellTest {
     @Test
     void refusesAHazelcastClient() {
         TestAgent a = start("a", 0);
-        within(30, () -> assertThat(a.cell().stats().joined()).isTrue());
+        within(30, () -> assertThat(a.cell().stats().runtime().joined()).isTrue());
         var client = new ClientConfig();
         client.setClusterName("muster-c1-hz57");
         client.getNetworkConfig().addAddress("127.0.0.1:" + ports.getFirst());
@@ -132,8 +132,8 @@ class CellTest {
         TestAgent b = start("b", 1, Optional.of("the same secret"));
         TestAgent c = start("c", 2, Optional.of("another secret"));
         within(30, () -> allSee("up", a, b));
-        within(30, () -> assertThat(c.cell().stats().joined()).isTrue());
-        assertThat(c.cell().stats().hazelcastMembers()).isEqualTo(1);
+        within(30, () -> assertThat(c.cell().stats().runtime().joined()).isTrue());
+        assertThat(c.cell().stats().runtime().hazelcastMembers()).isEqualTo(1);
         assertThat(a.sees("c") + c.sees("a")).isEqualTo("nonenone");
         assertThat(CellHandshake.REFUSED).hasPositiveValue();
     }

@@ -25,7 +25,7 @@ class MemberConfigTest {
                     List.of("127.0.0.1:9643"),
                     Path.of("unused"));
 
-    private final Config config = MemberConfig.of(CELL.place());
+    private final Config config = MemberConfig.of(CELL.member(), new AddressBook(9641, List.of()));
 
     record Foreign(String text) implements Serializable {}
 

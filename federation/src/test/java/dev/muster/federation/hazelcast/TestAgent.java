@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// One agent on loopback: its HTTP port, and its part in the cell.
 final class TestAgent implements AutoCloseable {
@@ -26,7 +27,7 @@ final class TestAgent implements AutoCloseable {
     private TestAgent(CellConfig config, HttpServer http) {
         this.config = config;
         this.http = http;
-        this.cell = Cell.join(config, InstantSource.system(), QUICK);
+        this.cell = Cell.join(config, InstantSource.system(), QUICK, (peer, out) -> true);
     }
 
     static TestAgent start(
@@ -43,17 +44,17 @@ final class TestAgent implements AutoCloseable {
                     });
             http.start();
             String url = "http://127.0.0.1:" + http.getAddress().getPort();
-            return new TestAgent(
-                    new CellConfig(
-                            "c1",
-                            host,
-                            url,
-                            "127.0.0.1",
-                            port,
-                            seeds,
-                            directory.resolve(host),
-                            secret),
-                    http);
+            CellConfig open =
+                    CellConfig.of(
+                                    "c1",
+                                    host,
+                                    url,
+                                    "127.0.0.1",
+                                    port,
+                                    seeds,
+                                    directory.resolve(host))
+                            .withUdpPort(OptionalInt.of(0));
+            return new TestAgent(secret.map(open::withSecret).orElse(open), http);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
