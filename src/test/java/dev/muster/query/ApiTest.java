@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
+import com.github.luben.zstd.ZstdInputStream;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -532,6 +533,55 @@ class ApiTest {
                                     .getList("data.result[0].values"))
                     .hasSize(3_001);
         }
+    }
+
+    @Test
+    void packsAnswersWithZstandard() throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(url("/api/v1/query?query=vector(1)"))
+                        .header("Accept-Encoding", "zstd, gzip;q=0.5")
+                        .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<InputStream> response =
+                    http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            assertThat(response.headers().firstValue("Content-Encoding")).contains("zstd");
+            byte[] body = new ZstdInputStream(response.body()).readAllBytes();
+            assertThat(JsonPath.from(new String(body, StandardCharsets.UTF_8)).getString("status"))
+                    .isEqualTo("success");
+        }
+    }
+
+    @Test
+    void answersOptionsWithoutAnEncoding() {
+        Response response =
+                given().header("Accept-Encoding", "gzip").options("/api/v1/query_range");
+        assertThat(response.statusCode()).isEqualTo(204);
+        assertThat(response.header("Content-Encoding")).isNull();
+    }
+
+    @Test
+    void tellsOfItsOwnMetrics() {
+        String all = get("/api/v1/status/self_metrics").asString();
+        assertThat(all).contains("\"name\":\"muster_query_gate_running\"");
+        JsonPath found =
+                get("/api/v1/status/self_metrics", "metric_name_pattern", "muster_query_gate_.*")
+                        .jsonPath();
+        assertThat(found.getList("data.name", String.class))
+                .contains("muster_query_gate_running")
+                .isSorted()
+                .allMatch(name -> name.startsWith("muster_query_gate_"));
+        assertThat(found.getList("data.metric[0].label.name.flatten()", String.class))
+                .contains("class");
+        assertThat(
+                        get(
+                                        "/api/v1/status/self_metrics",
+                                        "metric_name_pattern",
+                                        "jvm_threads_live.*")
+                                .jsonPath()
+                                .getDouble("data[0].metric[0].gauge.value"))
+                .isPositive();
+        assertThat(get("/api/v1/status/self_metrics", "metric_name_pattern", "(").statusCode())
+                .isEqualTo(400);
     }
 
     @Test

@@ -19,9 +19,11 @@ final class ApiRoutes {
     private final FleetEvents events;
     private final Dispatcher dispatcher;
     private final Cors cors;
+    private final SelfMetricsCalls selfMetrics;
 
     ApiRoutes(ApiParts parts, MeterRegistry registry) {
         this.parts = parts;
+        this.selfMetrics = new SelfMetricsCalls(registry);
         ApiMetrics metrics = new ApiMetrics(registry);
         this.events = new FleetEvents(parts.fleet()::state, metrics);
         this.dispatcher = new Dispatcher(parts.limits(), metrics, parts.load());
@@ -106,6 +108,7 @@ final class ApiRoutes {
         routes.get("status/runtimeinfo", "runtimeinfo", false, status::runtimeInfo);
         routes.get("status/flags", "flags", false, status::flags);
         routes.get("status/config", "config", false, status::config);
+        routes.get("status/self_metrics", "self_metrics", false, selfMetrics::selfMetrics);
         TsdbCalls tsdb = new TsdbCalls(parts.source(), parts.catalog(), parts.clock());
         routes.get("status/tsdb", "tsdb", true, tsdb::status);
         routes.get("status/tsdb/blocks", "tsdb_blocks", false, tsdb::blocks);

@@ -85,7 +85,7 @@ final class RouteTable {
         router.options(API + "*")
                 .handler(context -> {
                     cors.allow(context);
-                    var _ = context.response().setStatusCode(204).end();
+                    var _ = unpacked(context).setStatusCode(204).end();
                 });
         methods.forEach((path, known) -> {
             known.add("OPTIONS");

@@ -18,11 +18,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class UdpMeshTest {
@@ -30,7 +32,7 @@ class UdpMeshTest {
 
     @AfterEach
     void close() {
-        agents.forEach(agent -> agent.mesh.close());
+        agents.forEach(agent -> agent.mesh().close());
     }
 
     @Test
@@ -39,19 +41,19 @@ class UdpMeshTest {
         Agent b = agent("b", "127.0.2.2", "secret of all");
         Agent c = agent("c", "127.0.2.3", "secret of all");
         acquaint(a, b, c);
-        a.mesh.manifest(77);
+        a.mesh().manifest(77);
         within(() -> {
             a.beat();
             b.beat();
             assertThat(b.beats).contains("a 77");
             assertThat(c.beats).contains("a 77", "b 0");
-            assertThat(a.mesh.isMutual("b")).isTrue();
-            assertThat(b.mesh.isMutual("a")).isTrue();
+            assertThat(a.mesh().isMutual("b")).isTrue();
+            assertThat(b.mesh().isMutual("a")).isTrue();
         });
-        assertThat(c.mesh.hears("a")).isTrue();
-        assertThat(c.mesh.isMutual("a")).isFalse();
-        assertThat(a.mesh.hears("c")).isFalse();
-        assertThat(c.mesh.heard()).isEqualTo(2);
+        assertThat(c.mesh().hears("a")).isTrue();
+        assertThat(c.mesh().isMutual("a")).isFalse();
+        assertThat(a.mesh().hears("c")).isFalse();
+        assertThat(c.mesh().heard()).isEqualTo(2);
     }
 
     @Test
@@ -63,10 +65,10 @@ class UdpMeshTest {
         within(() -> {
             a.beat();
             b.beat();
-            assertThat(a.mesh.hears("b")).isTrue();
+            assertThat(a.mesh().hears("b")).isTrue();
         });
-        assertThat(a.mesh.isMutual("b")).isFalse();
-        assertThat(b.mesh.isMutual("a")).isFalse();
+        assertThat(a.mesh().isMutual("b")).isFalse();
+        assertThat(b.mesh().isMutual("a")).isFalse();
     }
 
     @Test
@@ -76,22 +78,22 @@ class UdpMeshTest {
         acquaint(a, b);
         byte[] large = new byte[60_000];
         Arrays.fill(large, (byte) 'x');
-        a.mesh.send(large);
-        a.mesh.sendTo(bytes("small"), List.of("b", "unknown"));
+        a.mesh().send(large);
+        a.mesh().sendTo(bytes("small"), List.of("b", "unknown"));
         within(() -> assertThat(b.frames).containsExactlyInAnyOrder("a small", "a " + text(large)));
-        a.mesh.send(new byte[Parts.SIZE_LIMIT + 1]);
-        assertThat(a.mesh.stats().oversized()).isEqualTo(1);
+        a.mesh().send(new byte[Parts.SIZE_LIMIT + 1]);
+        assertThat(a.mesh().stats().oversized()).isEqualTo(1);
     }
 
     @Test
     void someoneUnknownMaySpeakFirstButNotBeat() throws IOException {
         Agent a = agent("a", "127.0.0.1", "secret of all");
         Agent b = agent("b", "127.0.0.1", "secret of all");
-        b.mesh.send(bytes("hello"), List.of(a.address()));
+        b.mesh().send(bytes("hello"), List.of(a.address()));
         within(() -> assertThat(a.frames).containsExactly("? hello"));
         acquaintOneWay(b, a);
         b.beat();
-        within(() -> assertThat(a.mesh.stats().strangers()).isEqualTo(1));
+        within(() -> assertThat(a.mesh().stats().strangers()).isEqualTo(1));
     }
 
     @Test
@@ -100,8 +102,8 @@ class UdpMeshTest {
         Agent b = agent("b", "127.0.0.1", "another secret");
         acquaint(a, b);
         b.beat();
-        b.mesh.send(bytes("hello"));
-        within(() -> assertThat(a.mesh.stats().unsealed()).isEqualTo(2));
+        b.mesh().send(bytes("hello"));
+        within(() -> assertThat(a.mesh().stats().unsealed()).isEqualTo(2));
         assertThat(a.beats).isEmpty();
         assertThat(a.frames).isEmpty();
     }
@@ -121,7 +123,7 @@ class UdpMeshTest {
                 socket.send(new DatagramPacket(noise, noise.length, a.address()));
             }
         }
-        within(() -> assertThat(a.mesh.stats().unsealed()).isEqualTo(500));
+        within(() -> assertThat(a.mesh().stats().unsealed()).isEqualTo(500));
         for (int i = 0; i < 200; i++) {
             byte[] noise = new byte[8 + random.nextInt(200)];
             random.nextBytes(noise);
@@ -132,7 +134,7 @@ class UdpMeshTest {
                 socket.send(new DatagramPacket(sealed.array(), sealed.capacity(), a.address()));
             }
         }
-        within(() -> assertThat(a.mesh.stats().received()).isEqualTo(700));
+        within(() -> assertThat(a.mesh().stats().received()).isEqualTo(700));
         b.beat();
         within(() -> assertThat(a.beats).contains("b 0"));
     }
@@ -157,35 +159,35 @@ class UdpMeshTest {
             for (int i = 0; i < 63; i++) {
                 others.put("peer" + i, (InetSocketAddress) sink.getLocalSocketAddress());
             }
-            a.mesh.peers(others);
+            a.mesh().peers(others);
             byte[] frame = new byte[86];
             for (int i = 0; i < 200; i++) {
-                a.mesh.beat(frame);
+                a.mesh().beat(frame);
             }
-            UdpStats before = a.mesh.stats();
+            UdpStats before = a.mesh().stats();
             long began = System.nanoTime();
             for (int i = 0; i < 200; i++) {
-                a.mesh.beat(frame);
+                a.mesh().beat(frame);
             }
             long micros = (System.nanoTime() - began) / 1000;
-            long bytes = a.mesh.stats().sentBytes() - before.sentBytes();
+            long bytes = a.mesh().stats().sentBytes() - before.sentBytes();
             System.out.println(
                     "a beat to 63: us="
                             + micros / 200.0
                             + ", bytes with headers="
                             + (bytes / 200.0 + 63 * 28));
-            assertThat(a.mesh.stats().sent() - before.sent()).isEqualTo(200 * 63);
+            assertThat(a.mesh().stats().sent() - before.sent()).isEqualTo(200 * 63);
         }
     }
 
     private Agent agent(String host, String ip, String secret) throws IOException {
         var agent = new Agent(host);
-        agent.mesh =
+        agent.opened =
                 UdpMesh.open(
                         new UdpConfig("c1", host, ip, 0, Optional.of(secret)),
                         agent,
                         (peer, out) -> out || !agent.deaf);
-        agent.mesh.start();
+        agent.mesh().start();
         agents.add(agent);
         return agent;
     }
@@ -201,7 +203,7 @@ class UdpMeshTest {
     private static void acquaintOneWay(Agent one, Agent other) {
         if (one != other) {
             one.others.put(other.host, other.address());
-            one.mesh.peers(one.others);
+            one.mesh().peers(one.others);
         }
     }
 
@@ -226,19 +228,25 @@ class UdpMeshTest {
         final List<String> beats = new CopyOnWriteArrayList<>();
         final List<String> frames = new CopyOnWriteArrayList<>();
         volatile boolean deaf;
-        UdpMesh mesh;
+        private @Nullable UdpMesh opened;
 
         Agent(String host) {
             this.host = host;
         }
 
         InetSocketAddress address() {
-            String[] parts = mesh.address().split(":");
-            return new InetSocketAddress(parts[0], Integer.parseInt(parts[1]));
+            String at = mesh().address();
+            int colon = at.indexOf(':');
+            return new InetSocketAddress(
+                    at.substring(0, colon), Integer.parseInt(at.substring(colon + 1)));
+        }
+
+        UdpMesh mesh() {
+            return Objects.requireNonNull(opened);
         }
 
         void beat() {
-            mesh.beat(bytes(host));
+            mesh().beat(bytes(host));
         }
 
         @Override
