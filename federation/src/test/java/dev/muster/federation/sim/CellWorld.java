@@ -1,18 +1,12 @@
 package dev.muster.federation.sim;
 
-import dev.muster.federation.detect.Detector;
+import dev.muster.federation.check.LoggedEvent.Kind;
 import dev.muster.federation.detect.DetectorConfig;
 import dev.muster.federation.detect.DetectorState;
-import dev.muster.federation.detect.Effect;
 import dev.muster.federation.detect.Event;
-import dev.muster.federation.detect.Frame;
-import dev.muster.federation.detect.FrameCodec;
-import dev.muster.federation.detect.Plane;
-import dev.muster.federation.detect.ProbeResult;
 import dev.muster.federation.detect.RosterEntry;
-import dev.muster.federation.detect.Step;
 import dev.muster.federation.member.Cause;
-import dev.muster.federation.member.FrameException;
+import dev.muster.federation.member.Intent;
 import dev.muster.federation.member.Member;
 import dev.muster.federation.member.Place;
 import dev.muster.federation.member.Upness;
@@ -31,30 +25,25 @@ import org.jspecify.annotations.Nullable;
 /// classes of production in surroundings that fail as told. The same seed gives the same run.
 /// Confined to one thread.
 final class CellWorld {
-    private static final int TICK = 0;
-    private static final int TELL = 1;
-    private static final int SCRAPE = 2;
+    static final int TICK = 0;
+    static final int TELL = 1;
+    static final int SCRAPE = 2;
     private static final int FLUSH = 3;
     private static final int VIEW = 4;
     private static final int REFRESH = 5;
     private static final int RUN = 6;
     private static final int SAMPLE = 7;
+    static final int TAKE = 8;
 
     private static final int NOBODY = -1;
-    private static final long TICK_MS = 100;
-    private static final long SCRAPE_MS = 1000;
-    private static final long REPORT_MS = 1000;
     private static final long FLUSH_MS = 250;
     private static final long KEEP_ALIVE_MS = 1000;
     private static final long SETTLE_MS = 10_000;
 
-    /// A verdict may still be under way when its reason ends.
-    private static final long GRACE_MS = 3000;
+    /// A dead host or agent is started again within this time, as far as a log is concerned.
+    private static final long LOGGED_MS = 10_000;
 
-    /// IP and UDP headers; what Hazelcast and TCP add to a message, as measured.
-    private static final int DATAGRAM_BYTES = 28;
-
-    private static final int BUS_BYTES = 256;
+    private static final long RESTARTING_MS = 30_000;
 
     /// How a cell is set up.
     ///
@@ -79,14 +68,15 @@ final class CellWorld {
     final List<SimulatedHost> hosts = new ArrayList<>();
     final List<SimulatedQuery> queries = new ArrayList<>();
 
+    final EventLog log;
     private Tally tally = new Tally();
     private long eventsBefore;
     private final Plan plan;
-    private final FrameCodec codec;
+    private final SimulatedAgents agents;
     private final CellViewCodec views = new CellViewCodec();
     private final TimeWheel wheel = new TimeWheel();
     private final Map<String, Integer> indexes = new HashMap<>();
-    private final List<Expectation> expectations = new ArrayList<>();
+    private final Verdicts verdicts = new Verdicts(this);
     private final Sampler sampler;
 
     /// Whether views are encoded, to know their size.
@@ -99,7 +89,8 @@ final class CellWorld {
         this.plan = plan;
         this.random = new SplittableRandom(seed);
         this.network = new SimulatedNetwork(plan.size, random);
-        this.codec = new FrameCodec(plan.name);
+        this.agents = new SimulatedAgents(this, plan.name);
+        this.log = new EventLog(this, plan.name);
         for (int i = 0; i < plan.size; i++) {
             String name = "%s-h%02d".formatted(plan.name, i);
             hosts.add(
@@ -151,6 +142,10 @@ final class CellWorld {
 
     // ---- time
 
+    void plan(long delayMs, int kind, SimulatedHost host, @Nullable Object what) {
+        wheel.in(delayMs, kind, host.index, host.run, what);
+    }
+
     void run(long ms) {
         wheel.run(ms, this::handle);
     }
@@ -167,14 +162,19 @@ final class CellWorld {
 
     private void handle(int kind, int target, int run, @Nullable Object what) {
         switch (kind) {
-            case TICK -> tick(host(target), run);
+            case TICK -> agents.tick(host(target), run);
             case TELL -> {
                 SimulatedHost host = host(target);
                 if (host.run == run && what instanceof Event event) {
-                    tell(host, event);
+                    agents.tell(host, event);
                 }
             }
-            case SCRAPE -> scrape(host(target), run);
+            case SCRAPE -> agents.scrape(host(target), run);
+            case TAKE -> {
+                if (what instanceof SimulatedAgents.Round round && host(target).run == run) {
+                    agents.take(host(target), round);
+                }
+            }
             case FLUSH -> {
                 if (what instanceof SimulatedQuery.Stream stream && host(target).run == run) {
                     flush(host(target), stream);
@@ -209,6 +209,7 @@ final class CellWorld {
         SimulatedHost host = host(index);
         host.incarnation++;
         host.run++;
+        Arrays.fill(host.taken, 0);
         host.unread.clear();
         host.pausedUntilMs = 0;
         host.alive = true;
@@ -223,21 +224,22 @@ final class CellWorld {
                         host.disk,
                         host.now(nowMs()));
         wheel.in(random.nextInt(500), RUN, NOBODY, 0, (Runnable) () -> joinBus(host, host.run));
-        wheel.in(random.nextInt(100), TICK, index, host.run, null);
-        wheel.in(random.nextInt(1000), SCRAPE, index, host.run, null);
+        plan(random.nextInt(100), TICK, host, null);
+        plan(random.nextInt(1000), SCRAPE, host, null);
     }
 
     private void joinBus(SimulatedHost host, int run) {
         if (host.run == run && network.bus && !host.busWorks) {
             host.busWorks = true;
-            tell(host, new Event.Link(true));
-            tell(host, new Event.Bus(true));
+            agents.tell(host, new Event.Link(true));
+            agents.tell(host, new Event.Bus(true));
         }
     }
 
     /// The agent's process ends; its host's kernel resets the connections.
     void kill(int index) {
         SimulatedHost host = host(index);
+        log.fault(Kind.AGENT_DEAD, host, nowMs() + LOGGED_MS);
         end(host);
         for (SimulatedHost other : hosts) {
             if (hints && other.runs() && network.bus) {
@@ -245,7 +247,7 @@ final class CellWorld {
                         250 + random.nextInt(250),
                         () -> {
                             if (host.alive && network.asks(other.index, index)) {
-                                tell(other, new Event.Lost(host.name));
+                                agents.tell(other, new Event.Lost(host.name));
                             }
                         });
             }
@@ -255,15 +257,31 @@ final class CellWorld {
 
     /// The host ends, without a word.
     void powerOff(int index) {
+        log.fault(Kind.HOST_DEAD, host(index), nowMs() + LOGGED_MS);
         if (host(index).runs()) {
             end(host(index));
         }
         host(index).alive = false;
     }
 
+    /// The agent says that it will be back at once, waits until others have taken over, ends, and
+    /// is started again.
+    void restart(int index, long waitMs, long awayMs) {
+        SimulatedHost host = host(index);
+        log.fault(Kind.ANNOUNCED, host, nowMs() + waitMs + awayMs);
+        long untilMs = host.unixMs(nowMs()) + RESTARTING_MS;
+        agents.tell(host, new Event.Announced(new Intent(Intent.Kind.RESTARTING, untilMs, "sim")));
+        run(waitMs);
+        end(host);
+        queries.forEach(query -> in(2, () -> query.reset(index)));
+        run(awayMs);
+        start(index);
+    }
+
     /// The agent says that it leaves, and ends.
     void leave(int index) {
-        tell(host(index), new Event.Leaving());
+        log.fault(Kind.LEFT, host(index), Long.MAX_VALUE);
+        agents.tell(host(index), new Event.Leaving());
         end(host(index));
         queries.forEach(query -> in(2, () -> query.reset(index)));
     }
@@ -277,6 +295,7 @@ final class CellWorld {
 
     /// The agent's process stands still.
     void pause(int index, long ms) {
+        log.fault(Kind.AGENT_PAUSED, host(index), nowMs() + ms);
         host(index).pausedUntilMs = nowMs() + ms;
         host(index).recoveredMs = nowMs() + ms;
     }
@@ -310,7 +329,7 @@ final class CellWorld {
                         () -> {
                             if (!network.bus && host.runs() && host.busWorks) {
                                 host.busWorks = false;
-                                tell(host, new Event.Bus(false));
+                                agents.tell(host, new Event.Bus(false));
                             }
                         });
             } else {
@@ -327,141 +346,6 @@ final class CellWorld {
         hosts.forEach(host -> host.recoveredMs = nowMs());
         if (!busWorked) {
             bus(true);
-        }
-    }
-
-    // ---- an agent
-
-    private void tick(SimulatedHost host, int run) {
-        if (host.run != run) {
-            return;
-        }
-        if (host.isPaused(nowMs())) {
-            wheel.in(host.pausedUntilMs - nowMs(), TICK, host.index, run, null);
-            return;
-        }
-        tell(host, new Event.Tick());
-        wheel.in(TICK_MS, TICK, host.index, run, null);
-        tally.agentMs += TICK_MS;
-    }
-
-    private void tell(SimulatedHost host, Event event) {
-        if (host.state == null) {
-            return;
-        }
-        if (host.isPaused(nowMs())) {
-            host.unread.add(event);
-            return;
-        }
-        if (!host.unread.isEmpty()) {
-            List<Event> unread = List.copyOf(host.unread);
-            host.unread.clear();
-            if (event instanceof Event.Tick && random.nextBoolean()) {
-                step(host, event);
-            }
-            unread.forEach(missed -> step(host, missed));
-        }
-        step(host, event);
-    }
-
-    private void step(SimulatedHost host, Event event) {
-        Step step = Detector.step(host.state(), event, host.now(nowMs()));
-        host.state = step.state();
-        tally.steps++;
-        for (Effect effect : step.effects()) {
-            perform(host, effect);
-        }
-    }
-
-    private void perform(SimulatedHost by, Effect effect) {
-        switch (effect) {
-            case Effect.Send(Frame frame, _, _) -> send(by, frame);
-            case Effect.Probe probe -> probe(by, probe);
-            case Effect.Changed(String host, _, Upness after) -> changed(by, host, after);
-            case Effect.TakeOver _, Effect.GiveBack _, Effect.Transited _ -> {}
-            case Effect.Reincarnated(long incarnation) -> by.incarnation = incarnation;
-        }
-    }
-
-    private void scrape(SimulatedHost host, int run) {
-        if (host.run != run || !host.alive) {
-            return;
-        }
-        if (!host.isPaused(nowMs())) {
-            var states = host.services.scrape(host.unixMs(nowMs()));
-            var report = new Event.Scraped(states);
-            // the agent tells its cell in rounds of their own
-            wheel.in(random.nextLong(REPORT_MS), TELL, host.index, run, report);
-        }
-        wheel.in(SCRAPE_MS, SCRAPE, host.index, run, null);
-    }
-
-    private void send(SimulatedHost by, Frame frame) {
-        byte[] bytes = codec.encode(frame);
-        boolean datagram = frame instanceof Frame.Beat;
-        var heard = new Event.Heard(decode(bytes), datagram ? Plane.DIRECT : Plane.BUS);
-        for (SimulatedHost to : hosts) {
-            if (to == by) {
-                continue;
-            }
-            if (datagram) {
-                tally.datagramBytes += bytes.length + DATAGRAM_BYTES;
-                deliver(network.datagramMs(by.index, to.index), to, heard);
-                if (network.isDoubled()) {
-                    deliver(network.datagramMs(by.index, to.index), to, heard);
-                }
-            } else if (by.busWorks && to.busWorks) {
-                tally.busBytes += bytes.length + BUS_BYTES;
-                deliver(network.busMs(by.index, to.index, nowMs()), to, heard);
-            }
-        }
-    }
-
-    private void deliver(long delayMs, SimulatedHost to, Event.Heard heard) {
-        if (delayMs != SimulatedNetwork.LOST && to.runs()) {
-            wheel.in(delayMs, TELL, to.index, to.run, heard);
-        }
-    }
-
-    private Frame decode(byte[] bytes) {
-        try {
-            return codec.decode(bytes);
-        } catch (FrameException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private void probe(SimulatedHost by, Effect.Probe probe) {
-        SimulatedHost to = host(indexOf(probe.host()));
-        ProbeResult result;
-        if (!to.alive || !network.asks(by.index, to.index)) {
-            result = ProbeResult.SILENT;
-        } else if (!to.runs()) {
-            result = ProbeResult.REFUSED;
-        } else {
-            result = to.isPaused(nowMs()) ? ProbeResult.CONNECTED : ProbeResult.ALIVE;
-        }
-        long delayMs = result == ProbeResult.ALIVE || result == ProbeResult.REFUSED ? 5 : 700;
-        wheel.in(
-                delayMs,
-                TELL,
-                by.index,
-                by.run,
-                new Event.Probed(probe.host(), probe.incarnation(), result));
-    }
-
-    private void changed(SimulatedHost by, String name, Upness after) {
-        SimulatedHost host = host(indexOf(name));
-        if (!(after instanceof Upness.Down(_, Cause cause))) {
-            return;
-        }
-        if (host.downSeenMs[by.index] == Expectation.NOT_YET) {
-            host.downSeenMs[by.index] = nowMs();
-        }
-        if (isFalse(host)) {
-            tally.falseAtAgents++;
-            tally.example(
-                    "%d ms: agent %s calls %s down, %s".formatted(nowMs(), by.name, name, cause));
         }
     }
 
@@ -512,37 +396,23 @@ final class CellWorld {
                 state.unixMs());
     }
 
-    /// A query node shows another state of a member.
+    // ---- what is measured
+
+    void changed(SimulatedHost by, String name, Upness after) {
+        verdicts.changed(by, host(indexOf(name)), after);
+    }
+
     void shown(SimulatedQuery query, int index, Member member) {
-        if (member.upness() instanceof Upness.Down(_, Cause cause) && isFalse(host(index))) {
-            tally.falseAtQueries++;
-            tally.example(
-                    "%d ms: query node %d shows %s down, %s"
-                            .formatted(nowMs(), query.index, member.host(), cause));
-        }
+        verdicts.shown(query, host(index), member);
     }
 
     void look(SimulatedQuery query) {
-        expectations.forEach(expectation -> expectation.look(query, nowMs()));
+        verdicts.look(query);
     }
-
-    // ---- what is true
-
-    /// Whether nothing is wrong with a host and its agent, nor was a moment ago.
-    boolean isFalse(SimulatedHost host) {
-        return host.alive
-                && host.runs()
-                && !host.isPaused(nowMs())
-                && nowMs() - host.recoveredMs > GRACE_MS
-                && (host.deaf || 3 * network.cutsOf(host.index) < 2 * (plan.size - 1));
-    }
-
-    // ---- what is measured
 
     /// From now on every query node is to show the host like that.
     void expect(int host, Predicate<Member> holds) {
-        Arrays.fill(host(host).downSeenMs, Expectation.NOT_YET);
-        expectations.add(new Expectation(host, nowMs(), queries.size(), holds));
+        verdicts.expect(host(host), holds);
     }
 
     /// From now on every query node is to show the host down.
@@ -554,85 +424,12 @@ final class CellWorld {
     ///
     /// @param causes what may be shown as the cause of a host that is down
     void conclude(Cause... causes) {
-        for (Expectation expectation : expectations) {
-            long took = expectation.tookMs();
-            if (took == Expectation.NOT_YET) {
-                tally.missed++;
-                tally.example(
-                        "%d ms: %s not shown by all, its fault is %d ms old"
-                                .formatted(
-                                        nowMs(),
-                                        host(expectation.host).name,
-                                        nowMs() - expectation.fromMs));
-            } else {
-                tally.atQueries.add(took);
-            }
-            atAgents(expectation);
-            causes(expectation.host, List.of(causes));
-        }
-        expectations.clear();
+        verdicts.conclude(List.of(causes));
     }
 
-    private void atAgents(Expectation expectation) {
-        SimulatedHost host = host(expectation.host);
-        long last = Expectation.NOT_YET;
-        for (SimulatedHost observer : hosts) {
-            if (observer != host && observer.runs() && !observer.isPaused(nowMs())) {
-                long seen = host.downSeenMs[observer.index];
-                if (seen == Expectation.NOT_YET) {
-                    return;
-                }
-                last = Math.max(last, seen - expectation.fromMs);
-            }
-        }
-        if (last != Expectation.NOT_YET) {
-            tally.atAgents.add(last);
-        }
-    }
-
-    private void causes(int host, List<Cause> causes) {
-        for (SimulatedQuery query : queries) {
-            Member member = query.shown(host);
-            if (member != null
-                    && member.upness() instanceof Upness.Down(_, Cause cause)
-                    && !causes.contains(cause)) {
-                tally.wrongCause++;
-                tally.example(
-                        "%d ms: query node %d shows %s as %s, expected %s"
-                                .formatted(nowMs(), query.index, member.host(), cause, causes));
-            }
-        }
-    }
-
-    /// Whether all query nodes show the same, and nobody but those who should be as not up.
-    boolean allEqual() {
-        List<String> first = facts(queries.getFirst());
-        return queries.stream().allMatch(query -> facts(query).equals(first));
-    }
-
-    /// Whether every query node shows every running agent as up, with its services as they are.
-    boolean allTrue() {
-        for (SimulatedQuery query : queries) {
-            query.state();
-            for (SimulatedHost host : hosts) {
-                Member member = query.shown(host.index);
-                boolean up = member != null && member.isUp();
-                if (up != host.runs()) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    private List<String> facts(SimulatedQuery query) {
-        return query.state().members().stream()
-                .map(m ->
-                        m.host()
-                                + m.incarnation()
-                                + m.upness().label()
-                                + m.services().stream().map(Sampler::value).toList())
-                .toList();
+    /// Whether all query nodes show the same, and all who run and no others as up.
+    boolean isWhole() {
+        return verdicts.allTrue() && verdicts.allEqual();
     }
 
     Tally tally() {

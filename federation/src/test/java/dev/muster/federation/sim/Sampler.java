@@ -1,5 +1,6 @@
 package dev.muster.federation.sim;
 
+import dev.muster.federation.member.Health;
 import dev.muster.federation.member.Member;
 import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.member.Upness;
@@ -9,13 +10,6 @@ import org.jspecify.annotations.Nullable;
 /// Looks at each service once a second, as a query node shows it, and compares with what is true.
 /// Confined to one thread.
 final class Sampler {
-    /// What is shown of a service.
-    enum Value {
-        UP,
-        DOWN,
-        UNKNOWN
-    }
-
     private final CellWorld world;
     private final int[][] unknown;
     private final int[][] wrong;
@@ -30,15 +24,6 @@ final class Sampler {
         }
     }
 
-    static Value value(ServiceState state) {
-        if (state.up()) {
-            return Value.UP;
-        }
-        return state.reason().startsWith("unknown") || state.reason().startsWith("not yet")
-                ? Value.UNKNOWN
-                : Value.DOWN;
-    }
-
     void sample(SimulatedQuery query) {
         query.state();
         for (SimulatedHost host : world.hosts) {
@@ -48,18 +33,18 @@ final class Sampler {
             }
             List<ServiceState> states = member == null ? List.of() : member.services();
             for (int i = 0; i < host.services.count(); i++) {
-                Value shown = i < states.size() ? value(states.get(i)) : Value.UNKNOWN;
-                Value truth = host.alive && host.services.runs(i) ? Value.UP : Value.DOWN;
+                Health shown = i < states.size() ? states.get(i).health() : Health.UNKNOWN;
+                Health truth = host.alive && host.services.runs(i) ? Health.UP : Health.DOWN;
                 count(host.index, i, shown, truth);
             }
         }
     }
 
-    private void count(int host, int service, Value shown, Value truth) {
+    private void count(int host, int service, Health shown, Health truth) {
         Tally tally = world.tally();
         tally.targetSeconds++;
-        int nothing = shown == Value.UNKNOWN ? unknown[host][service] + 1 : 0;
-        int odd = shown != Value.UNKNOWN && shown != truth ? wrong[host][service] + 1 : 0;
+        int nothing = shown == Health.UNKNOWN ? unknown[host][service] + 1 : 0;
+        int odd = shown != Health.UNKNOWN && shown != truth ? wrong[host][service] + 1 : 0;
         unknown[host][service] = nothing;
         wrong[host][service] = odd;
         tally.unknownSeconds += nothing > 0 ? 1 : 0;

@@ -1,6 +1,10 @@
 package dev.muster.federation.sim;
 
+import dev.muster.federation.check.Checks;
+import dev.muster.federation.check.Finding;
+import dev.muster.federation.check.Promises;
 import dev.muster.federation.member.Cause;
+import dev.muster.federation.member.Health;
 import dev.muster.federation.sim.Scenario.Bound;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +15,9 @@ import java.util.TreeSet;
 final class Scenarios {
     private static final long BACK_MS = 9000;
     private static final long STEP_MS = 100;
+
+    /// How long what is dead stays so in a history.
+    private static final long LOGGED_MS = 10_000;
 
     private Scenarios() {}
 
@@ -66,7 +73,23 @@ final class Scenarios {
                         Bound.other(10_000),
                         Scenarios::restartStorm),
                 quiet("rollout", "rollout of the cell, agents restart in turn", Scenarios::rollout),
-                quiet("churn", "hosts leave and others come", Scenarios::churn));
+                quiet("churn", "hosts leave and others come", Scenarios::churn),
+                quiet("udp-blocked", "no datagram passes for 40 s", Scenarios::udpBlocked),
+                new Scenario(
+                        "udp-blocked-loss",
+                        "host power loss while no datagram passes",
+                        Bound.max(8000),
+                        Scenarios::udpBlockedLoss),
+                new Scenario(
+                        "history",
+                        "one value a target and moment: crash, power loss, pause",
+                        Bound.nothingFalse(),
+                        Scenarios::history),
+                new Scenario(
+                        "announced",
+                        "announced restart: seconds unknown",
+                        Bound.other(0),
+                        Scenarios::announced));
     }
 
     static Scenario named(String name) {
@@ -99,7 +122,7 @@ final class Scenarios {
         world.expectDown(host);
         world.powerOff(host);
         world.run(8000);
-        world.conclude(Cause.UNREACHABLE);
+        world.conclude(Cause.UNREACHABLE, Cause.HOST_DOWN, Cause.RACK_DOWN);
         world.heal();
         world.start(host);
         world.run(BACK_MS);
@@ -113,7 +136,7 @@ final class Scenarios {
             world.powerOff(host);
         }
         world.run(8000);
-        world.conclude(Cause.UNREACHABLE);
+        world.conclude(Cause.UNREACHABLE, Cause.HOST_DOWN, Cause.RACK_DOWN);
         lost.forEach(world::start);
         world.run(BACK_MS);
     }
@@ -121,8 +144,7 @@ final class Scenarios {
     private static void serviceStop(CellWorld world) {
         int host = world.any();
         world.run(world.random.nextInt(1000));
-        world.expect(
-                host, member -> Sampler.value(member.services().getFirst()) == Sampler.Value.DOWN);
+        world.expect(host, member -> member.services().getFirst().health() == Health.DOWN);
         world.stopService(host, 0);
         world.run(5000);
         world.conclude();
@@ -279,7 +301,7 @@ final class Scenarios {
     /// Milliseconds until all query nodes show the same and the truth; a minute if they do not.
     private static long untilWhole(CellWorld world) {
         long ms = 0;
-        while (ms < 60_000 && !(world.allTrue() && world.allEqual())) {
+        while (ms < 60_000 && !world.isWhole()) {
             world.run(STEP_MS);
             ms += STEP_MS;
         }
@@ -321,6 +343,68 @@ final class Scenarios {
             world.forgetDisk(host);
             world.start(host);
             world.run(5000);
+        }
+    }
+
+    private static void udpBlocked(CellWorld world) {
+        world.network.datagrams = false;
+        world.run(40_000);
+        world.network.datagrams = true;
+        world.run(BACK_MS);
+    }
+
+    private static void udpBlockedLoss(CellWorld world) {
+        world.network.datagrams = false;
+        world.run(15_000);
+        int host = world.any();
+        world.expectDown(host);
+        world.powerOff(host);
+        world.run(10_000);
+        world.conclude(Cause.UNREACHABLE, Cause.HOST_DOWN);
+        world.network.datagrams = true;
+        world.start(host);
+        world.run(BACK_MS);
+    }
+
+    private static void history(CellWorld world) {
+        world.log.open();
+        world.run(100);
+        int host = world.any();
+        int next = (host + 1) % world.size();
+        int third = (host + 2) % world.size();
+        world.kill(host);
+        world.run(LOGGED_MS);
+        world.start(host);
+        world.run(BACK_MS);
+        world.powerOff(next);
+        world.run(LOGGED_MS);
+        world.start(next);
+        world.run(BACK_MS);
+        world.pause(third, 6000);
+        world.run(6000 + BACK_MS);
+        check(world);
+    }
+
+    private static void announced(CellWorld world) {
+        world.sample();
+        world.run(2000);
+        Tally before = world.take();
+        world.log.open();
+        world.run(100);
+        world.restart(world.any(), 1500, 4000);
+        world.run(BACK_MS);
+        check(world);
+        world.tally().other.add(1000L * world.tally().longestUnknown);
+        world.tally().add(before);
+    }
+
+    /// Holds the histories that the agents wrote against what is promised.
+    private static void check(CellWorld world) {
+        for (Finding finding : Checks.run(world.log.close(), Promises.MADE)) {
+            if (!finding.kept()) {
+                world.tally().missed += Math.toIntExact(finding.broken());
+                world.tally().example(finding.toString());
+            }
         }
     }
 

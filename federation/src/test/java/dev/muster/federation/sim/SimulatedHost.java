@@ -4,6 +4,8 @@ import dev.muster.federation.detect.DetectorState;
 import dev.muster.federation.detect.Event;
 import dev.muster.federation.detect.Now;
 import dev.muster.federation.detect.RosterEntry;
+import dev.muster.federation.member.Health;
+import dev.muster.federation.member.ServiceState;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,12 @@ final class SimulatedHost {
     /// When each agent of the cell first called this one down since its last fault; -1 if not.
     final long[] downSeenMs;
 
+    /// The round of probes for each host that this one looks after; 0 for the others.
+    final int[] taken;
+
+    int rounds;
+    private final ServiceState[][] seen;
+
     SimulatedHost(
             int index,
             String name,
@@ -52,6 +60,8 @@ final class SimulatedHost {
         this.rack = rack;
         this.services = services;
         this.downSeenMs = new long[size];
+        this.taken = new int[size];
+        this.seen = new ServiceState[size][services.count()];
         this.monotonicBaseMs = monotonicBaseMs;
         this.clockErrorMs = clockErrorMs;
     }
@@ -82,6 +92,27 @@ final class SimulatedHost {
 
     long unixMs(long nowMs) {
         return EPOCH_MS + nowMs + clockErrorMs;
+    }
+
+    /// The moment of this simulation that this host's clock showed as `unixMs`.
+    long virtualMs(long unixMs) {
+        return unixMs - EPOCH_MS - clockErrorMs;
+    }
+
+    /// What this host's agent says of a service that it looks after: since when it has been so.
+    ServiceState seen(
+            SimulatedHost of,
+            int service,
+            ServiceState named,
+            Health health,
+            String reason,
+            long unixMs) {
+        ServiceState before = seen[of.index][service];
+        if (before == null || before.health() != health || !before.reason().equals(reason)) {
+            before = ServiceState.peer(named.job(), named.instance(), health, reason, unixMs);
+            seen[of.index][service] = before;
+        }
+        return before;
     }
 
     String httpUrl() {

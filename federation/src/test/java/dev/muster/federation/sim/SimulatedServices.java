@@ -25,6 +25,11 @@ final class SimulatedServices {
         return stopped.length;
     }
 
+    /// A service as it is when it runs.
+    ServiceState named(int service) {
+        return up.get(service);
+    }
+
     boolean runs(int service) {
         return !stopped[service];
     }

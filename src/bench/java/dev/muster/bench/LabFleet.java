@@ -1,0 +1,75 @@
+package dev.muster.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Agents of one product on the hosts of the lab.
+abstract class LabFleet {
+    final int size;
+    final LabRecord record = new LabRecord();
+    final LabProcess[] agents;
+
+    LabFleet(int size) {
+        this.size = size;
+        this.agents = new LabProcess[size + 1];
+    }
+
+    abstract String name();
+
+    /// Starts the agent of a host, 1 to `size`.
+    abstract void start(int host) throws IOException;
+
+    /// Starts all agents, and what follows them.
+    abstract void startAll() throws IOException, InterruptedException;
+
+    /// Those from whom everybody else learns; empty if there are none.
+    abstract List<String> queries();
+
+    abstract void stopAll() throws IOException, InterruptedException;
+
+    /// Bytes that a query node receives in a second are counted at this host; 0 if there is none.
+    static String host(int index) {
+        return "h" + index;
+    }
+
+    List<String> observers() {
+        return new ArrayList<>(IntStream.rangeClosed(1, size).mapToObj(LabFleet::host).toList());
+    }
+
+    /// Waits until each agent and each query node sees every agent as up.
+    ///
+    /// @return seconds; negative if it did not come to it
+    double awaitWhole(int seconds) throws InterruptedException {
+        long began = System.nanoTime();
+        while (System.nanoTime() - began < seconds * 1_000_000_000L) {
+            if (isWhole()) {
+                return (System.nanoTime() - began) / 1e9;
+            }
+            Thread.sleep(50);
+        }
+        return -1;
+    }
+
+    boolean isWhole() {
+        return record.allSee(observers(), observers(), LabRecord.UP)
+                && record.allSee(queries(), observers(), LabRecord.UP);
+    }
+
+    double cpuSeconds() throws IOException {
+        double all = 0;
+        for (LabProcess agent : agents) {
+            all += agent == null || !agent.runs() ? 0 : agent.cpuSeconds();
+        }
+        return all;
+    }
+
+    double residentMb() throws IOException {
+        double all = 0;
+        for (LabProcess agent : agents) {
+            all += agent == null || !agent.runs() ? 0 : agent.residentMb();
+        }
+        return all;
+    }
+}
