@@ -22,7 +22,8 @@ class LayersTest {
                 .resideOutsideOfPackage("dev.muster.federation.hazelcast..")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("dev.muster.federation..", "java..", "org.jspecify..")
+                .resideInAnyPackage(
+                        "dev.muster.federation..", "java..", "javax.crypto..", "org.jspecify..")
                 .check(CLASSES);
         classes()
                 .that()
