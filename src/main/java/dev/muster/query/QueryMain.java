@@ -9,7 +9,14 @@ import org.jspecify.annotations.Nullable;
 public final class QueryMain {
     private QueryMain() {}
 
+    /*
+     * People type up{job="x"} into the address of a request as it is, and Prometheus takes it. A URI has no such characters
+     * (RFC 3986), so Quarkus refuses it with 400 unless it is told not to look.
+     */
+    private static final String TAKES_ANY_TARGET = "vertx.disableURIValidation";
+
     public static void main(String... args) {
+        System.setProperty(TAKES_ANY_TARGET, "true");
         Quarkus.run(null, QueryMain::exit, args);
     }
 

@@ -2,7 +2,10 @@ package dev.muster.launcher.endtoend;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -64,6 +67,19 @@ final class QueryClient {
             return false;
         } catch (InterruptedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /// The first line of the answer to a request whose target is sent as it is, without encoding.
+    String statusLine(String target) throws IOException {
+        URI to = URI.create(url);
+        try (var socket = new Socket(to.getHost(), to.getPort())) {
+            socket.setSoTimeout(10_000);
+            String request =
+                    "GET " + target + " HTTP/1.1\r\nHost: muster\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            var answer = new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8);
+            return String.valueOf(new BufferedReader(answer).readLine());
         }
     }
 

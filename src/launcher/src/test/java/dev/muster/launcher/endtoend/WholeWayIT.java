@@ -32,6 +32,9 @@ class WholeWayIT {
             await().atMost(Duration.ofSeconds(30)).until(() -> service.scrapes() >= 8);
             var beginMs = System.currentTimeMillis() - 60_000;
 
+            // as people type it, unencoded
+            assertThat(query.statusLine("/api/v1/query?query=up{job=\"known\"}")).contains("200");
+
             // from the head
             assertUnbroken(read(query, COUNT, beginMs), read(query, "up{job=\"known\"}", beginMs));
             // once the store is away, a window that was shipped before may not be readable
