@@ -2,6 +2,7 @@ package dev.muster.agent;
 
 import dev.muster.agent.api.AgentView;
 import dev.muster.agent.config.AgentPlan;
+import dev.muster.agent.config.StopPlan;
 import dev.muster.agent.exporter.HostExporter;
 import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.agent.fleet.CellSeat;
@@ -139,6 +140,11 @@ final class Agent implements AgentView, AutoCloseable {
     }
 
     @Override
+    public Optional<byte[]> manifest() {
+        return parts.cell().cell().manifestFrame();
+    }
+
+    @Override
     public Why why() {
         Why current = why;
         if (current == null) {
@@ -219,9 +225,10 @@ final class Agent implements AgentView, AutoCloseable {
     /// Leaves the cell, stops scraping and closes the head. What was appended is kept.
     @Override
     public void close() {
-        // a round that goes on now is not interrupted: the cell may be writing its files
+        // while others take over its services, it still looks after them itself
+        quietly("cell", this::leaveCell);
+        // a round that goes on now is not interrupted
         parts.rounds().shutdown();
-        quietly("cell", parts.cell()::leave);
         quietly("scraper", parts.scraper()::close);
         parts.uploader().ifPresent(uploader -> quietly("uploader", uploader::close));
         parts.sources().forEach(source -> quietly("source", source));
@@ -232,6 +239,15 @@ final class Agent implements AgentView, AutoCloseable {
             if (exporter != null) {
                 quietly("host exporter", exporter::close);
             }
+        }
+    }
+
+    private void leaveCell() {
+        StopPlan stop = plan.stop();
+        if (stop.restarts()) {
+            parts.cell().restart(stop.back(), stop.handOver());
+        } else {
+            parts.cell().leave();
         }
     }
 

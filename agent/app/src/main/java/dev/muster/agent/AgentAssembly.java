@@ -17,11 +17,13 @@ import dev.muster.agent.scrape.fetch.HttpSources;
 import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.scrape.job.Timers;
+import dev.muster.agent.scrape.sd.kubernetes.PodAddresses;
 import dev.muster.agent.upload.Uploader;
 import dev.muster.blocks.bucket.Bucket;
 import dev.muster.blocks.bucket.BucketConfig;
 import dev.muster.blocks.bucket.Buckets;
 import dev.muster.federation.hazelcast.Cell;
+import dev.muster.federation.hazelcast.CellConfig;
 import dev.muster.head.Head;
 import dev.muster.head.SeriesFootprint;
 import io.vertx.core.Vertx;
@@ -41,6 +43,8 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /// Puts an agent together from its plan: the one place where parts are made.
 final class AgentAssembly {
+    private static final long POD_LIST_BYTES = 4 << 20;
+
     private final AgentPlan plan;
     private final Vertx vertx;
     private final InstantSource clock;
@@ -248,7 +252,7 @@ final class AgentAssembly {
 
     private CellSeat joinCell() throws StartException {
         try {
-            CellSeat seat = new CellSeat(plan.member(), config -> Cell.join(config, clock));
+            CellSeat seat = new CellSeat(member(), config -> Cell.join(config, clock));
             opened.add(seat::close);
             return seat;
         } catch (UncheckedIOException e) {
@@ -257,6 +261,19 @@ final class AgentAssembly {
         } catch (IllegalArgumentException e) {
             throw new StartException(StartException.CONFIG, "config: " + e.getMessage(), e);
         }
+    }
+
+    /// The agent's part in its cell; with pods to look for, if there are some.
+    private CellConfig member() {
+        if (plan.pods().isEmpty()) {
+            return plan.member();
+        }
+        AgentPlan.PodSelector pods = plan.pods().get();
+        HttpSources http = new HttpSources(vertx, new BodyPool(POD_LIST_BYTES));
+        opened.add(http::close);
+        return plan.member()
+                .withSource(
+                        PodAddresses.inCluster(http.requests(), pods.labels(), pods.namespace()));
     }
 
     private static Thread daemon(Runnable task, String name) {

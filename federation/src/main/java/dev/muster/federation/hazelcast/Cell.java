@@ -290,11 +290,12 @@ public final class Cell implements AutoCloseable {
     /// of this host before this agent ceases to. Then as [#close()].
     ///
     /// @param back when it is expected to be back at the latest
-    /// @param handOver how long the others are given
+    /// @param handOver how long the others are given, if there are any
     public void restart(Duration back, Duration handOver) {
         long untilMs = clock.millis() + back.toMillis();
         var intent = new Intent(Intent.Kind.RESTARTING, untilMs, config.host());
-        finish(new Event.Announced(intent), handOver);
+        boolean alone = view().membersUp() < 2;
+        finish(new Event.Announced(intent), alone ? Duration.ZERO : handOver);
     }
 
     private void finish(Event last, Duration handOver) {

@@ -95,6 +95,7 @@ public final class AgentRoutes implements AutoCloseable {
                 (view, context) -> exemplars.handle(context.request(), view.exemplars()));
         route(router, HttpMethod.POST, "/api/v1/agent/part", this::part);
         get(router, "/api/v1/cell/stream", this::stream);
+        get(router, "/api/v1/cell/manifest", this::manifest);
         new ServiceRoutes(executor, metrics, agent).register(router);
     }
 
@@ -260,6 +261,20 @@ public final class AgentRoutes implements AutoCloseable {
             return;
         }
         new CellStream(vertx, view::cell, context.response(), metrics).start();
+    }
+
+    private void manifest(AgentView view, RoutingContext context) {
+        work(
+                context,
+                response ->
+                        view.manifest()
+                                .ifPresentOrElse(
+                                        frame ->
+                                                response.putHeader(
+                                                                "Content-Type",
+                                                                "application/octet-stream")
+                                                        .end(Buffer.buffer(frame)),
+                                        () -> Answers.text(response, 404, "no manifest yet")));
     }
 
     @Override

@@ -42,6 +42,9 @@ public interface AgentView {
     /// The cell as this agent sees it.
     CellView cell();
 
+    /// What other agents need to know to scrape in this one's place, if it is known.
+    Optional<byte[]> manifest();
+
     /// Answers why a target or a series is there or not.
     Why why();
 

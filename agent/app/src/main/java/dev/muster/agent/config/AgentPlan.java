@@ -14,6 +14,7 @@ import dev.muster.agent.services.registry.ServicePlan;
 import dev.muster.agent.upload.UploadPlan;
 import dev.muster.blocks.bucket.BucketConfig;
 import dev.muster.federation.hazelcast.CellConfig;
+import dev.muster.federation.member.Place;
 import dev.muster.head.HeadConfig;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -23,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -41,6 +43,8 @@ import java.util.function.Supplier;
 /// @param store of the bucket; absent if blocks are not shipped
 /// @param upload of shipping
 /// @param member of the cell's member
+/// @param pods that are looked for as agents of the cell, if there are some
+/// @param stop what a stop of the agent means to the cell
 /// @param exporter of the host exporter; absent without collectors
 /// @param services of self-registration; absent if services may not register
 /// @param parts what parts of queries may take
@@ -58,10 +62,18 @@ public record AgentPlan(
         Optional<BucketConfig> store,
         UploadPlan upload,
         CellConfig member,
+        Optional<PodSelector> pods,
+        StopPlan stop,
         Optional<HostExporterConfig> exporter,
         Optional<ServicePlan> services,
         PartLimits parts) {
     private static final Duration TIMEOUT_LIMIT = Duration.ofSeconds(10);
+
+    /// Pods that are looked for as agents of the cell.
+    ///
+    /// @param labels as the API server takes it
+    /// @param namespace empty for that of this pod
+    public record PodSelector(String labels, String namespace) {}
 
     /// All settings together.
     public record Settings(
@@ -105,6 +117,12 @@ public record AgentPlan(
                 store(settings.store),
                 upload(settings, host, cell, data.resolve("upload")),
                 member(settings, host, cell, data.resolve("cell")),
+                settings.cell
+                        .kubernetesSelector()
+                        .map(selector ->
+                                new PodSelector(
+                                        selector, settings.cell.kubernetesNamespace().orElse(""))),
+                stop(settings.cell),
                 exporter(settings.exporter),
                 services(settings, data.resolve("services")),
                 parts(settings.parts));
@@ -241,7 +259,36 @@ public record AgentPlan(
                                         keys.port(),
                                         keys.seeds().orElse(List.of()),
                                         directory));
-        return keys.secret().map(config::withSecret).orElse(config);
+        Place place =
+                checked(
+                        "muster.cell.zone or muster.cell.rack",
+                        () -> new Place(keys.zone().orElse(""), keys.rack().orElse("")));
+        CellConfig open =
+                checked(
+                        "muster.cell.udp-port",
+                        () -> config.withPlace(place).withUdpPort(udpPort(keys)));
+        return keys.secret().map(open::withSecret).orElse(open);
+    }
+
+    private static OptionalInt udpPort(CellSettings keys) {
+        if (!keys.udp()) {
+            return OptionalInt.empty();
+        }
+        return keys.udpPort().isPresent() ? keys.udpPort() : OptionalInt.of(keys.port());
+    }
+
+    private static StopPlan stop(CellSettings keys) {
+        boolean restarts =
+                switch (keys.onStop()) {
+                    case "restart" -> true;
+                    case "leave" -> false;
+                    default ->
+                            throw new SettingsException(
+                                    "config: muster.cell.on-stop must be restart or leave: found="
+                                            + keys.onStop());
+                };
+        return checked(
+                "muster.cell", () -> new StopPlan(restarts, keys.restartTime(), keys.handOver()));
     }
 
     private static Optional<HostExporterConfig> exporter(ExporterSettings exporter) {

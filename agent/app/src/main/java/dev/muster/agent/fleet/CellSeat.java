@@ -7,6 +7,7 @@ import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.view.CellView;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -85,6 +86,11 @@ public final class CellSeat implements AutoCloseable {
     /// Leaves on purpose, see [Cell#leave].
     public synchronized void leave() {
         cell.leave();
+    }
+
+    /// Goes away for a short time, see [Cell#restart].
+    public synchronized void restart(Duration back, Duration handOver) {
+        cell.restart(back, handOver);
     }
 
     /// Ends without a word, see [Cell#close].

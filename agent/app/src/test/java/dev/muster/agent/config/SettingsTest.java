@@ -10,6 +10,7 @@ import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.services.registry.AddressRule;
 import dev.muster.agent.services.registry.CallerRule;
 import dev.muster.agent.services.registry.ServicePlan;
+import dev.muster.federation.member.Place;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
@@ -104,6 +105,15 @@ class SettingsTest {
         assertThat(defaults.cell().address()).isEqualTo("127.0.0.1");
         assertThat(defaults.cell().port()).isEqualTo(9641);
         assertThat(defaults.cell().seeds()).isEmpty();
+        assertThat(defaults.cell().udp()).isTrue();
+        assertThat(defaults.cell().udpPort()).isEmpty();
+        assertThat(defaults.cell().zone()).isEmpty();
+        assertThat(defaults.cell().rack()).isEmpty();
+        assertThat(defaults.cell().kubernetesSelector()).isEmpty();
+        assertThat(defaults.cell().kubernetesNamespace()).isEmpty();
+        assertThat(defaults.cell().onStop()).isEqualTo("restart");
+        assertThat(defaults.cell().restartTime()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(defaults.cell().handOver()).isEqualTo(Duration.ofSeconds(2));
         assertThat(defaults.cell().secret()).isEmpty();
         assertThat(defaults.exporter().procfs()).isEqualTo(Path.of("/proc"));
         assertThat(defaults.exporter().sysfs()).isEqualTo(Path.of("/sys"));
@@ -169,6 +179,15 @@ class SettingsTest {
                                         Map.entry("muster.cell.port", "7"),
                                         Map.entry("muster.cell.seeds", "x:1,y:2"),
                                         Map.entry("muster.cell.secret", "psst"),
+                                        Map.entry("muster.cell.udp", "true"),
+                                        Map.entry("muster.cell.udp-port", "8"),
+                                        Map.entry("muster.cell.zone", "z"),
+                                        Map.entry("muster.cell.rack", "r1"),
+                                        Map.entry("muster.cell.kubernetes-selector", "cell=c1"),
+                                        Map.entry("muster.cell.kubernetes-namespace", "ns"),
+                                        Map.entry("muster.cell.on-stop", "leave"),
+                                        Map.entry("muster.cell.restart-time", "9s"),
+                                        Map.entry("muster.cell.hand-over", "1s"),
                                         Map.entry("muster.exporter.procfs", "/p"),
                                         Map.entry("muster.exporter.sysfs", "/s"),
                                         Map.entry("muster.exporter.rootfs", "/r"),
@@ -205,6 +224,11 @@ class SettingsTest {
         assertThat(plan.member().port()).isEqualTo(7);
         assertThat(plan.member().seeds()).containsExactly("x:1", "y:2");
         assertThat(plan.member().secret()).contains("psst");
+        assertThat(plan.member().udpPort()).hasValue(8);
+        assertThat(plan.member().place()).isEqualTo(new Place("z", "r1"));
+        assertThat(plan.pods()).contains(new AgentPlan.PodSelector("cell=c1", "ns"));
+        assertThat(plan.stop())
+                .isEqualTo(new StopPlan(false, Duration.ofSeconds(9), Duration.ofSeconds(1)));
         assertThat(plan.exporter().orElseThrow().procfs()).isEqualTo(Path.of("/p"));
         assertThat(plan.exporter().orElseThrow().sysfs()).isEqualTo(Path.of("/s"));
         assertThat(plan.exporter().orElseThrow().rootfs()).isEqualTo(Path.of("/r"));
@@ -217,6 +241,22 @@ class SettingsTest {
                                 Path.of("/d/services/registrations"),
                                 new CallerRule(false, Optional.of("psst")),
                                 AddressRule.ANY));
+    }
+
+    @Test
+    void sendsDatagramsByTheNumberOfTheMemberPortUnlessTold() {
+        assertThat(planOf("muster.cell.port", "77").member().udpPort()).hasValue(77);
+        assertThat(planOf("muster.cell.udp", "false").member().udpPort()).isEmpty();
+        assertThat(planOf("muster.cell.udp", "true").stop())
+                .isEqualTo(new StopPlan(true, Duration.ofSeconds(30), Duration.ofSeconds(2)));
+        refuses(
+                "muster.cell.on-stop",
+                "perhaps",
+                "muster.cell.on-stop must be restart or leave: found=perhaps");
+    }
+
+    private static AgentPlan planOf(String key, String value) {
+        return AgentPlan.of(settings(Map.of("muster.agent.host", "h", key, value)));
     }
 
     @Test

@@ -13,14 +13,16 @@ import java.util.Optional;
 
 /// What a pod is told about its cluster: an address in its environment, and a service account in a
 /// directory. Its token is read for each request, because it is replaced every hour or so.
-record InCluster(Map<String, String> environment, Path serviceAccount) {
+record InCluster(Map<String, String> environment, Path serviceAccount)
+        implements PodAddresses.Cluster {
     static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
     InCluster {
         environment = Map.copyOf(environment);
     }
 
-    KubernetesServer server() throws IOException {
+    @Override
+    public KubernetesServer server() throws IOException {
         String host = environment.getOrDefault("KUBERNETES_SERVICE_HOST", "");
         String port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "");
         if (host.isEmpty() || port.isEmpty()) {
@@ -54,7 +56,8 @@ record InCluster(Map<String, String> environment, Path serviceAccount) {
     }
 
     /// The namespace of this pod.
-    String namespace() throws IOException {
+    @Override
+    public String namespace() throws IOException {
         return Files.readString(serviceAccount.resolve("namespace")).strip();
     }
 }
