@@ -165,52 +165,12 @@ final class StatsMetrics {
 
     private void writeDetector(CellStats stats) {
         for (Count count : Count.values()) {
-            switch (count) {
-                case BEATS_SENT ->
-                        counter("muster_cell_beats_sent_total", "Beats sent.", stats, count);
-                case BEATS_HEARD ->
-                        counter(
-                                "muster_cell_beats_heard_total",
-                                "Beats of others heard.",
-                                stats,
-                                count);
-                case BEATS_LOST ->
-                        counter(
-                                "muster_cell_beats_lost_total",
-                                "Beats that never came.",
-                                stats,
-                                count);
-                case REPORTS_SENT ->
-                        counter("muster_cell_reports_sent_total", "Reports sent.", stats, count);
-                case REPORTS_HEARD ->
-                        counter("muster_cell_reports_heard_total", "Reports heard.", stats, count);
-                case ASKS ->
-                        counter(
-                                "muster_cell_asks_total",
-                                "Missed reports asked for.",
-                                stats,
-                                count);
-                case PROBES ->
-                        counter("muster_cell_probes_total", "Silent agents probed.", stats, count);
-                case PAUSES ->
-                        counter(
-                                "muster_cell_pauses_total",
-                                "Times this process stood still.",
-                                stats,
-                                count);
-                case CONFLICTS ->
-                        counter(
-                                "muster_cell_conflicts_total",
-                                "Beats of another process by this host's name.",
-                                stats,
-                                count);
-                case OVER_LIMIT ->
-                        counter(
-                                "muster_cell_agents_over_limit_total",
-                                "Agents refused because the cell is full.",
-                                stats,
-                                count);
-            }
+            String what = count.name().toLowerCase(Locale.ROOT);
+            String name = count == Count.OVER_LIMIT ? "agents_over_limit" : what;
+            counter(
+                    "muster_cell_" + name + "_total",
+                    "What the detector counts: " + name.replace('_', ' ') + ".",
+                    stats.count(count));
         }
     }
 
@@ -260,10 +220,6 @@ final class StatsMetrics {
                 "muster_cell_udp_parts_lost_total",
                 "Parts of frames that never became whole.",
                 udp.partsLost());
-    }
-
-    private void counter(String name, String help, CellStats stats, Count count) {
-        counter(name, help, stats.count(count));
     }
 
     private void counter(String name, String help, double value) {

@@ -1,5 +1,6 @@
 package dev.muster.federation.hazelcast;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.muster.federation.detect.DetectorConfig;
 import dev.muster.federation.member.ServiceState;
@@ -15,6 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 
 /// One agent on loopback: its HTTP port, and its part in the cell.
 final class TestAgent implements AutoCloseable {
@@ -23,15 +25,36 @@ final class TestAgent implements AutoCloseable {
     final CellConfig config;
     private final HttpServer http;
     private final Cell cell;
+    private volatile boolean datagramsBlocked;
 
     private TestAgent(CellConfig config, HttpServer http) {
         this.config = config;
         this.http = http;
-        this.cell = Cell.join(config, InstantSource.system(), QUICK, (peer, out) -> true);
+        this.cell =
+                Cell.join(config, InstantSource.system(), QUICK, (peer, out) -> !datagramsBlocked);
+        http.createContext("/api/v1/cell/manifest", this::manifest);
     }
 
     static TestAgent start(
             String host, int port, List<String> seeds, Path directory, Optional<String> secret) {
+        return start(
+                host,
+                port,
+                seeds,
+                directory,
+                config ->
+                        secret.map(config::withSecret)
+                                .orElse(config)
+                                .withUdpPort(OptionalInt.of(0)));
+    }
+
+    /// @param change what is not as usual; datagrams go by the number of the member port
+    static TestAgent start(
+            String host,
+            int port,
+            List<String> seeds,
+            Path directory,
+            UnaryOperator<CellConfig> change) {
         try {
             var http =
                     HttpServer.create(
@@ -44,20 +67,37 @@ final class TestAgent implements AutoCloseable {
                     });
             http.start();
             String url = "http://127.0.0.1:" + http.getAddress().getPort();
-            CellConfig open =
-                    CellConfig.of(
+            return new TestAgent(
+                    change.apply(
+                            CellConfig.of(
                                     "c1",
                                     host,
                                     url,
                                     "127.0.0.1",
                                     port,
                                     seeds,
-                                    directory.resolve(host))
-                            .withUdpPort(OptionalInt.of(0));
-            return new TestAgent(secret.map(open::withSecret).orElse(open), http);
+                                    directory.resolve(host))),
+                    http);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void manifest(HttpExchange exchange) throws IOException {
+        byte[] frame = cell.manifestFrame().orElse(new byte[0]);
+        exchange.sendResponseHeaders(
+                frame.length == 0 ? 404 : 200, frame.length == 0 ? -1 : frame.length);
+        exchange.getResponseBody().write(frame);
+        exchange.close();
+    }
+
+    /// Drops all datagrams to and from this agent.
+    void blockDatagrams(boolean block) {
+        datagramsBlocked = block;
+    }
+
+    PlaneStats planes() {
+        return cell.stats().runtime().planes();
     }
 
     /// Ports that were free a moment ago.
