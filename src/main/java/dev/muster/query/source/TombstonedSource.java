@@ -45,8 +45,12 @@ public final class TombstonedSource implements QuerySource, PartSource {
     @Override
     public SeriesSet select(SelectRequest request) throws IOException {
         List<Tombstone> some = tombstones.in(request.range());
-        SeriesSet set = source.select(request);
-        return some.isEmpty() ? set : TombstonedSeriesSet.of(set, some, request.range());
+        if (some.isEmpty()) {
+            return source.select(request);
+        }
+        // where the newest sample is hidden, the one before it shows
+        SeriesSet set = source.select(request.withLooks(null));
+        return TombstonedSeriesSet.of(set, some, request.range());
     }
 
     @Override

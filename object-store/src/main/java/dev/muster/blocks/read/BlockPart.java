@@ -16,8 +16,8 @@ final class BlockPart {
     ///
     /// @param layout where its pages are
     /// @param pages those that the query wants
-    /// @param decoded pages of samples of all queries, by where their times are
-    record Table(TableLayout layout, PageFetch pages, WeightedCache<PageKey, RowPage> decoded) {}
+    /// @param held the decoded ones of samples; null for histograms
+    record Table(TableLayout layout, PageFetch pages, @Nullable HeldPages held) {}
 
     /// @param order place among the blocks of the query, by time
     /// @param samples null where none of them are asked for

@@ -5,7 +5,8 @@ package dev.muster.blocks.read;
 /// @param indexCacheBytes memory for the series of blocks
 /// @param footerCacheBytes memory for footers and page indexes
 /// @param pageCacheBytes memory for pages as fetched, compressed
-/// @param decodedCacheBytes memory for decoded pages that all readers share
+/// @param decodedCacheBytes memory for decoded pages that all readers share, and as much for those
+///   that queries hold until they end
 /// @param decodedBytesPerReader memory of one reader for decoded pages
 /// @param fetches most requests to the bucket at a time, 1 to 1,024
 /// @param coalesceGapBytes two ranges with no more than this between them are fetched as one
@@ -23,6 +24,9 @@ public record BlockReadConfig(
         int blocksPerQuery) {
     private static final int LEAST_FETCH_BYTES = 1 << 16;
 
+    /// What a row takes that cannot be made small.
+    private static final int BYTES_PER_ROW = 9;
+
     public static final BlockReadConfig DEFAULT =
             new BlockReadConfig(
                     64L << 20,
@@ -37,16 +41,15 @@ public record BlockReadConfig(
 
     private static final long MEBI = 1 << 20;
 
-    /// Caches that leave most of a heap to queries: less than half of it, and less than 1.4 GB.
-    /// Decoded pages have most of that: a query that reads more of them than are kept decodes them
-    /// again and again, as each series has a part of all.
+    /// Caches that leave most of a heap to queries: less than a quarter of it, and less than 1.1
+    /// GB.
     public static BlockReadConfig ofHeap(long heapBytes) {
         return new BlockReadConfig(
                 Math.min(512 * MEBI, heapBytes * 3 / 32),
                 Math.min(64 * MEBI, heapBytes / 64),
-                Math.min(256 * MEBI, heapBytes / 16),
-                Math.min(512 * MEBI, heapBytes / 4),
-                DEFAULT.decodedBytesPerReader(),
+                Math.min(128 * MEBI, heapBytes / 32),
+                Math.min(384 * MEBI, heapBytes / 14),
+                Math.min(DEFAULT.decodedBytesPerReader(), heapBytes / 32),
                 DEFAULT.fetches(),
                 DEFAULT.coalesceGapBytes(),
                 DEFAULT.fetchBytes(),
@@ -100,6 +103,15 @@ public record BlockReadConfig(
                             + " blocks at least 1: fetches=%d, fetchBytes=%d, blocks=%d"
                                     .formatted(fetches, fetchBytes, blocksPerQuery));
         }
+    }
+
+    /// How many rows of a page a reader decodes at a time, if it keeps as many of each of so many
+    /// blocks.
+    int rowsAhead(long blocks) {
+        return Math.clamp(
+                decodedBytesPerReader / BYTES_PER_ROW / Math.max(1, blocks),
+                1,
+                Integer.MAX_VALUE / 2);
     }
 
     /// How much a query over so many blocks fetches at a time: what it has asked for and not read

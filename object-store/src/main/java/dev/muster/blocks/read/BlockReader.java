@@ -23,11 +23,12 @@ final class BlockReader {
     void read(SeriesSpan span, SampleColumns into) throws IOException {
         int start = into.size();
         BlockPart.Table samples = part.samples();
-        if (samples != null && span.rowCount() > 0) {
+        HeldPages held = samples == null ? null : samples.held();
+        if (samples != null && held != null && span.rowCount() > 0) {
             if (rows == null) {
-                rows = new BlockRows(samples, request.budget());
+                rows = new BlockRows(samples, held, request.budget());
             }
-            rows.read(span, request.range(), into);
+            rows.read(span, request.range(), request.looks(), into);
         }
         BlockPart.Table hist = part.hist();
         if (hist != null && span.histRowCount() > 0) {

@@ -4,6 +4,7 @@ import dev.muster.blocks.schema.SamplesColumns;
 import dev.muster.blocks.schema.SeriesSpan;
 import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.sample.Staleness;
+import dev.muster.model.series.Looks;
 import dev.muster.model.series.ReadBudget;
 import dev.muster.model.time.TimeRange;
 import java.io.IOException;
@@ -16,8 +17,8 @@ final class BlockRows {
             SamplesColumns.SCHEMA.getColumnDescription(new String[] {SamplesColumns.START_TIME});
 
     private final BlockPart.Table table;
+    private final HeldPages held;
     private final PageList timePages;
-    private final PageList valuePages;
     private final PageFetch pages;
     private final ReadBudget budget;
     private int pageNumber = -1;
@@ -25,42 +26,36 @@ final class BlockRows {
     private int startsPage = -1;
     private long[] starts = {};
 
-    BlockRows(BlockPart.Table table, ReadBudget budget) throws DamagedBlockException {
+    BlockRows(BlockPart.Table table, HeldPages held, ReadBudget budget) {
         this.table = table;
+        this.held = held;
         pages = table.pages();
-        timePages = table.layout().column(SamplesColumns.TIME);
-        valuePages = table.layout().column(SamplesColumns.VALUE);
+        timePages = held.times();
         this.budget = budget;
-        if (!valuePages.sameRows(timePages)) {
-            throw new DamagedBlockException(
-                    "samples file: columns must cut pages at the same rows");
-        }
     }
 
-    /// Memory of the decoded pages.
+    /// Memory of the decoded pages that are not held for the query.
     long sizeBytes() {
         RowPage current = page;
-        return 8L * starts.length + (current == null ? 0 : current.sizeBytes());
+        return 8L * starts.length
+                + (current == null || held.has(pageNumber) ? 0 : current.sizeBytes());
     }
 
     /// Appends the rows of one series whose times lie in the range.
-    void read(SeriesSpan span, TimeRange range, SampleColumns into) throws IOException {
-        boolean whole = range.startMs() <= span.minMs() && span.maxMs() < range.endMs();
+    ///
+    /// @param looks which of them suffice; null for all
+    void read(SeriesSpan span, TimeRange range, @Nullable Looks looks, SampleColumns into)
+            throws IOException {
+        Looks some = span.startChanges() < 0 ? looks : null;
         long end = span.rowEnd();
         for (long row = span.rowStart(); row < end; ) {
             int number = timePages.pageOf(row);
             long pageStart = timePages.firstRow(number);
-            RowPage rows = page(number);
             int from = (int) (row - pageStart);
             int to = (int) (Math.min(end, pageStart + timePages.rowCount(number)) - pageStart);
-            int first = whole ? from : rows.firstAtOrAfter(from, to, range.startMs());
-            int last = whole ? to : rows.firstAtOrAfter(first, to, range.endMs());
             int size = into.size();
-            rows.append(first, last, into, budget);
+            int first = page(number, from, to).append(from, to, range, some, into, budget);
             setStarts(span, pageStart + first, size, into);
-            if (last < to) {
-                return;
-            }
             row = pageStart + to;
         }
     }
@@ -90,29 +85,12 @@ final class BlockRows {
         return starts[(int) (row - list.firstRow(page))];
     }
 
-    private RowPage page(int number) throws IOException {
+    private RowPage page(int number, int from, int to) throws IOException {
         RowPage current = page;
-        if (number != pageNumber || current == null) {
+        if (number != pageNumber || current == null || !current.part().has(from, to)) {
             pageNumber = -1;
-            long offset = timePages.offset(number);
-            current =
-                    table.decoded()
-                            .get(
-                                    pages.key(offset),
-                                    () ->
-                                            RowPageBuilder.build(
-                                                    SamplePages.times(
-                                                            pages.page(
-                                                                    offset,
-                                                                    timePages.sizeBytes(number)),
-                                                            timePages,
-                                                            number),
-                                                    SamplePages.values(
-                                                            pages.page(
-                                                                    valuePages.offset(number),
-                                                                    valuePages.sizeBytes(number)),
-                                                            valuePages,
-                                                            number)));
+            page = null;
+            current = held.page(number, from, to, pages);
             page = current;
             pageNumber = number;
         }

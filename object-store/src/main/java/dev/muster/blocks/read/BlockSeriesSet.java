@@ -8,26 +8,29 @@ import dev.muster.model.series.SampleReader;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import java.io.IOException;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The series that blocks hold.
 final class BlockSeriesSet implements SeriesSet {
     private final List<FoundSeries> series;
     private final SelectRequest request;
     private final BlockWarnings warnings;
+    private final QueryHold hold;
     private final long decodedBytesLimit;
 
+    /// @param hold memory that is given back when this is closed
     BlockSeriesSet(
             List<FoundSeries> series,
             SelectRequest request,
             BlockWarnings warnings,
+            QueryHold hold,
             long decodedBytesLimit) {
         this.series = series;
         this.request = request;
         this.warnings = warnings;
+        this.hold = hold;
         this.decodedBytesLimit = decodedBytesLimit;
     }
 
@@ -57,7 +60,9 @@ final class BlockSeriesSet implements SeriesSet {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        hold.release();
+    }
 
     @Override
     public SampleReader reader() {
@@ -65,9 +70,8 @@ final class BlockSeriesSet implements SeriesSet {
     }
 
     private final class Reader implements SampleReader {
-        /// In order of use.
-        private final LinkedHashMap<BlockPart, BlockReader> open =
-                new LinkedHashMap<>(16, 0.75f, true);
+        /// By place of the block; null until it is read, and where it was forgotten.
+        private @Nullable BlockReader[] open = new @Nullable BlockReader[16];
 
         private final SampleColumns spare = new SampleColumns(0);
         private long openBytes;
@@ -87,7 +91,7 @@ final class BlockSeriesSet implements SeriesSet {
 
         /// Appends nothing if the block is missing from the answer.
         private void readPart(BlockPart block, int number, SampleColumns into) {
-            BlockReader reader = open.computeIfAbsent(block, b -> new BlockReader(b, request));
+            BlockReader reader = reader(block);
             int size = into.size();
             long before = reader.sizeBytes();
             try {
@@ -100,20 +104,27 @@ final class BlockSeriesSet implements SeriesSet {
             }
             openBytes += reader.sizeBytes() - before;
             if (openBytes > decodedBytesLimit) {
-                limitMemory(block);
+                forgetAllBut(block, reader);
             }
         }
 
-        /// Forgets pages of the blocks used longest ago.
-        private void limitMemory(BlockPart current) {
-            Iterator<Map.Entry<BlockPart, BlockReader>> oldest = open.entrySet().iterator();
-            while (openBytes > decodedBytesLimit && oldest.hasNext()) {
-                Map.Entry<BlockPart, BlockReader> entry = oldest.next();
-                if (entry.getKey() != current) {
-                    openBytes -= entry.getValue().sizeBytes();
-                    oldest.remove();
-                }
+        private BlockReader reader(BlockPart block) {
+            int place = block.order();
+            if (place >= open.length) {
+                open = Arrays.copyOf(open, Math.max(place + 1, 2 * open.length));
             }
+            BlockReader reader = open[place];
+            if (reader == null) {
+                reader = new BlockReader(block, request);
+                open[place] = reader;
+            }
+            return reader;
+        }
+
+        private void forgetAllBut(BlockPart block, BlockReader reader) {
+            Arrays.fill(open, null);
+            open[block.order()] = reader;
+            openBytes = reader.sizeBytes();
         }
     }
 }

@@ -36,6 +36,7 @@ public final class BlockSource implements SeriesSource {
     private final WeightedCache<PageKey, TableLayout> layouts;
     private final WeightedCache<PageKey, byte[]> pages;
     private final WeightedCache<PageKey, RowPage> decoded;
+    private final AtomicLong heldBytes = new AtomicLong();
     private final SeriesTables tables = new SeriesTables();
     private final LongAdder selects = new LongAdder();
     private final LongAdder blocksRead = new LongAdder();
@@ -124,6 +125,8 @@ public final class BlockSource implements SeriesSource {
         private final BlockWarnings warnings;
         private final SeriesMerger merger;
         private final PageFetch.Sizes sizes;
+        private final QueryHold hold;
+        private final int rowsAhead;
         private final AtomicLong prefetchBytes = new AtomicLong(config.pageCacheBytes() / 2);
 
         /// What the matchers find, by table: the same for all blocks that have it.
@@ -135,12 +138,20 @@ public final class BlockSource implements SeriesSource {
             this.warnings = warnings;
             merger = new SeriesMerger(request.budget());
             sizes = config.sizes(entries.size());
+            hold = new QueryHold(heldBytes, config.decodedCacheBytes(), request.budget());
+            long hosts = entries.stream().map(entry -> entry.id().host()).distinct().count();
+            rowsAhead = config.rowsAhead(entries.size() / Math.max(1, hosts));
         }
 
         BlockSeriesSet run() throws IOException {
-            BlockTasks.run(entries.size(), config.fetches(), this::find);
-            return new BlockSeriesSet(
-                    merger.result(), request, warnings, config.decodedBytesPerReader());
+            try {
+                BlockTasks.run(entries.size(), config.fetches(), this::find);
+                return new BlockSeriesSet(
+                        merger.result(), request, warnings, hold, config.decodedBytesPerReader());
+            } catch (IOException | RuntimeException | Error e) {
+                hold.release();
+                throw e;
+            }
         }
 
         private void find(int order) {
@@ -212,18 +223,14 @@ public final class BlockSource implements SeriesSource {
                 ObjectInfo file = entry.samples();
                 TableLayout layout =
                         layout(TableLayout.Kind.SAMPLES, file, index.metadata().samples(), request);
-                PageList times = layout.column(SamplesColumns.TIME);
+                HeldPages held =
+                        new HeldPages(file, layout, rows, times(), rowsAhead, decoded, hold);
                 List<PageFetch.Wanted> wanted = new ArrayList<>();
                 wanted.add(
                         new PageFetch.Wanted(
-                                List.of(times, layout.column(SamplesColumns.VALUE)),
+                                List.of(held.times(), layout.column(SamplesColumns.VALUE)),
                                 rows,
-                                page ->
-                                        decoded.has(
-                                                new PageKey(
-                                                        file.key(),
-                                                        file.etag(),
-                                                        times.offset(page)))));
+                                held::has));
                 int[] changing = Arrays.stream(series).filter(index::hasStartColumn).toArray();
                 if (changing.length > 0) {
                     wanted.add(
@@ -232,7 +239,17 @@ public final class BlockSource implements SeriesSource {
                                     RowRanges.of(changing, index.rows()),
                                     page -> false));
                 }
-                return new BlockPart.Table(layout, plan(file, wanted), decoded);
+                return new BlockPart.Table(layout, plan(file, wanted), held);
+            }
+
+            /// What is wanted of the window of the block, without a bound where all is wanted to
+            /// its end, so that a later query for a little less or more wants the same.
+            private TimeRange times() {
+                TimeRange window = entry.id().range();
+                TimeRange range = request.range();
+                return new TimeRange(
+                        range.startMs() <= window.startMs() ? Long.MIN_VALUE : range.startMs(),
+                        window.endMs() <= range.endMs() ? Long.MAX_VALUE : range.endMs());
             }
 
             /// The file of histograms is not listed: the series file says all there is to know of
@@ -261,7 +278,7 @@ public final class BlockSource implements SeriesSource {
                                 List.of(
                                         new PageFetch.Wanted(
                                                 layout.columns(), rows, page -> false))),
-                        decoded);
+                        null);
             }
 
             private PageFetch plan(ObjectInfo file, List<PageFetch.Wanted> wanted)

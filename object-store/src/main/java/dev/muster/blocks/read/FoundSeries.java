@@ -11,12 +11,14 @@ import java.util.function.ObjIntConsumer;
 /// A series of an answer and in which tables it is. Filled by one thread at a time, then only read.
 final class FoundSeries implements Comparable<FoundSeries> {
     private final Labels labels;
+    private final Place first;
 
-    /// Nearly always one.
-    private final List<Place> places = new ArrayList<>(1);
+    /// Beside the first; nearly always none.
+    private List<Place> more = List.of();
 
-    FoundSeries(Labels labels) {
+    FoundSeries(Labels labels, Place first) {
         this.labels = labels;
+        this.first = first;
     }
 
     /// Which series of a table it is.
@@ -31,11 +33,21 @@ final class FoundSeries implements Comparable<FoundSeries> {
     }
 
     void add(Place place) {
-        places.add(place);
+        if (more.isEmpty()) {
+            more = new ArrayList<>(2);
+        }
+        more.add(place);
     }
 
     void addAll(FoundSeries other) {
-        places.addAll(other.places);
+        other.places().forEach(this::add);
+    }
+
+    private List<Place> places() {
+        List<Place> places = new ArrayList<>(1 + more.size());
+        places.add(first);
+        places.addAll(more);
+        return places;
     }
 
     Labels labels() {
@@ -44,7 +56,7 @@ final class FoundSeries implements Comparable<FoundSeries> {
 
     /// As the newest block has it, of those that have a help text if one does.
     MetricMetadata metadata() {
-        List<Place> newestFirst = new ArrayList<>(places);
+        List<Place> newestFirst = places();
         newestFirst.sort(Comparator.comparingInt(Place::newest).reversed());
         for (Place place : newestFirst) {
             MetricMetadata metadata = place.table.metadata(place.number);
@@ -58,13 +70,13 @@ final class FoundSeries implements Comparable<FoundSeries> {
 
     /// Names the blocks that may have it, by time, each with its number there.
     void forEach(ObjIntConsumer<BlockPart> action) {
-        if (places.size() == 1) {
-            Place place = places.getFirst();
-            for (BlockPart block : place.blocks) {
-                action.accept(block, place.number);
+        if (more.isEmpty()) {
+            for (BlockPart block : first.blocks) {
+                action.accept(block, first.number);
             }
             return;
         }
+        List<Place> places = places();
         int blocks = places.stream().mapToInt(place -> place.blocks.size()).sum();
         long[] order = new long[blocks];
         int[] next = new int[places.size()];

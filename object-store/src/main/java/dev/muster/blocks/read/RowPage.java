@@ -1,10 +1,14 @@
 package dev.muster.blocks.read;
 
 import dev.muster.model.sample.SampleColumns;
+import dev.muster.model.series.Looks;
 import dev.muster.model.series.ReadBudget;
+import dev.muster.model.time.TimeRange;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/// Times and values of the rows of one page, decoded, in little memory. Immutable; owns its arrays.
+/// Times and values of rows of one page, decoded, in little memory: of those that were wanted of
+/// it. Immutable; owns its arrays.
 final class RowPage {
     /*
      * Rows are cut into segments where the time falls, which is where another series begins. Times of a segment are a
@@ -28,8 +32,13 @@ final class RowPage {
 
     private static final int ROWS_PER_CHARGE = 4_096;
 
-    /// First row of each segment, then the number of rows.
+    /// From how many rows a look on it is worth while to go from look to look.
+    private static final int ROWS_PER_LOOK = 2;
+
+    /// First row of each segment, and the row after its last.
     private final int[] starts;
+
+    private final int[] ends;
 
     private final long[] firstsMs;
     private final int[] stepsMs;
@@ -41,11 +50,15 @@ final class RowPage {
     private final short[] shorts;
     private final int[] ints;
     private final double[] doubles;
+    private final RowPart part;
     private final long sizeBytes;
 
-    RowPage(RowPageBuilder built) {
+    /// @param part what of the page this is
+    RowPage(RowPageBuilder built, RowPart part) {
         int segments = built.segments();
-        starts = Arrays.copyOf(built.starts, segments + 1);
+        this.part = part;
+        starts = Arrays.copyOf(built.starts, segments);
+        ends = Arrays.copyOf(built.ends, segments);
         firstsMs = Arrays.copyOf(built.firstsMs, segments);
         stepsMs = Arrays.copyOf(built.stepsMs, segments);
         timesAt = Arrays.copyOf(built.timesAt, segments);
@@ -58,7 +71,8 @@ final class RowPage {
         doubles = Arrays.copyOf(built.doubles, built.doubleCount);
         sizeBytes =
                 400
-                        + 37L * segments
+                        + part.sizeBytes()
+                        + 41L * segments
                         + bytes.length
                         + 2L * shorts.length
                         + 4L * ints.length
@@ -70,13 +84,18 @@ final class RowPage {
         return sizeBytes;
     }
 
-    private int segment(int row) {
-        int found = Arrays.binarySearch(starts, row);
-        return found >= 0 ? found : -found - 2;
+    /// Which rows these are.
+    RowPart part() {
+        return part;
     }
 
-    private long timeMs(int row) {
-        int segment = segment(row);
+    /// The first segment that ends behind a row; as many as there are if none does.
+    private int segmentFrom(int row) {
+        int found = Arrays.binarySearch(ends, row + 1);
+        return found >= 0 ? found : -found - 1;
+    }
+
+    private long timeMs(int segment, int row) {
         int at = row - starts[segment];
         return firstsMs[segment]
                 + (stepsMs[segment] == UNEVEN
@@ -84,14 +103,13 @@ final class RowPage {
                         : (long) at * stepsMs[segment]);
     }
 
-    /// The first of the rows `from` to `to`, which ascend in time, at or after a time; `to` if
-    /// there is none.
-    int firstAtOrAfter(int from, int to, long timeMs) {
+    /// The first of the rows `from` to `to` of a segment at or after a time; `to` if there is none.
+    private int firstAtOrAfter(int segment, int from, int to, long timeMs) {
         int low = from;
         int high = to;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (timeMs(middle) < timeMs) {
+            if (timeMs(segment, middle) < timeMs) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -100,22 +118,100 @@ final class RowPage {
         return low;
     }
 
-    /// Appends the rows `from` to `to` (exclusive).
-    void append(int from, int to, SampleColumns into, ReadBudget budget) {
-        int segment = from < to ? segment(from) : 0;
-        for (int row = from; row < to; segment++) {
-            int end = Math.min(to, starts[segment + 1]);
-            while (row < end) {
-                int length = Math.min(ROWS_PER_CHARGE, end - row);
-                budget.chargeSamples(length);
-                into.reserve(length);
-                int size = into.size();
-                copyTimes(segment, row - starts[segment], length, into.timestampsMs(), size);
-                copyValues(segment, row - starts[segment], length, into.values(), size);
-                into.resize(size + length);
-                row += length;
+    /// Appends those of the rows `from` to `to` (exclusive) of one series whose times lie in a
+    /// range. They follow one another.
+    ///
+    /// @return the first of them; `to` if there is none
+    int append(int from, int to, TimeRange range, SampleColumns into, ReadBudget budget) {
+        return append(from, to, range, null, into, budget);
+    }
+
+    /// As that, but where many rows lie between two looks, only those that are seen and the last.
+    ///
+    /// @param looks null for all
+    /// @return the first of the rows in the range; `to` if there is none
+    int append(
+            int from,
+            int to,
+            TimeRange range,
+            @Nullable Looks looks,
+            SampleColumns into,
+            ReadBudget budget) {
+        int first = to;
+        for (int segment = segmentFrom(from);
+                segment < starts.length && starts[segment] < to;
+                segment++) {
+            int start = Math.max(from, starts[segment]);
+            int end = Math.min(to, ends[segment]);
+            if (timeMs(segment, start) < range.startMs()) {
+                start = firstAtOrAfter(segment, start, end, range.startMs());
+            }
+            if (start < end && timeMs(segment, end - 1) >= range.endMs()) {
+                end = firstAtOrAfter(segment, start, end, range.endMs());
+            }
+            if (start < end) {
+                first = Math.min(first, start);
+                if (looks != null && isDense(segment, start, end, looks)) {
+                    appendSeen(segment, start, end, looks, into, budget);
+                } else {
+                    append(segment, start, end, into, budget);
+                }
             }
         }
+        return first;
+    }
+
+    private void append(int segment, int from, int to, SampleColumns into, ReadBudget budget) {
+        for (int row = from; row < to; ) {
+            int length = Math.min(ROWS_PER_CHARGE, to - row);
+            budget.chargeSamples(length);
+            into.reserve(length);
+            int size = into.size();
+            copyTimes(segment, row - starts[segment], length, into.timestampsMs(), size);
+            copyValues(segment, row - starts[segment], length, into.values(), size);
+            into.resize(size + length);
+            row += length;
+        }
+    }
+
+    private boolean isDense(int segment, int from, int to, Looks looks) {
+        long spanMs = timeMs(segment, to - 1) - timeMs(segment, from);
+        return (to - from) / ROWS_PER_LOOK > Math.min(looks.count(), spanMs / looks.stepMs() + 1);
+    }
+
+    private void appendSeen(
+            int segment, int from, int to, Looks looks, SampleColumns into, ReadBudget budget) {
+        long lastMs = timeMs(segment, to - 1);
+        int first = looks.firstFrom(timeMs(segment, from));
+        int most = 1 + Math.min(to - from, looks.firstFrom(lastMs) - first);
+        into.reserve(most);
+        long[] times = into.timestampsMs();
+        double[] values = into.values();
+        int size = into.size();
+        int next = from;
+        int look = first;
+        for (; look < looks.count() && looks.at(look) < lastMs; look++) {
+            int seen = newest(segment, next, to, looks.at(look));
+            if (seen >= next) {
+                times[size] = timeMs(segment, seen);
+                copyValues(segment, seen - starts[segment], 1, values, size++);
+                next = seen + 1;
+            }
+        }
+        times[size] = lastMs;
+        copyValues(segment, to - 1 - starts[segment], 1, values, size++);
+        budget.chargeSamples(size - into.size());
+        into.resize(size);
+    }
+
+    /// The last of the rows `from` to `to` at or before a time; the row before `from` if there is
+    /// none.
+    private int newest(int segment, int from, int to, long timeMs) {
+        int stepMs = stepsMs[segment];
+        if (stepMs == UNEVEN) {
+            return firstAtOrAfter(segment, from, to, timeMs + 1) - 1;
+        }
+        return starts[segment] + (int) ((timeMs - firstsMs[segment]) / stepMs);
     }
 
     private void copyTimes(int segment, int from, int length, long[] into, int at) {

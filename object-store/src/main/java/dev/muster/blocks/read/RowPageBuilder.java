@@ -14,6 +14,7 @@ final class RowPageBuilder {
     private int segment;
 
     int[] starts = new int[32];
+    int[] ends = new int[32];
     long[] firstsMs = new long[32];
     int[] stepsMs = new int[32];
     int[] timesAt = new int[32];
@@ -39,21 +40,48 @@ final class RowPageBuilder {
         this.values = values;
     }
 
+    /// All rows of a page.
+    ///
     /// @param timesMs ascending within a series
     /// @param values as many
     static RowPage build(long[] timesMs, double[] values) {
+        return build(timesMs, values, RowPart.all(timesMs.length));
+    }
+
+    /// @param part what is kept of the page
+    static RowPage build(long[] timesMs, double[] values, RowPart part) {
         RowPageBuilder builder = new RowPageBuilder(timesMs, values);
-        int rows = timesMs.length;
-        int start = 0;
-        for (int i = 1; i <= rows; i++) {
-            if (i == rows
+        for (int range = 0; range < part.ranges(); range++) {
+            builder.addRange(part.start(range), part.end(range), part);
+        }
+        return new RowPage(builder, part);
+    }
+
+    private void addRange(int from, int to, RowPart part) {
+        int start = from;
+        for (int i = from + 1; i <= to; i++) {
+            if (i == to
                     || timesMs[i] <= timesMs[i - 1]
                     || timesMs[i] - timesMs[start] > Integer.MAX_VALUE) {
-                builder.add(start, i);
+                addWithin(start, i, part);
                 start = i;
             }
         }
-        return new RowPage(builder);
+    }
+
+    /// Adds those rows of a series whose times are wanted.
+    private void addWithin(int from, int to, RowPart part) {
+        int start = from;
+        int end = to;
+        while (start < end && timesMs[start] < part.startMs()) {
+            start++;
+        }
+        while (start < end && timesMs[end - 1] >= part.endMs()) {
+            end--;
+        }
+        if (start < end) {
+            add(start, end);
+        }
     }
 
     int segments() {
@@ -61,11 +89,11 @@ final class RowPageBuilder {
     }
 
     private void add(int from, int to) {
-        if (segment + 1 == starts.length) {
+        if (segment == starts.length) {
             grow();
         }
         starts[segment] = from;
-        starts[segment + 1] = to;
+        ends[segment] = to;
         firstsMs[segment] = timesMs[from];
         addTimes(from, to);
         addValues(from, to);
@@ -75,6 +103,7 @@ final class RowPageBuilder {
     private void grow() {
         int capacity = 2 * starts.length;
         starts = Arrays.copyOf(starts, capacity);
+        ends = Arrays.copyOf(ends, capacity);
         firstsMs = Arrays.copyOf(firstsMs, capacity);
         stepsMs = Arrays.copyOf(stepsMs, capacity);
         timesAt = Arrays.copyOf(timesAt, capacity);

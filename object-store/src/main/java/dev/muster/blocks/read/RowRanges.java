@@ -44,6 +44,21 @@ final class RowRanges {
         return count / 2;
     }
 
+    /// The first range that ends after a row; as many as there are if none does.
+    int firstEndingAfter(long row) {
+        int low = 0;
+        int high = size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (end(middle) <= row) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
     long start(int range) {
         return bounds[2 * range];
     }

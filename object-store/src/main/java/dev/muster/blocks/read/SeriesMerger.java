@@ -10,12 +10,11 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Makes one series of what several blocks hold of it. Thread-safe.
 final class SeriesMerger {
     /// By number; of several series with the same number the others stand in `collisions`.
-    private final Map<Long, FoundSeries> byId = new HashMap<>();
+    private final SeriesById byId = new SeriesById();
 
     private final Map<Labels, FoundSeries> collisions = new HashMap<>();
 
@@ -44,7 +43,7 @@ final class SeriesMerger {
         for (int number : series) {
             if (!of.found.get(number)) {
                 of.found.set(number);
-                found(table, number).add(new FoundSeries.Place(of.blocks, table, number));
+                found(new FoundSeries.Place(of.blocks, table, number));
             }
         }
         budget.chargeSeries(all.size() - before);
@@ -55,20 +54,27 @@ final class SeriesMerger {
      * almost always, and equal labels mean equal numbers almost always. Both are checked: by the labels, and by one
      * pass over the result.
      */
-    private FoundSeries found(SeriesTable table, int number) {
-        @Nullable FoundSeries known = byId.get(table.id(number));
+    private void found(FoundSeries.Place place) {
+        SeriesTable table = place.table();
+        int number = place.number();
+        FoundSeries known = byId.find(table.id(number));
         if (known == null) {
-            FoundSeries first = found(table.labels(number));
-            byId.put(table.id(number), first);
-            return first;
+            byId.put(table.id(number), first(table.labels(number), place));
+        } else if (table.hasLabels(number, known.labels())) {
+            known.add(place);
+        } else {
+            Labels labels = table.labels(number);
+            FoundSeries other = collisions.get(labels);
+            if (other == null) {
+                collisions.put(labels, first(labels, place));
+            } else {
+                other.add(place);
+            }
         }
-        return table.hasLabels(number, known.labels())
-                ? known
-                : collisions.computeIfAbsent(table.labels(number), this::found);
     }
 
-    private FoundSeries found(Labels labels) {
-        FoundSeries series = new FoundSeries(labels);
+    private FoundSeries first(Labels labels, FoundSeries.Place place) {
+        FoundSeries series = new FoundSeries(labels, place);
         all.add(series);
         return series;
     }

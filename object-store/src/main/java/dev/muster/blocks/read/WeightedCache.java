@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -42,15 +43,22 @@ final class WeightedCache<K, V> {
     /// The value of a key, loaded if it is not there. Of several callers at a time one loads; if it
     /// fails, the others load for themselves, because the failure may be that of its query.
     V get(K key, Loader<V> loader) throws IOException {
+        return get(key, value -> true, loader);
+    }
+
+    /// As [#get], where what is there under the key must also do.
+    ///
+    /// @param does whether a value does
+    V get(K key, Predicate<V> does, Loader<V> loader) throws IOException {
         V found = find(key);
-        if (found != null) {
+        if (found != null && does.test(found)) {
             return found;
         }
         CompletableFuture<V> mine = new CompletableFuture<>();
         CompletableFuture<V> other = loading.putIfAbsent(key, mine);
         if (other != null) {
             V shared = await(other);
-            return shared == null ? loader.load() : shared;
+            return shared == null || !does.test(shared) ? loader.load() : shared;
         }
         try {
             V loaded = loader.load();
@@ -74,16 +82,6 @@ final class WeightedCache<K, V> {
         }
     }
 
-    /// Whether it is there, which does not count as use.
-    boolean has(K key) {
-        lock.lock();
-        try {
-            return entries.containsKey(key);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     @Nullable V find(K key) {
         lock.lock();
         try {
@@ -94,6 +92,16 @@ final class WeightedCache<K, V> {
                 hits++;
             }
             return found;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What is there, counted neither as a hit nor as a miss.
+    @Nullable V peek(K key) {
+        lock.lock();
+        try {
+            return entries.get(key);
         } finally {
             lock.unlock();
         }

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.sample.Staleness;
+import dev.muster.model.series.Looks;
 import dev.muster.model.series.ReadBudget;
+import dev.muster.model.time.TimeRange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.parquet.bytes.ByteBufferInputStream;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
@@ -25,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What decodes pages, against the library's own encoders and decoders on random numbers.
 class RowPageTest {
     private static final HeapByteBufferAllocator HEAP = HeapByteBufferAllocator.getInstance();
+    private static final TimeRange ALL = new TimeRange(Long.MIN_VALUE, Long.MAX_VALUE);
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -153,7 +157,7 @@ class RowPageTest {
                 int from = random.nextInt(rows);
                 int to = from + random.nextInt(rows - from + 1);
                 SampleColumns into = new SampleColumns(0);
-                page.append(from, to, into, ReadBudget.UNLIMITED);
+                page.append(from, to, ALL, into, ReadBudget.UNLIMITED);
                 String what = "seed=%d round=%d from=%d to=%d".formatted(seed, round, from, to);
                 assertThat(Arrays.copyOf(into.timestampsMs(), into.size()))
                         .as(what)
@@ -163,6 +167,107 @@ class RowPageTest {
                         .isEqualTo(bits(Arrays.copyOfRange(values, from, to)));
             }
         }
+    }
+
+    /// Random parts of random pages have of each run of rising times what lies in the range.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4})
+    void keepsWhatIsWantedOfIt(int number) {
+        long seed = Long.getLong("seed", number);
+        Random random = new Random(seed);
+        for (int round = 0; round < 100; round++) {
+            int rows = 1 + random.nextInt(2_000);
+            long[] timesMs = new long[rows];
+            double[] values = new double[rows];
+            fill(random, timesMs, values);
+            RowPart part = part(random, timesMs);
+            RowPage page = RowPageBuilder.build(timesMs, values, part);
+            int range = random.nextInt(part.ranges());
+            int from = part.start(range);
+            int to = from + random.nextInt(part.end(range) - from + 1);
+            SampleColumns into = new SampleColumns(0);
+            int first = page.append(from, to, ALL, into, ReadBudget.UNLIMITED);
+            int[] expected =
+                    IntStream.range(from, to)
+                            .filter(i -> timesMs[i] >= part.startMs() && timesMs[i] < part.endMs())
+                            .toArray();
+            String what = "seed=%d round=%d from=%d to=%d".formatted(seed, round, from, to);
+            assertThat(first).as(what).isEqualTo(expected.length == 0 ? to : expected[0]);
+            assertThat(bits(Arrays.copyOf(into.values(), into.size())))
+                    .as(what)
+                    .isEqualTo(bits(Arrays.stream(expected).mapToDouble(i -> values[i]).toArray()));
+            assertThat(part.has(from, to)).isTrue();
+            assertThat(part.has(from, part.end(range) + 1)).isFalse();
+        }
+    }
+
+    /// At every look the newest of all rows is the newest of those that are appended.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4})
+    void keepsWhatIsSeen(int number) {
+        long seed = Long.getLong("seed", number);
+        Random random = new Random(seed);
+        for (int round = 0; round < 200; round++) {
+            int rows = 1 + random.nextInt(1_000);
+            long[] timesMs = new long[rows];
+            double[] values = new double[rows];
+            long time = 1_795_348_800_000L;
+            for (int i = 0; i < rows; i++) {
+                time += round % 3 == 0 ? 15_000 : 14_000 + random.nextInt(round % 3 * 1_000);
+                timesMs[i] = time;
+                values[i] = value(random, round % 9, i == 0 ? 0 : values[i - 1]);
+            }
+            RowPage page = RowPageBuilder.build(timesMs, values);
+            Looks looks =
+                    new Looks(
+                            timesMs[0] + random.nextInt(10_000_000) - 1_000_000,
+                            1 + random.nextInt(1_000_000),
+                            1 + random.nextInt(100));
+            int from = random.nextInt(rows);
+            int to = from + 1 + random.nextInt(rows - from);
+            SampleColumns into = new SampleColumns(0);
+            page.append(from, to, ALL, looks, into, ReadBudget.UNLIMITED);
+            String what = "seed=%d round=%d %s".formatted(seed, round, looks);
+            long[] times = Arrays.copyOf(into.timestampsMs(), into.size());
+            assertThat(times).as(what).isSorted().doesNotHaveDuplicates();
+            assertThat(times[times.length - 1]).as(what).isEqualTo(timesMs[to - 1]);
+            for (int look = 0; look < looks.count(); look++) {
+                int all = newest(Arrays.copyOfRange(timesMs, from, to), looks.at(look));
+                int some = newest(times, looks.at(look));
+                assertThat(some < 0).as(what).isEqualTo(all < 0);
+                if (some >= 0) {
+                    assertThat(times[some]).as(what).isEqualTo(timesMs[from + all]);
+                    assertThat(Double.doubleToRawLongBits(into.values()[some]))
+                            .as(what)
+                            .isEqualTo(Double.doubleToRawLongBits(values[from + all]));
+                }
+            }
+        }
+    }
+
+    private static int newest(long[] timesMs, long timeMs) {
+        int found = Arrays.binarySearch(timesMs, timeMs);
+        return found >= 0 ? found : -found - 2;
+    }
+
+    private static RowPart part(Random random, long[] timesMs) {
+        long startMs = timesMs[random.nextInt(timesMs.length)];
+        long endMs = timesMs[random.nextInt(timesMs.length)];
+        TimeRange range = startMs < endMs ? new TimeRange(startMs, endMs) : ALL;
+        int start = random.nextInt(timesMs.length);
+        RowPart part = RowPart.of(start, start + 1 + random.nextInt(timesMs.length - start), range);
+        for (int i = random.nextInt(5); i > 0; i--) {
+            int more = random.nextInt(timesMs.length);
+            int end = more + 1 + random.nextInt(Math.min(100, timesMs.length - more));
+            RowPart next = RowPart.of(more, end, range);
+            RowPart both = part.with(next);
+            assertThat(both.covers(part)).isTrue();
+            assertThat(both.covers(next)).isTrue();
+            assertThat(next.covers(both))
+                    .isEqualTo(both.ranges() == 1 && next.has(both.start(0), both.end(0)));
+            part = both;
+        }
+        return part;
     }
 
     private static long[] bits(double[] values) {

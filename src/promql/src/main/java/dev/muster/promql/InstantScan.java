@@ -51,7 +51,7 @@ final class InstantScan {
         long lookbackMs = run.lookbackMs();
         long lastMs = times.lastMs() + (smoothed ? lookbackMs : 0);
         TimeRange range = TimeRange.closed(times.firstMs() - lookbackMs + 1, lastMs);
-        return new SeriesScan(run, selector.matchers(), range);
+        return new SeriesScan(run, selector.matchers(), range, smoothed ? null : times.looks());
     }
 
     private SeriesScan.Reading lookingBack(Yield yield, SeriesSink sink) {

@@ -5,6 +5,7 @@ import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.sample.Staleness;
+import dev.muster.model.series.Looks;
 import dev.muster.model.series.SampleReader;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
@@ -24,6 +25,7 @@ final class SeriesScan {
     private final QueryRun run;
     private final List<LabelMatcher> matchers;
     private final TimeRange range;
+    private final @Nullable Looks looks;
 
     /// Takes the samples of one series.
     @FunctionalInterface
@@ -44,9 +46,19 @@ final class SeriesScan {
 
     /// @param range of the samples to read
     SeriesScan(QueryRun run, List<LabelMatcher> matchers, TimeRange range) {
+        this(run, matchers, range, null);
+    }
+
+    /// @param looks which samples suffice; null for all
+    SeriesScan(QueryRun run, List<LabelMatcher> matchers, TimeRange range, @Nullable Looks looks) {
         this.run = run;
         this.matchers = matchers;
         this.range = range;
+        this.looks = looks;
+    }
+
+    private SelectRequest request() {
+        return new SelectRequest(range, matchers, true, run.budget().reading(), looks);
     }
 
     /// Reads all series into lanes.
@@ -55,8 +67,7 @@ final class SeriesScan {
     <L> L run(int steps, Operator operator, Gather<L> gather) throws QueryException, IOException {
         QueryTrace trace = run.budget().trace();
         TraceCounters owner = trace == null ? null : trace.current();
-        SelectRequest request = new SelectRequest(range, matchers, true, run.budget().reading());
-        try (SeriesSet set = run.source().select(request)) {
+        try (SeriesSet set = run.source().select(request())) {
             L all =
                     new Lanes<>(
                                     gather,
@@ -72,8 +83,7 @@ final class SeriesScan {
 
     /// Reads all series one after another, on this thread.
     void run(Reading reading) throws QueryException, IOException {
-        SelectRequest request = new SelectRequest(range, matchers, true, run.budget().reading());
-        try (SeriesSet set = run.source().select(request)) {
+        try (SeriesSet set = run.source().select(request())) {
             new SetWorker(set, _ -> reading, null)
                     .push(0, set.size(), (_, _, _) -> {}, () -> false);
             run.annotations().source(set.warnings(), set.completeness());

@@ -1,5 +1,6 @@
 package dev.muster.promql;
 
+import dev.muster.model.series.Looks;
 import dev.muster.model.time.Steps;
 
 /// The times at which a selector looks: those of the steps, shifted by `offset` and fixed by `@`.
@@ -26,5 +27,12 @@ final class StepTimes {
 
     long lastMs() {
         return at(steps.count() - 1);
+    }
+
+    /// The same for a source.
+    Looks looks() {
+        return fixed
+                ? new Looks(firstMs(), 1, 1)
+                : new Looks(firstMs(), steps.stepMs(), steps.count());
     }
 }

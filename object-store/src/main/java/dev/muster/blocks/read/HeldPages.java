@@ -1,0 +1,141 @@
+package dev.muster.blocks.read;
+
+import dev.muster.blocks.bucket.ObjectInfo;
+import dev.muster.blocks.schema.SamplesColumns;
+import dev.muster.model.time.TimeRange;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/// The decoded pages of samples that one query wants of one file. Thread-safe.
+final class HeldPages {
+    /*
+     * Series are read one after another, each over all blocks, but a page has rows of many series. While there is room,
+     * a page is decoded when its first row is wanted, all rows that the query wants of it are kept, and it is held until
+     * the query ends: once decoded, whatever the order of reading. Beyond that a reader gets the rows that follow the one
+     * it asks for, so many that it can keep as many of each block at a time, and asks again when it is past them.
+     */
+    private final ObjectInfo file;
+    private final PageList times;
+    private final PageList values;
+    private final RowRanges rows;
+    private final TimeRange range;
+    private final int rowsAhead;
+    private final WeightedCache<PageKey, RowPage> decoded;
+    private final QueryHold hold;
+    private final int firstPage;
+    private final AtomicReferenceArray<@Nullable RowPage> held;
+
+    /// @param rows what the query wants of the file; not empty
+    /// @param range of the times it wants
+    /// @param rowsAhead how many rows are decoded at a time where pages are not held
+    /// @param decoded pages of all queries, by where their times are
+    HeldPages(
+            ObjectInfo file,
+            TableLayout layout,
+            RowRanges rows,
+            TimeRange range,
+            int rowsAhead,
+            WeightedCache<PageKey, RowPage> decoded,
+            QueryHold hold)
+            throws DamagedBlockException {
+        this.file = file;
+        this.rows = rows;
+        this.range = range;
+        this.rowsAhead = rowsAhead;
+        this.decoded = decoded;
+        this.hold = hold;
+        times = layout.column(SamplesColumns.TIME);
+        values = layout.column(SamplesColumns.VALUE);
+        if (!values.sameRows(times)) {
+            throw new DamagedBlockException(
+                    "samples file: columns must cut pages at the same rows");
+        }
+        firstPage = times.pageOf(rows.start(0));
+        int pages = times.pageOf(rows.end(rows.size() - 1) - 1) - firstPage + 1;
+        held = new AtomicReferenceArray<>(pages);
+        findDecoded();
+    }
+
+    /// Holds what other queries have decoded.
+    private void findDecoded() {
+        for (int range = 0, next = 0; range < rows.size() && hold.hasRoom(); range++) {
+            int last = times.pageOf(rows.end(range) - 1);
+            for (next = Math.max(next, times.pageOf(rows.start(range))); next <= last; next++) {
+                RowPage found = decoded.find(key(next));
+                if (found != null && found.part().covers(wanted(next))) {
+                    hold(next, found);
+                }
+            }
+        }
+    }
+
+    PageList times() {
+        return times;
+    }
+
+    /// Is the page decoded?
+    boolean has(int page) {
+        return held.get(page - firstPage) != null;
+    }
+
+    private PageKey key(int page) {
+        return new PageKey(file.key(), file.etag(), times.offset(page));
+    }
+
+    private RowPart wanted(int page) {
+        return RowPart.of(rows, times.firstRow(page), 0, times.rowCount(page), range);
+    }
+
+    private void hold(int page, RowPage found) {
+        if (held.compareAndSet(page - firstPage, null, found)) {
+            hold.take(found.sizeBytes());
+        }
+    }
+
+    /// A page with at least the rows `from` to `to` (exclusive) in it.
+    ///
+    /// @param pages where it is fetched
+    RowPage page(int number, int from, int to, PageFetch pages) throws IOException {
+        int at = number - firstPage;
+        RowPage kept = at >= 0 && at < held.length() ? held.get(at) : null;
+        if (kept != null && kept.part().has(from, to)) {
+            return kept;
+        }
+        if (kept == null && at >= 0 && at < held.length() && hold.hasRoom()) {
+            RowPart wanted = wanted(number);
+            if (wanted.has(from, to)) {
+                RowPage page =
+                        decoded.get(
+                                key(number),
+                                there -> there.part().covers(wanted),
+                                () -> decode(number, beside(number, wanted), pages));
+                hold(number, page);
+                return page;
+            }
+        }
+        RowPart needed = RowPart.of(from, to, range);
+        RowPage there = decoded.find(key(number));
+        if (there != null && there.part().covers(needed)) {
+            return there;
+        }
+        int end = Math.max(to, Math.min(times.rowCount(number), from + rowsAhead));
+        RowPart next = RowPart.of(rows, times.firstRow(number), from, end, range);
+        return decode(number, next.has(from, to) ? next : next.with(needed), pages);
+    }
+
+    /// What is wanted, and what is in memory of the page.
+    private RowPart beside(int number, RowPart wanted) {
+        RowPage there = decoded.peek(key(number));
+        return there == null ? wanted : there.part().with(wanted);
+    }
+
+    private RowPage decode(int number, RowPart part, PageFetch pages) throws IOException {
+        byte[] time = pages.page(times.offset(number), times.sizeBytes(number));
+        byte[] value = pages.page(values.offset(number), values.sizeBytes(number));
+        return RowPageBuilder.build(
+                SamplePages.times(time, times, number),
+                SamplePages.values(value, values, number),
+                part);
+    }
+}
