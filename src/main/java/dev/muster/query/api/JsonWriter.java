@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /// Writes JSON to a stream as it goes, so that an answer of any size takes a few kilobytes here.
 /// Commas come by themselves; that values and names alternate is up to the caller. Confined to one
@@ -12,11 +13,11 @@ import java.util.Collection;
 public final class JsonWriter {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-    /// Room for a time and a whole number with what is around them.
-    private static final int POINT_BYTES = 64;
+    /// Room for a time and a number with what is around them.
+    private static final int POINT_BYTES = 16 + 2 * NumberBytes.MOST_BYTES;
 
     private final OutputStream out;
-    private final byte[] buffer = new byte[8 * 1_024];
+    private final byte[] buffer = new byte[16 * 1_024];
     private int size;
 
     /// Is a comma due before the next name or value?
@@ -78,47 +79,39 @@ public final class JsonWriter {
 
     /// A point as Prometheus writes it: `[seconds,"value"]`.
     public JsonWriter point(long timestampMs, double value) throws IOException {
+        return point(timestampMs, value, null);
+    }
+
+    /// As that, with texts of times that were made before.
+    ///
+    /// @param times null for none
+    JsonWriter point(long timestampMs, double value, @Nullable TimeTexts times) throws IOException {
         separate();
         if (buffer.length - size < POINT_BYTES) {
             finish();
         }
         buffer[size++] = '[';
-        time(timestampMs);
+        time(timestampMs, times);
         buffer[size++] = ',';
         buffer[size++] = '"';
-        if (GoNumbers.isWhole(value)) {
-            whole((long) value);
-        } else {
+        int end = NumberBytes.write(value, buffer, size);
+        if (end < 0) {
             ascii(GoNumbers.text(value));
+        } else {
+            size = end;
         }
         put('"');
         put(']');
         return this;
     }
 
-    private void time(long timestampMs) throws IOException {
-        if (timestampMs < 0 || timestampMs % 1_000 != 0) {
+    private void time(long timestampMs, @Nullable TimeTexts times) throws IOException {
+        if (timestampMs < 0) {
             ascii(GoNumbers.seconds(timestampMs));
-        } else {
-            whole(timestampMs / 1_000);
+            return;
         }
-    }
-
-    /// Digits go where they belong, without a text in between. There must be room.
-    private void whole(long number) {
-        long rest = Math.abs(number);
-        if (number < 0) {
-            buffer[size++] = '-';
-        }
-        int digits = 1;
-        for (long bound = 10; rest >= bound; bound *= 10) {
-            digits++;
-        }
-        size += digits;
-        for (int at = size - 1, i = 0; i < digits; i++, at--) {
-            buffer[at] = (byte) ('0' + rest % 10);
-            rest /= 10;
-        }
+        int end = times == null ? -1 : times.write(timestampMs, buffer, size);
+        size = end < 0 ? NumberBytes.writeSeconds(timestampMs, buffer, size) : end;
     }
 
     /// A time as Prometheus writes it: seconds with milliseconds.

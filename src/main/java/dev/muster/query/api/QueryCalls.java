@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Queries: `query`, `query_range`, `format_query`, `parse_query`.
 final class QueryCalls {
@@ -208,16 +209,18 @@ final class QueryCalls {
 
     private static void write(MatrixValue matrix, JsonWriter json) throws IOException {
         json.beginArray();
+        TimeTexts times = matrix.series().isEmpty() ? null : TimeTexts.of(matrix);
         for (MatrixSeries series : matrix.series()) {
             json.beginObject().name("metric").labels(series.labels());
-            writeNumbers(series, json);
+            writeNumbers(series, times, json);
             writeHistograms(series, json);
             json.endObject();
         }
         json.endArray();
     }
 
-    private static void writeNumbers(MatrixSeries series, JsonWriter json) throws IOException {
+    private static void writeNumbers(
+            MatrixSeries series, @Nullable TimeTexts times, JsonWriter json) throws IOException {
         boolean any = false;
         for (int i = 0; i < series.size(); i++) {
             if (series.histogram(i) == null) {
@@ -225,7 +228,7 @@ final class QueryCalls {
                     json.name("values").beginArray();
                     any = true;
                 }
-                json.point(series.timestampMs(i), series.value(i));
+                json.point(series.timestampMs(i), series.value(i), times);
             }
         }
         if (any) {

@@ -11,7 +11,11 @@ import java.util.concurrent.TimeUnit;
 /// its length; a large one goes out in pieces, no faster than the client takes them. Confined to
 /// one thread.
 final class ResponseStream extends OutputStream {
-    private static final int PIECE_BYTES = 32 * 1_024;
+    private static final int PIECE_BYTES = 64 * 1_024;
+
+    /// What may wait for the client, so that the next pieces are made while it takes these.
+    private static final int QUEUE_BYTES = 8 * PIECE_BYTES;
+
     private static final long LOOK_MS = 100;
 
     private final HttpServerResponse response;
@@ -51,12 +55,13 @@ final class ResponseStream extends OutputStream {
     private void send() throws IOException {
         if (!started) {
             response.setChunked(true);
+            response.setWriteQueueMaxSize(QUEUE_BYTES);
             response.drainHandler(ignored -> drained.release());
             started = true;
         }
         awaitRoom();
         var _ = response.write(piece);
-        piece = Buffer.buffer(PIECE_BYTES + 8 * 1_024);
+        piece = Buffer.buffer(PIECE_BYTES + 16 * 1_024);
     }
 
     private void awaitRoom() throws IOException {
