@@ -22,6 +22,7 @@ import dev.muster.query.fleet.FleetFollower;
 import dev.muster.query.fleet.FollowerConfig;
 import dev.muster.query.fleet.FollowerMetrics;
 import dev.muster.query.load.HeapGuard;
+import dev.muster.query.load.HeapPace;
 import dev.muster.query.load.LoadMetrics;
 import dev.muster.query.load.QueryLoad;
 import dev.muster.query.source.AgentsExemplars;
@@ -63,6 +64,7 @@ final class QueryWiring {
     private final CatalogRefresh refresh;
     private final FleetFollower follower;
     private final HeapGuard heap;
+    private final HeapPace pace;
     private final @Nullable DiskCache disk;
     private final ClusterWiring clusterWiring;
     private final Optional<ClusterNode> cluster;
@@ -103,6 +105,7 @@ final class QueryWiring {
         LoadMetrics loadMetrics = new LoadMetrics(registry);
         QueryLoad load = QueryLoad.of(settings.load(), loadMetrics, clock);
         heap = new HeapGuard(load.memory(), loadMetrics);
+        pace = new HeapPace(loadMetrics);
         PromQlEngine engine = new PromQlEngine(settings.engine(), load.parsed());
         AgentsSource agents =
                 agents(directory, new BlocksShipped(catalog), engine, settings, registry);
@@ -152,6 +155,7 @@ final class QueryWiring {
 
     void start(@Observes StartupEvent event) {
         heap.start();
+        pace.start();
         refresh.start();
         follower.start();
         cluster.ifPresent(clusterWiring::begin);
@@ -166,6 +170,7 @@ final class QueryWiring {
     void stop(@Observes ShutdownEvent event) {
         cluster.ifPresent(ClusterNode::close);
         heap.close();
+        pace.close();
         follower.close();
         refresh.close();
         http.shutdownNow();

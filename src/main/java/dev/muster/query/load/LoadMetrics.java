@@ -80,6 +80,10 @@ public final class LoadMetrics {
         registry.counter("muster_query_slow").increment();
     }
 
+    void paced() {
+        registry.counter("muster_query_heap_paced").increment();
+    }
+
     void limited(String limit) {
         registry.counter("muster_query_limited", "limit", limit).increment();
     }
