@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 /// `FleetRun [--seed N] [--cells N] [--hosts N] [--services N] [--queries N] [--scenario NAME,...]`
 public final class FleetRun {
     private static final int HOSTS_A_CELL = 44;
+    private static final int IDLE_MS = 30_000;
 
     /// @param hosts in all cells together
     /// @param services on each host
@@ -89,7 +90,30 @@ public final class FleetRun {
         for (Scenario scenario : options.scenarios) {
             kept &= play(scenario);
         }
+        idle();
         return kept;
+    }
+
+    /// What a full cell costs while nothing happens.
+    private void idle() {
+        var world = new CellWorld(options.seed, plan("idle", 64));
+        world.measuresViews = true;
+        world.run(20_000); // for the compiler
+        world.take();
+        long began = cpuNanos();
+        world.run(IDLE_MS);
+        double cpu = (cpuNanos() - began) / 1e6 / IDLE_MS;
+        Tally tally = world.take();
+        double agentSeconds = tally.agentMs / 1000.0;
+        out.printf(
+                Locale.ROOT,
+                "%nA cell of 64, idle: %.1f KB/s of datagrams and %.1f KB/s on the bus sent by each"
+                        + " agent, %.2f KB/s of views received by each query node; %.2f %% of a core"
+                        + " for the detector of an agent, its surroundings included.%n",
+                tally.datagramBytes / 1000.0 / agentSeconds,
+                tally.busBytes / 1000.0 / agentSeconds,
+                tally.streamBytes / 1.0 / IDLE_MS / options.queries,
+                100 * cpu / 64);
     }
 
     private boolean play(Scenario scenario) {
@@ -111,14 +135,12 @@ public final class FleetRun {
     }
 
     private CellWorld world(long seed, int cell) {
-        return new CellWorld(
-                seed,
-                new CellWorld.Plan(
-                        "c%04d".formatted(cell),
-                        options.hostsOf(cell),
-                        options.services,
-                        options.queries,
-                        DetectorConfig.defaults()));
+        return new CellWorld(seed, plan("c%04d".formatted(cell), options.hostsOf(cell)));
+    }
+
+    private CellWorld.Plan plan(String name, int size) {
+        return new CellWorld.Plan(
+                name, size, options.services, options.queries, DetectorConfig.defaults());
     }
 
     private void row(Scenario scenario, Tally tally, boolean kept) {
