@@ -9,7 +9,8 @@ import java.util.SplittableRandom;
 
 /// Plays the promises in a whole fleet, cell after cell, and prints a table.
 ///
-/// `FleetRun [--seed N] [--cells N] [--hosts N] [--services N] [--queries N] [--scenario NAME,...]`
+/// `FleetRun [--seed N] [--cells N] [--hosts N] [--services N] [--queries N] [--scenario
+/// NAME,...|all|none]`
 public final class FleetRun {
     private static final int HOSTS_A_CELL = 44;
     private static final int IDLE_MS = 30_000;
@@ -17,8 +18,15 @@ public final class FleetRun {
     /// @param hosts in all cells together
     /// @param services on each host
     /// @param queries query nodes
+    /// @param all whether the idle cell and the directory are looked at too
     private record Options(
-            long seed, int cells, int hosts, int services, int queries, List<Scenario> scenarios) {
+            long seed,
+            int cells,
+            int hosts,
+            int services,
+            int queries,
+            List<Scenario> scenarios,
+            boolean all) {
         static Options of(String[] args) {
             long seed = System.nanoTime() & 0xFFFFFF;
             int cells = 758;
@@ -26,6 +34,7 @@ public final class FleetRun {
             int services = 30;
             int queries = 3;
             List<Scenario> scenarios = usual();
+            boolean extras = true;
             for (int i = 0; i + 1 < args.length; i += 2) {
                 String value = args[i + 1];
                 switch (args[i]) {
@@ -34,12 +43,15 @@ public final class FleetRun {
                     case "--hosts" -> hosts = Integer.parseInt(value);
                     case "--services" -> services = Integer.parseInt(value);
                     case "--queries" -> queries = Integer.parseInt(value);
-                    case "--scenario" -> scenarios = named(value);
+                    case "--scenario" -> {
+                        scenarios = named(value);
+                        extras = value.equals("all") || value.equals("none");
+                    }
                     default -> throw new IllegalArgumentException("unknown option: " + args[i]);
                 }
             }
-            int all = hosts > 0 ? hosts : cells == 758 ? 33_334 : cells * HOSTS_A_CELL;
-            return new Options(seed, cells, all, services, queries, scenarios);
+            int hostsInAll = hosts > 0 ? hosts : cells == 758 ? 33_334 : cells * HOSTS_A_CELL;
+            return new Options(seed, cells, hostsInAll, services, queries, scenarios, extras);
         }
 
         private static List<Scenario> usual() {
@@ -49,7 +61,9 @@ public final class FleetRun {
         private static List<Scenario> named(String names) {
             return names.equals("all")
                     ? Scenarios.all()
-                    : List.of(names.split(",")).stream().map(Scenarios::named).toList();
+                    : names.equals("none")
+                            ? List.of()
+                            : List.of(names.split(",")).stream().map(Scenarios::named).toList();
         }
 
         int hostsOf(int cell) {
@@ -90,7 +104,10 @@ public final class FleetRun {
         for (Scenario scenario : options.scenarios) {
             kept &= play(scenario);
         }
-        idle();
+        if (options.all) {
+            idle();
+            kept &= new DirectoryRun(options.seed, options.cells, out).play();
+        }
         return kept;
     }
 
@@ -108,8 +125,8 @@ public final class FleetRun {
         out.printf(
                 Locale.ROOT,
                 "%nA cell of 64, idle: %.1f KB/s of datagrams and %.1f KB/s on the bus sent by each"
-                        + " agent, %.2f KB/s of views received by each query node; %.2f %% of a core"
-                        + " for the detector of an agent, its surroundings included.%n",
+                    + " agent, %.2f KB/s of views received by each query node; %.2f %% of a core"
+                    + " for the detector of an agent, its surroundings included.%n",
                 tally.datagramBytes / 1000.0 / agentSeconds,
                 tally.busBytes / 1000.0 / agentSeconds,
                 tally.streamBytes / 1.0 / IDLE_MS / options.queries,
