@@ -21,5 +21,17 @@ public enum Count {
     /// Beats of another process under this host's name.
     CONFLICTS,
     /// Agents refused because the cell is full.
-    OVER_LIMIT
+    OVER_LIMIT,
+    /// Times this agent took over from another.
+    TAKEOVERS,
+    /// Words of others that took over, heard.
+    TAKEN_HEARD,
+    /// Changes told to history.
+    TRANSITIONS,
+    /// Beats sent by the bus, for those whom datagrams do not reach.
+    BUS_BEATS,
+    /// Reports passed on for agents that are down.
+    RELAYS,
+    /// Beats of hosts that nobody has named yet.
+    STRANGERS
 }

@@ -14,9 +14,14 @@ import java.time.Duration;
 /// @param probeInterval between two probes of a silent agent; five times that once it is down
 /// @param pauseLimit a gap between ticks from which on this process itself is taken to have stood
 ///   still
-/// @param recovery how long after such a pause the window is half as long again
+/// @param recovery how long after such a pause the window is longer, up to three times
 /// @param settle how long after its start an agent listens before it judges
 /// @param downSettled an agent down for so long no longer counts in the quorum
+/// @param confirm a host not heard for so long beyond the window, and on which nothing answered, is
+///   dead
+/// @param takenFresh what a peer that took over said speaks for so long
+/// @param rerunGrace how long after the start of a run services of the one before are still
+///   expected
 /// @param forget an agent down for so long is no longer expected; so long it is remembered that one
 ///   left
 public record DetectorConfig(
@@ -32,6 +37,9 @@ public record DetectorConfig(
         Duration recovery,
         Duration settle,
         Duration downSettled,
+        Duration confirm,
+        Duration takenFresh,
+        Duration rerunGrace,
         Duration forget) {
     /// Chance, per pair of agents, that as many beats in a row are lost as the window is long: what
     /// the window is grown for.
@@ -64,8 +72,11 @@ public record DetectorConfig(
                 Duration.ofMillis(1000),
                 Duration.ofSeconds(1),
                 Duration.ofMillis(500),
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
                 Duration.ofSeconds(5),
+                Duration.ofSeconds(10),
+                Duration.ofMillis(900),
+                Duration.ofMillis(3500),
                 Duration.ofSeconds(10),
                 Duration.ofHours(24));
     }
@@ -85,6 +96,9 @@ public record DetectorConfig(
                 recovery,
                 other,
                 downSettled,
+                confirm,
+                takenFresh,
+                rerunGrace,
                 forget);
     }
 }

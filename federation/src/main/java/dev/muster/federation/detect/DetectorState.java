@@ -1,16 +1,18 @@
 package dev.muster.federation.detect;
 
 import dev.muster.federation.member.Cause;
-import dev.muster.federation.member.Health;
+import dev.muster.federation.member.Intent;
 import dev.muster.federation.member.Member;
-import dev.muster.federation.member.Provenance;
+import dev.muster.federation.member.ServiceBits;
 import dev.muster.federation.member.ServiceState;
+import dev.muster.federation.member.StateHash;
 import dev.muster.federation.member.Upness;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// All an agent knows of its cell. Never changes once [Detector] has handed it out.
@@ -37,26 +39,58 @@ public final class DetectorState {
     Map<String, Departed> departed = Map.of();
 
     Frame.@Nullable Report own;
+    ServiceBits ownBits = ServiceBits.NONE;
+    int ownNames;
+    long intentUntilMs = Peer.NEVER_MS;
+    boolean reportWaits;
     long reportSentMs = Peer.NEVER_MS;
     long rosterSentMs = Peer.NEVER_MS;
+    long entrySentMs = Peer.NEVER_MS;
+    long relayedMs = Peer.NEVER_MS;
     long mismatchMs = Peer.NEVER_MS;
+    long hashMismatchMs = Peer.NEVER_MS;
     boolean rosterWanted;
+    int ownSlot;
+
+    /// Hash over the entries of the roster, and over the reports held; brought up to date at the
+    /// end of a step that changed them.
+    int rosterDigest;
+
+    int stateHash;
+    boolean digestsAreOld = true;
+    long takenSeq;
 
     long beatSeq;
     long beatSentMs = Peer.NEVER_MS;
     long nextBeatMs;
     long sentRow;
+    long busBeatMs = Peer.NEVER_MS;
+
+    /// How often the last change is still to be said again.
+    int repeats;
+
+    ServiceBits sentBits = ServiceBits.NONE;
+
+    /// Whom this agent does not hear.
+    long row;
 
     final long startedUnixMs;
     long tickMs;
     long unixMs;
     long recoverUntilMs = Peer.NEVER_MS;
+    double stretch = 1;
+    boolean told;
+    boolean began;
     long judgesFromMs = Long.MAX_VALUE;
     boolean busWorks;
     boolean linkWorks;
     boolean left;
 
     LossEstimate loss;
+    long heardSinceTick;
+    long lostSinceTick;
+    long heard;
+    long lost;
     long version = 1;
     long[] counts = new long[Count.values().length];
 
@@ -89,36 +123,60 @@ public final class DetectorState {
         known.stream()
                 .filter(entry -> !entry.host().equals(self.host()))
                 .forEach(entry -> Membership.merge(draft, entry));
+        state.refreshDigests();
         return state;
     }
 
     private DetectorState(DetectorState other) {
         this.config = other.config;
         this.cell = other.cell;
-        this.linkWorks = other.linkWorks;
         this.self = other.self;
         this.roster = other.roster;
-        this.peers = other.peers.clone();
+        this.peers = other.peers;
         this.departed = other.departed;
         this.own = other.own;
+        this.ownBits = other.ownBits;
+        this.ownNames = other.ownNames;
+        this.intentUntilMs = other.intentUntilMs;
+        this.reportWaits = other.reportWaits;
         this.reportSentMs = other.reportSentMs;
         this.rosterSentMs = other.rosterSentMs;
+        this.entrySentMs = other.entrySentMs;
+        this.relayedMs = other.relayedMs;
         this.mismatchMs = other.mismatchMs;
+        this.hashMismatchMs = other.hashMismatchMs;
         this.rosterWanted = other.rosterWanted;
+        this.ownSlot = other.ownSlot;
+        this.rosterDigest = other.rosterDigest;
+        this.stateHash = other.stateHash;
+        this.digestsAreOld = other.digestsAreOld;
+        this.takenSeq = other.takenSeq;
         this.beatSeq = other.beatSeq;
         this.beatSentMs = other.beatSentMs;
         this.nextBeatMs = other.nextBeatMs;
         this.sentRow = other.sentRow;
+        this.busBeatMs = other.busBeatMs;
+        this.repeats = other.repeats;
+        this.sentBits = other.sentBits;
+        this.row = other.row;
         this.startedUnixMs = other.startedUnixMs;
         this.tickMs = other.tickMs;
         this.unixMs = other.unixMs;
         this.recoverUntilMs = other.recoverUntilMs;
+        this.stretch = other.stretch;
+        this.told = other.told;
+        this.began = other.began;
         this.judgesFromMs = other.judgesFromMs;
         this.busWorks = other.busWorks;
+        this.linkWorks = other.linkWorks;
         this.left = other.left;
         this.loss = other.loss;
+        this.heardSinceTick = other.heardSinceTick;
+        this.lostSinceTick = other.lostSinceTick;
+        this.heard = other.heard;
+        this.lost = other.lost;
         this.version = other.version;
-        this.counts = other.counts.clone();
+        this.counts = other.counts;
     }
 
     DetectorState copy() {
@@ -145,20 +203,35 @@ public final class DetectorState {
         return tickMs >= judgesFromMs;
     }
 
-    /// Whether the bus is broken, or some member is up only because it answers probes.
+    /// Whether a plane is broken, or some member is up only because it answers probes, or is heard
+    /// by the bus only.
     public boolean degraded() {
-        if (!busWorks) {
+        if (!busWorks || (!linkWorks && peers.length > 1)) {
             return true;
         }
-        long window = Judge.windowMs(this);
+        var windows = new Windows(this, tickMs);
         for (Peer peer : peers) {
             if (peer != null
-                    && peer.upness() instanceof Upness.Up
-                    && tickMs - peer.hearing().heardMs() > window) {
+                    && peer.isUp()
+                    && (windows.isByBus(peer)
+                            || tickMs - peer.hearing().heardMs() > windows.of(peer))) {
                 return true;
             }
         }
         return false;
+    }
+
+    /// Slots of those who count in a quorum: all but those who are down for long.
+    long baseMask(long nowMs) {
+        long settledMs = config.downSettled().toMillis();
+        long mask = 0;
+        for (int slot = 0; slot < peers.length; slot++) {
+            Peer peer = peers[slot];
+            if (peer == null || !peer.isDown() || nowMs - peer.verdict().changedMs() <= settledMs) {
+                mask |= 1L << slot;
+            }
+        }
+        return mask;
     }
 
     /// Share of others' beats that are lost, of late.
@@ -168,7 +241,11 @@ public final class DetectorState {
 
     /// How often something happened.
     public long count(Count of) {
-        return counts[of.ordinal()];
+        return switch (of) {
+            case BEATS_HEARD -> heard;
+            case BEATS_LOST -> lost;
+            default -> counts[of.ordinal()];
+        };
     }
 
     /// The newest own report.
@@ -178,12 +255,24 @@ public final class DetectorState {
 
     /// Equal for two agents if, and but for chance only if, they know the same of the same hosts.
     int rosterDigest() {
+        return rosterDigest;
+    }
+
+    /// Brings the hashes up to date with the roster and the reports.
+    void refreshDigests() {
         int digest = roster.hash();
+        int reports = 0;
         for (int slot = 0; slot < peers.length; slot++) {
             Peer peer = peers[slot];
             digest = 31 * digest + (peer == null ? self : peer.entry()).digest();
+            Frame.Report report = peer == null ? own : peer.currentReport();
+            if (report != null) {
+                reports += (int) StateHash.mix(roster.hostHash(slot) + report.seq());
+            }
         }
-        return digest;
+        rosterDigest = digest;
+        stateHash = reports;
+        digestsAreOld = false;
     }
 
     /// Everyone who belongs, this agent among them, and everyone of whom it is remembered that he
@@ -231,47 +320,48 @@ public final class DetectorState {
     private Member ownMember() {
         Upness upness = left ? new Upness.Left(unixMs) : new Upness.Up(startedUnixMs);
         Frame.Report report = own;
+        Optional<Intent> intent = intent();
+        boolean maint = intent.filter(i -> i.kind() == Intent.Kind.MAINT).isPresent();
+        List<ServiceState> services = report == null || left ? List.of() : report.services();
         return new Member(
                 self.host(),
                 self.httpUrl(),
+                self.beatAddress(),
+                self.place(),
                 self.incarnation(),
                 upness,
-                report == null || left ? List.of() : report.services(),
+                Cause.NONE,
+                intent,
+                false,
+                maint ? services.stream().map(Effective::maintained).toList() : services,
                 unixMs,
                 beatSeq,
                 report == null ? 0 : report.seq());
     }
 
-    private static Member member(Peer peer) {
+    /// What this agent has announced, while it holds.
+    Optional<Intent> intent() {
+        Frame.Report report = own;
+        return report == null || tickMs >= intentUntilMs ? Optional.empty() : report.intent();
+    }
+
+    private Member member(Peer peer) {
         RosterEntry entry = peer.entry();
-        Frame.Report report = peer.reported().report();
-        boolean current = report != null && report.agent().incarnation() == entry.incarnation();
+        Frame.Report report = peer.currentReport();
         return new Member(
                 entry.host(),
                 entry.httpUrl(),
+                entry.beatAddress(),
+                entry.place(),
                 entry.incarnation(),
                 peer.upness(),
-                report == null ? List.of() : services(report, current, peer.upness()),
+                peer.verdict().note(),
+                peer.intent(tickMs),
+                peer.care().flaps().isFlapping(tickMs),
+                peer.care().services(),
                 peer.hearing().heardUnixMs(),
                 peer.hearing().seq(),
-                report != null && current ? report.seq() : 0);
-    }
-
-    /// Services as they hold while their agent is in that state: nothing is silently up.
-    private static List<ServiceState> services(
-            Frame.Report report, boolean current, Upness upness) {
-        if (upness instanceof Upness.Down(long sinceMs, Cause cause)) {
-            String why = cause == Cause.AGENT_DOWN ? "agent down" : "agent down: " + cause.text();
-            return report.services().stream()
-                    .map(s -> s.as(Health.DOWN, Provenance.HOST, why, sinceMs))
-                    .toList();
-        }
-        if (!current) {
-            return report.services().stream()
-                    .map(s -> s.unknownBecause("not yet reported", upness.sinceMs()))
-                    .toList();
-        }
-        return report.services();
+                report == null ? 0 : report.seq());
     }
 
     /// Replaces what is known of those who left; for [Membership].

@@ -1,7 +1,9 @@
 package dev.muster.federation.detect;
 
+import dev.muster.federation.member.Place;
 import dev.muster.federation.member.Transition;
 import dev.muster.federation.member.Upness;
+import java.util.List;
 
 /// What the surroundings are to do.
 public sealed interface Effect {
@@ -29,6 +31,18 @@ public sealed interface Effect {
 
     /// A member is seen otherwise than before: for logs.
     record Changed(String host, Upness before, Upness after) implements Effect {}
+
+    /// All hosts of a rack that the cell knows, two or more, were found dead at once: one event,
+    /// beside those of the hosts themselves.
+    ///
+    /// @param place the rack
+    /// @param hosts of it, sorted
+    /// @param sinceMs when the first of them fell silent, Unix time
+    record GroupDown(Place place, List<String> hosts, long sinceMs) implements Effect {
+        public GroupDown {
+            hosts = List.copyOf(hosts);
+        }
+    }
 
     /// A host or a service has changed: for history.
     record Transited(Transition transition) implements Effect {}

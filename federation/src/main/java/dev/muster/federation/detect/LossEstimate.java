@@ -6,15 +6,16 @@ record LossEstimate(double heard, double lost, long atMs) {
     private static final double HALF_LIFE_MS = 10_000;
 
     /// A longer gap is a cut or a pause and says nothing of random loss.
-    private static final long GAP_LIMIT = 8;
+    static final long GAP_LIMIT = 8;
 
     static LossEstimate from(long nowMs) {
         return new LossEstimate(0, 0, nowMs);
     }
 
-    LossEstimate heard(long missed, long nowMs) {
+    /// With what came and what did not since the last call.
+    LossEstimate with(long more, long missed, long nowMs) {
         double fade = Math.pow(0.5, Math.max(0, nowMs - atMs) / HALF_LIFE_MS);
-        return new LossEstimate(heard * fade + 1, lost * fade + Math.min(missed, GAP_LIMIT), nowMs);
+        return new LossEstimate(heard * fade + more, lost * fade + missed, nowMs);
     }
 
     /// 0 to 1.

@@ -1,7 +1,10 @@
 package dev.muster.federation.detect;
 
 import dev.muster.federation.detect.DetectorState.Departed;
+import dev.muster.federation.detect.Peer.Told;
 import dev.muster.federation.detect.RosterEntry.Presence;
+import dev.muster.federation.member.Cause;
+import dev.muster.federation.member.Provenance;
 import dev.muster.federation.member.Upness;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,12 +38,21 @@ final class Membership {
         } else if (peer == null) {
             add(draft, merged);
         } else if (merged.incarnation() > peer.entry().incarnation()) {
-            draft.put(peer.rerun(merged, draft.now));
-            draft.state.version++;
+            rerun(draft, draft.state.roster.slot(merged.host()), peer, merged);
         } else {
             draft.put(peer.with(merged));
             draft.state.version++;
+            draft.state.digestsAreOld = true;
         }
+    }
+
+    /// The agent has begun a new run.
+    static void rerun(Draft draft, int slot, Peer peer, RosterEntry entry) {
+        draft.put(slot, peer.rerun(entry, draft.now));
+        draft.reconsider |= 1L << slot;
+        draft.news = true;
+        draft.state.version++;
+        draft.state.digestsAreOld = true;
     }
 
     /// The cell believes that a later run of this agent existed, or that this run is over: a new
@@ -56,13 +68,14 @@ final class Membership {
         long incarnation = entry.incarnation() + 1;
         state.self = state.self.reborn(incarnation);
         state.beatSeq = 0;
-        draft.effects.add(new Effect.Reincarnated(incarnation));
+        draft.add(new Effect.Reincarnated(incarnation));
         Frame.Report own = state.own;
         if (own != null) {
             state.own = new Frame.Report(state.self, 1, own.sentMs(), own.intent(), own.services());
-            state.reportSentMs = Peer.NEVER_MS;
+            state.reportWaits = true;
         }
         state.version++;
+        state.digestsAreOld = true;
     }
 
     private static void add(Draft draft, RosterEntry entry) {
@@ -86,10 +99,20 @@ final class Membership {
         }
         draft.state.departed(departed);
         if (peer != null) {
+            if (peer.care().isTaken()) {
+                draft.add(new Effect.GiveBack(entry.host()));
+            }
             rebuild(draft, entry.host(), null);
             if (entry.presence() == Presence.LEFT) {
                 var left = new Upness.Left(draft.now.unixMs());
-                draft.effects.add(new Effect.Changed(entry.host(), peer.upness(), left));
+                Told told = peer.verdict().told();
+                HostHistory.tell(
+                        draft,
+                        entry.host(),
+                        new Told(left.label(), Cause.LEFT, left.sinceMs(), 0, told.label()),
+                        Provenance.OWN,
+                        List.of());
+                draft.add(new Effect.Changed(entry.host(), peer.upness(), left));
             }
         }
         draft.state.version++;
@@ -99,7 +122,9 @@ final class Membership {
     static void forget(Draft draft) {
         long forgetMs = draft.config().forget().toMillis();
         for (Peer peer : draft.state.peers.clone()) {
-            if (peer != null && peer.isDown() && draft.nowMs() - peer.changedMs() > forgetMs) {
+            if (peer != null
+                    && peer.isDown()
+                    && draft.nowMs() - peer.verdict().changedMs() > forgetMs) {
                 depart(draft, peer.entry().as(Presence.FORGOTTEN), peer);
             }
         }
@@ -127,8 +152,13 @@ final class Membership {
                 new ArrayList<>(kept.stream().map(peer -> peer.entry().host()).toList());
         hosts.add(state.self.host());
         state.roster = Roster.of(hosts);
-        state.peers = new Peer[hosts.size()];
+        state.ownSlot = state.roster.slot(state.self.host());
+        draft.put(new Peer[hosts.size()]);
         kept.forEach(draft::put);
+        state.row = 0;
         state.version++;
+        state.digestsAreOld = true;
+        draft.reconsider = -1;
+        draft.news = true;
     }
 }

@@ -25,14 +25,18 @@ final class Roster {
 
     private final byte[] slots = new byte[TABLE];
 
+    private final long[] bySlot;
+
     private Roster(List<String> hosts) {
         this.hosts = hosts;
+        this.bySlot = new long[hosts.size()];
         Arrays.fill(slots, (byte) -1);
         for (int slot = 0; slot < hosts.size(); slot++) {
             long host = StateHash.ofHost(hosts.get(slot));
-            int at = (int) host & TABLE - 1;
+            bySlot[slot] = host;
+            int at = (int) host & (TABLE - 1);
             while (slots[at] >= 0) {
-                at = at + 1 & TABLE - 1;
+                at = (at + 1) & (TABLE - 1);
             }
             hashes[at] = host;
             slots[at] = (byte) slot;
@@ -56,14 +60,19 @@ final class Roster {
 
     /// The bit of the host of that hash, or a negative number.
     int slot(long hostHash) {
-        int at = (int) hostHash & TABLE - 1;
+        int at = (int) hostHash & (TABLE - 1);
         while (slots[at] >= 0) {
             if (hashes[at] == hostHash) {
                 return slots[at];
             }
-            at = at + 1 & TABLE - 1;
+            at = (at + 1) & (TABLE - 1);
         }
         return -1;
+    }
+
+    /// The hash of a host, as in beats.
+    long hostHash(int slot) {
+        return bySlot[slot];
     }
 
     String host(int slot) {

@@ -462,6 +462,16 @@ public final class Cell implements AutoCloseable {
                     news.takeOver(host, incarnation, httpUrl);
             case Effect.GiveBack(String host) -> news.giveBack(host);
             case Effect.Transited(Transition transition) -> news.transited(transition);
+            case Effect.GroupDown(var place, var hosts, _) ->
+                    LOG.log(
+                            Level.WARNING,
+                            () ->
+                                    "cell rack down: zone="
+                                            + place.zone()
+                                            + ", rack="
+                                            + place.rack()
+                                            + ", hosts="
+                                            + String.join(",", hosts));
             case Effect.Changed(String host, Upness before, Upness after) ->
                     LOG.log(
                             Level.INFO,

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class DetectorTest {
@@ -21,6 +22,12 @@ class DetectorTest {
     private final List<Effect> effects = new ArrayList<>();
     private long nowMs = 5_000;
     private DetectorState state = start(List.of());
+
+    @BeforeEach
+    void opensTheLink() {
+        tell(new Event.Link(true));
+        effects.clear();
+    }
 
     @Test
     void doesNotChangeTheStateItIsGiven() {
@@ -117,7 +124,7 @@ class DetectorTest {
         pass(2_000);
         assertThat(sent(Frame.Beat.class)).hasSizeBetween(3, 5).allMatch(beat -> beat.row() == 0);
         effects.clear();
-        pass(600);
+        pass(1_600);
         assertThat(sent(Frame.Beat.class)).anyMatch(beat -> beat.row() == 0b10);
     }
 
@@ -145,13 +152,13 @@ class DetectorTest {
         tell(new Event.Bus(true));
         tell(new Event.Heard(beat("b", 1, 1), Plane.DIRECT));
         tell(new Event.Heard(beat("c", 1, 1), Plane.DIRECT));
-        for (int i = 2; i < 10; i++) {
+        for (int i = 2; i < 11; i++) {
             pass(500);
-            long row = i > 6 ? 0b010 : 0;
+            long row = i > 7 ? 0b010 : 0;
             tell(new Event.Heard(beat("c", 1, i, row, 0), Plane.DIRECT));
         }
         Upness first = upness("b");
-        assertThat(first.why()).contains(Cause.UNREACHABLE);
+        assertThat(first.why()).contains(Cause.HOST_DOWN);
         assertThat(first).isInstanceOf(Upness.Down.class);
         pass(400);
         tell(new Event.Probed("b", 1, ProbeResult.CONNECTED));
@@ -178,14 +185,21 @@ class DetectorTest {
 
     @Test
     void listensLongerWhileBeatsGetLost() {
-        assertThat(Judge.windowMs(state)).isEqualTo(2_000);
+        assertThat(windowMs("b")).isEqualTo(3_000);
         for (int seq = 1; seq < 300; seq += 3) {
             tell(new Event.Heard(beat("b", 1, seq), Plane.DIRECT));
             tell(new Event.Heard(beat("b", 1, seq + 1), Plane.DIRECT));
             pass(500);
         }
         assertThat(state.lossRatio()).isBetween(0.30, 0.36);
-        assertThat(Judge.windowMs(state)).isBetween(6_000L, 7_000L);
+        assertThat(windowMs("b")).isBetween(6_000L, 7_000L);
+    }
+
+    private long windowMs(String host) {
+        tell(new Event.Link(true));
+        tell(new Event.Heard(beat(host, 1, 1), Plane.DIRECT));
+        Peer peer = state.peers[state.roster.slot(host)];
+        return new Windows(state, nowMs).of(Objects.requireNonNull(peer));
     }
 
     private DetectorState start(List<RosterEntry> known) {

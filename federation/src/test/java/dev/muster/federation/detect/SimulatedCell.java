@@ -1,9 +1,11 @@
 package dev.muster.federation.detect;
 
 import dev.muster.federation.member.FrameException;
+import dev.muster.federation.member.Health;
 import dev.muster.federation.member.Member;
 import dev.muster.federation.member.Place;
 import dev.muster.federation.member.ServiceState;
+import dev.muster.federation.member.Transition;
 import dev.muster.federation.member.Upness;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,6 +29,14 @@ final class SimulatedCell {
     /// @param by who changed its mind
     record Change(long atMs, String by, String host, Upness after) {}
 
+    /// @param atMs virtual time
+    /// @param by who tells it
+    record Told(long atMs, String by, Transition transition) {}
+
+    /// @param atMs virtual time
+    /// @param by who found it
+    record Group(long atMs, String by, Effect.GroupDown group) {}
+
     private record Scheduled(long atMs, long order, Runnable run) {}
 
     /// One host with its agent.
@@ -39,12 +49,20 @@ final class SimulatedCell {
         private long incarnation;
         private List<RosterEntry> disk = List.of();
         private long pausedUntilMs;
+        final SortedMap<String, Long> taken = new TreeMap<>();
+        List<ServiceState> services = List.of();
+        Place place = Place.NONE;
         private final List<Event> unread = new ArrayList<>();
 
         private Agent(String host) {
             this.host = host;
             this.monotonicBaseMs = random.nextLong(1_000_000);
             this.clockErrorMs = random.nextLong(-3_600_000, 3_600_000);
+        }
+
+        /// When its services were started, by another's clock.
+        private long startedUnixMs(Agent other) {
+            return 1_700_000_000_000L + other.clockErrorMs;
         }
 
         boolean runs() {
@@ -119,6 +137,8 @@ final class SimulatedCell {
     final DetectorConfig config;
     final SortedMap<String, Agent> agents = new TreeMap<>();
     final List<Change> changes = new ArrayList<>();
+    final List<Told> history = new ArrayList<>();
+    final List<Group> groups = new ArrayList<>();
 
     private final PriorityQueue<Scheduled> queue =
             new PriorityQueue<>(
@@ -179,6 +199,7 @@ final class SimulatedCell {
         Agent agent = agent(host);
         agent.incarnation++;
         agent.unread.clear();
+        agent.taken.clear();
         agent.pausedUntilMs = 0;
         agent.hostAlive = true;
         agent.state =
@@ -186,7 +207,7 @@ final class SimulatedCell {
                         config,
                         "sim",
                         RosterEntry.active(host, "http://" + host, agent.incarnation)
-                                .at(host + ":9642", Place.NONE),
+                                .at(host + ":9642", agent.place),
                         agent.disk,
                         agent.now());
         long run = agent.incarnation;
@@ -204,6 +225,7 @@ final class SimulatedCell {
     }
 
     void report(int index, ServiceState... services) {
+        agent(index).services = List.of(services);
         agent(index).tell(new Event.Scraped(List.of(services)));
     }
 
@@ -312,9 +334,45 @@ final class SimulatedCell {
             case Effect.Probe probe -> probe(by, probe);
             case Effect.Changed(String host, _, Upness after) ->
                     changes.add(new Change(nowMs, by.host, host, after));
-            case Effect.TakeOver _, Effect.GiveBack _, Effect.Transited _ -> {}
+            case Effect.TakeOver(String host, long incarnation, _) ->
+                    takeOver(by, host, incarnation);
+            case Effect.GiveBack(String host) -> by.taken.remove(host);
+            case Effect.GroupDown group -> groups.add(new Group(nowMs, by.host, group));
+            case Effect.Transited(Transition transition) ->
+                    history.add(new Told(nowMs, by.host, transition));
             case Effect.Reincarnated(long incarnation) -> by.incarnation = incarnation;
         }
+    }
+
+    /// Probes the services of a lost agent each second, as long as they are not given back.
+    private void takeOver(Agent by, String host, long incarnation) {
+        by.taken.put(host, incarnation);
+        lookAfter(by, by.incarnation, host, incarnation);
+    }
+
+    private void lookAfter(Agent by, long run, String host, long incarnation) {
+        if (by.incarnation != run
+                || !by.runs()
+                || !Objects.equals(by.taken.get(host), incarnation)) {
+            return;
+        }
+        Agent lost = agent(host);
+        boolean reached = lost.hostAlive && !isCut(by, lost) && !isCut(lost, by);
+        List<ServiceState> seen =
+                lost.services.stream()
+                        .map(s ->
+                                ServiceState.peer(
+                                        s.job(),
+                                        s.instance(),
+                                        reached ? s.health() : Health.DOWN,
+                                        reached ? s.reason() : "timeout",
+                                        lost.startedUnixMs(by)))
+                        .toList();
+        boolean answers = reached && seen.stream().anyMatch(ServiceState::up);
+        ProbeResult best =
+                answers ? ProbeResult.ALIVE : reached ? ProbeResult.REFUSED : ProbeResult.SILENT;
+        at(reached ? 30 : 700, () -> by.tell(new Event.Taken(host, incarnation, seen, best)));
+        at(1_000, () -> lookAfter(by, run, host, incarnation));
     }
 
     private void send(Agent by, byte[] bytes) {

@@ -89,6 +89,7 @@ final class SimulatedAgents {
             case Effect.TakeOver(String host, long incarnation, _) ->
                     takeOver(by, world.host(world.indexOf(host)), incarnation);
             case Effect.GiveBack(String host) -> by.taken[world.indexOf(host)] = 0;
+            case Effect.GroupDown _ -> {}
             case Effect.Transited(var transition) -> world.log.transited(by, transition);
             case Effect.Reincarnated(long incarnation) -> by.incarnation = incarnation;
         }
