@@ -14,6 +14,8 @@ import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.services.registry.ServicePort;
 import dev.muster.agent.upload.Uploader;
+import dev.muster.agent.upness.UpnessReader;
+import dev.muster.agent.upness.UpnessRecorder;
 import dev.muster.agent.why.LoopbackProbe;
 import dev.muster.agent.why.Why;
 import dev.muster.blocks.bucket.Bucket;
@@ -135,6 +137,11 @@ final class Agent implements AgentView, AutoCloseable {
     }
 
     @Override
+    public UpnessReader upness() {
+        return parts.upness();
+    }
+
+    @Override
     public CellView cell() {
         return parts.cell().view();
     }
@@ -200,6 +207,7 @@ final class Agent implements AgentView, AutoCloseable {
                 .sample("muster_cell_report_failures_total", reportFailures.sum());
         parts.uploader().ifPresent(uploader -> uploader.writeMetrics(out));
         parts.services().ifPresent(services -> services.writeMetrics(out));
+        parts.upness().writeMetrics(out);
     }
 
     @Override
@@ -229,6 +237,7 @@ final class Agent implements AgentView, AutoCloseable {
         quietly("cell", this::leaveCell);
         // a round that goes on now is not interrupted
         parts.rounds().shutdown();
+        quietly("upness", parts.upness()::close);
         quietly("scraper", parts.scraper()::close);
         parts.uploader().ifPresent(uploader -> quietly("uploader", uploader::close));
         parts.sources().forEach(source -> quietly("source", source));
@@ -268,6 +277,7 @@ final class Agent implements AgentView, AutoCloseable {
     /// @param services where services register, if they may
     /// @param sources what the scraper fetches through, to be closed after it
     /// @param cell the agent's part in its cell
+    /// @param upness keeps the log of how the cell changes
     /// @param rounds runs what is repeated
     record AgentParts(
             Head head,
@@ -277,5 +287,6 @@ final class Agent implements AgentView, AutoCloseable {
             Optional<ServiceWiring> services,
             List<Runnable> sources,
             CellSeat cell,
+            UpnessRecorder upness,
             ScheduledExecutorService rounds) {}
 }

@@ -19,6 +19,7 @@ import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.scrape.job.Timers;
 import dev.muster.agent.scrape.sd.kubernetes.PodAddresses;
 import dev.muster.agent.upload.Uploader;
+import dev.muster.agent.upness.UpnessRecorder;
 import dev.muster.blocks.bucket.Bucket;
 import dev.muster.blocks.bucket.BucketConfig;
 import dev.muster.blocks.bucket.Buckets;
@@ -65,24 +66,26 @@ final class AgentAssembly {
             writableDirectory(plan.dataDir());
             Head head = openHead();
             Optional<Bucket> bucket = openBucket();
-            Optional<Uploader> uploader = openUploader(head, bucket);
             List<Runnable> sources = new ArrayList<>();
             Optional<ServiceWiring> services =
                     plan.services().map(service -> new ServiceWiring(service, clock));
             Scraper scraper = openScraper(head, services, sources);
             scraper.start();
             CellSeat cell = joinCell();
+            UpnessRecorder upness = openUpness(head, cell);
+            Optional<Uploader> uploader = openUploader(head, bucket, upness);
             ScheduledExecutorService rounds =
                     Executors.newSingleThreadScheduledExecutor(
                             task -> daemon(task, "muster-rounds"));
             opened.add(rounds::shutdown);
             uploader.ifPresent(Uploader::start);
+            upness.start();
             Agent agent =
                     new Agent(
                             plan,
                             new Agent.AgentParts(
                                     head, bucket, uploader, scraper, services, sources, cell,
-                                    rounds),
+                                    upness, rounds),
                             startedMs);
             agent.start();
             return agent;
@@ -149,8 +152,19 @@ final class AgentAssembly {
         }
     }
 
-    private Optional<Uploader> openUploader(Head head, Optional<Bucket> bucket)
-            throws StartException {
+    private UpnessRecorder openUpness(Head head, CellSeat cell) throws StartException {
+        try {
+            UpnessRecorder upness = new UpnessRecorder(plan.upness(), cell::view, head, clock);
+            opened.add(upness::close);
+            cell.onJoin(upness::follow);
+            return upness;
+        } catch (IOException e) {
+            throw cannotWrite(plan.upness().directory(), e);
+        }
+    }
+
+    private Optional<Uploader> openUploader(
+            Head head, Optional<Bucket> bucket, UpnessRecorder upness) throws StartException {
         if (bucket.isEmpty()) {
             return Optional.empty();
         }
@@ -161,7 +175,8 @@ final class AgentAssembly {
                             new HeadWindows(head),
                             bucket.get(),
                             clock,
-                            new SecureRandom());
+                            new SecureRandom(),
+                            upness.shipper(bucket.get()));
             opened.add(uploader::close);
             return Optional.of(uploader);
         } catch (IOException e) {

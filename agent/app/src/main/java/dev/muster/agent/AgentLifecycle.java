@@ -5,6 +5,7 @@ import dev.muster.agent.api.AgentView;
 import dev.muster.agent.config.AgentPlan;
 import dev.muster.agent.config.AgentSettings;
 import dev.muster.agent.config.CellSettings;
+import dev.muster.agent.config.EventSettings;
 import dev.muster.agent.config.ExporterSettings;
 import dev.muster.agent.config.HeadSettings;
 import dev.muster.agent.config.HttpSettings;
@@ -14,6 +15,7 @@ import dev.muster.agent.config.ServiceSettings;
 import dev.muster.agent.config.SettingsException;
 import dev.muster.agent.config.StoreSettings;
 import dev.muster.agent.config.UploadSettings;
+import dev.muster.agent.config.UpnessSettings;
 import dev.muster.agent.scrape.file.ScrapeFileException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
@@ -56,6 +58,8 @@ class AgentLifecycle {
             ExporterSettings exporter,
             ServiceSettings services,
             PartSettings parts,
+            UpnessSettings upness,
+            EventSettings events,
             Vertx vertx) {
         settings =
                 new AgentPlan.Settings(
@@ -68,7 +72,9 @@ class AgentLifecycle {
                         cell,
                         exporter,
                         services,
-                        parts);
+                        parts,
+                        upness,
+                        events);
         this.vertx = vertx;
         routes = new AgentRoutes(vertx, this::running);
     }

@@ -3,6 +3,7 @@ package dev.muster.agent;
 import dev.muster.agent.config.AgentPlan;
 import dev.muster.agent.config.AgentSettings;
 import dev.muster.agent.config.CellSettings;
+import dev.muster.agent.config.EventSettings;
 import dev.muster.agent.config.ExporterSettings;
 import dev.muster.agent.config.HeadSettings;
 import dev.muster.agent.config.HttpSettings;
@@ -13,6 +14,7 @@ import dev.muster.agent.config.SettingKeys;
 import dev.muster.agent.config.SettingsException;
 import dev.muster.agent.config.StoreSettings;
 import dev.muster.agent.config.UploadSettings;
+import dev.muster.agent.config.UpnessSettings;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.ConfigValidationException;
@@ -62,7 +64,9 @@ public final class AgentMain {
                         config.getConfigMapping(CellSettings.class),
                         config.getConfigMapping(ExporterSettings.class),
                         config.getConfigMapping(ServiceSettings.class),
-                        config.getConfigMapping(PartSettings.class)));
+                        config.getConfigMapping(PartSettings.class),
+                        config.getConfigMapping(UpnessSettings.class),
+                        config.getConfigMapping(EventSettings.class)));
         return http;
     }
 
@@ -83,6 +87,8 @@ public final class AgentMain {
                     .withMapping(ExporterSettings.class)
                     .withMapping(ServiceSettings.class)
                     .withMapping(PartSettings.class)
+                    .withMapping(UpnessSettings.class)
+                    .withMapping(EventSettings.class)
                     .withMappingIgnore("muster.**")
                     .withMappingIgnore("quarkus.**")
                     .build();

@@ -38,8 +38,16 @@ public final class UpnessDecoder {
     /// @param open whether the last run has no end: it goes on, or was cut
     /// @param done whether the last record says that the log is whole
     /// @param error what is wrong with the first bad record; empty if there is none
+    /// @param records how many good ones there are
+    /// @param lastMs the time that the next record would count from
     public record Log(
-            List<UpnessRun> runs, int goodBytes, boolean open, boolean done, String error) {
+            List<UpnessRun> runs,
+            int goodBytes,
+            boolean open,
+            boolean done,
+            String error,
+            int records,
+            long lastMs) {
         public Log {
             runs = List.copyOf(runs);
         }
@@ -70,7 +78,7 @@ public final class UpnessDecoder {
         }
         boolean open = fromMs >= 0;
         endRun(true);
-        return new Log(runs, good, open, done, error);
+        return new Log(runs, good, open, done, error, records, lastMs);
     }
 
     private void magic() throws UpnessLogException {

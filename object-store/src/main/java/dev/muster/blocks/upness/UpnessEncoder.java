@@ -27,6 +27,14 @@ public final class UpnessEncoder {
     private int records;
     private long lastMs;
 
+    public UpnessEncoder() {}
+
+    /// Goes on behind a log whose last run is open, to end it: it knows none of its texts.
+    public UpnessEncoder(UpnessDecoder.Log log) {
+        records = log.records();
+        lastMs = log.lastMs();
+    }
+
     /// What a log starts with.
     public byte[] magic() {
         return MAGIC.clone();

@@ -38,6 +38,7 @@ public final class AgentRoutes implements AutoCloseable {
     private final SelectRoute select;
     private final WhyRoute why;
     private final ExemplarsRoute exemplars;
+    private final UpnessRoute upness;
     private final Object partLock = new Object();
     private @Nullable PartRoute part;
 
@@ -61,6 +62,7 @@ public final class AgentRoutes implements AutoCloseable {
         select = new SelectRoute(executor, metrics, System::nanoTime);
         why = new WhyRoute(metrics);
         exemplars = new ExemplarsRoute(executor, metrics);
+        upness = new UpnessRoute(executor, metrics);
     }
 
     public void register(Router router) {
@@ -96,6 +98,10 @@ public final class AgentRoutes implements AutoCloseable {
         route(router, HttpMethod.POST, "/api/v1/agent/part", this::part);
         get(router, "/api/v1/cell/stream", this::stream);
         get(router, "/api/v1/cell/manifest", this::manifest);
+        get(
+                router,
+                "/api/v1/upness",
+                (view, context) -> upness.handle(context.request(), view.upness()));
         new ServiceRoutes(executor, metrics, agent).register(router);
     }
 

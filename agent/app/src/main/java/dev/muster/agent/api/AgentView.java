@@ -7,6 +7,7 @@ import dev.muster.agent.scrape.discovery.TargetSet;
 import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.services.registry.ServicePort;
+import dev.muster.agent.upness.UpnessReader;
 import dev.muster.agent.why.Why;
 import dev.muster.federation.view.CellView;
 import dev.muster.model.labels.Labels;
@@ -44,6 +45,9 @@ public interface AgentView {
 
     /// What other agents need to know to scrape in this one's place, if it is known.
     Optional<byte[]> manifest();
+
+    /// The log of how the cell changed.
+    UpnessReader upness();
 
     /// Answers why a target or a series is there or not.
     Why why();

@@ -12,6 +12,7 @@ import dev.muster.agent.services.registry.AddressRule;
 import dev.muster.agent.services.registry.CallerRule;
 import dev.muster.agent.services.registry.ServicePlan;
 import dev.muster.agent.upload.UploadPlan;
+import dev.muster.agent.upness.UpnessPlan;
 import dev.muster.blocks.bucket.BucketConfig;
 import dev.muster.federation.hazelcast.CellConfig;
 import dev.muster.federation.member.Place;
@@ -48,6 +49,7 @@ import java.util.function.Supplier;
 /// @param exporter of the host exporter; absent without collectors
 /// @param services of self-registration; absent if services may not register
 /// @param parts what parts of queries may take
+/// @param upness of the log of how the cell changes
 public record AgentPlan(
         String host,
         String cell,
@@ -66,7 +68,8 @@ public record AgentPlan(
         StopPlan stop,
         Optional<HostExporterConfig> exporter,
         Optional<ServicePlan> services,
-        PartLimits parts) {
+        PartLimits parts,
+        UpnessPlan upness) {
     private static final Duration TIMEOUT_LIMIT = Duration.ofSeconds(10);
 
     /// Pods that are looked for as agents of the cell.
@@ -86,7 +89,9 @@ public record AgentPlan(
             CellSettings cell,
             ExporterSettings exporter,
             ServiceSettings services,
-            PartSettings parts) {}
+            PartSettings parts,
+            UpnessSettings upness,
+            EventSettings events) {}
 
     /// Labels that every series gets that has none of that name.
     public Map<String, String> externalLabels() {
@@ -125,7 +130,21 @@ public record AgentPlan(
                 stop(settings.cell),
                 exporter(settings.exporter),
                 services(settings, data.resolve("services")),
-                parts(settings.parts));
+                parts(settings.parts),
+                upness(settings, host, data.resolve("upness")));
+    }
+
+    private static UpnessPlan upness(Settings settings, String host, Path directory) {
+        UpnessSettings upness = settings.upness;
+        return checked(
+                "muster.upness",
+                () ->
+                        new UpnessPlan(
+                                host,
+                                directory,
+                                size("muster.upness.max-size", upness.maxSize()),
+                                upness.retain(),
+                                settings.events.log()));
     }
 
     private static PartLimits parts(PartSettings parts) {

@@ -32,6 +32,7 @@ public final class SettingKeys {
                     "muster.cell.udp",
                     "muster.cell.udp-port",
                     "muster.cell.zone",
+                    "muster.events.log",
                     "muster.exporter.collectors",
                     "muster.exporter.procfs",
                     "muster.exporter.rootfs",
@@ -73,7 +74,9 @@ public final class SettingKeys {
                     "muster.store.url",
                     "muster.upload.interval",
                     "muster.upload.retain",
-                    "muster.upload.retry-max");
+                    "muster.upload.retry-max",
+                    "muster.upness.max-size",
+                    "muster.upness.retain");
 
     private SettingKeys() {}
 

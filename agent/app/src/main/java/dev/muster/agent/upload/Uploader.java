@@ -39,6 +39,7 @@ public final class Uploader implements AutoCloseable {
     private final UploadMetrics metrics = new UploadMetrics();
     private final ConfirmedWindows confirmed;
     private final ShipmentLog log;
+    private final WindowCompanion companion;
     private final Object wake = new Object();
 
     private @Nullable LocalBlock local;
@@ -56,6 +57,19 @@ public final class Uploader implements AutoCloseable {
             InstantSource clock,
             RandomGenerator random)
             throws IOException {
+        this(plan, windows, bucket, clock, random, WindowCompanion.NONE);
+    }
+
+    /// @param companion shipped with each window, after its block
+    public Uploader(
+            UploadPlan plan,
+            ClosedWindows windows,
+            Bucket bucket,
+            InstantSource clock,
+            RandomGenerator random,
+            WindowCompanion companion)
+            throws IOException {
+        this.companion = companion;
         this.plan = plan;
         this.windows = windows;
         this.bucket = bucket;
@@ -111,6 +125,7 @@ public final class Uploader implements AutoCloseable {
                 OptionalLong confirmedMs = confirmed.confirmedMs(window);
                 if (confirmedMs.isEmpty()) {
                     ship(window);
+                    companion.ship(window);
                     confirmed.confirm(window, clock.millis());
                 } else if (clock.millis() - confirmedMs.getAsLong() >= plan.retain().toMillis()) {
                     windows.release(window);

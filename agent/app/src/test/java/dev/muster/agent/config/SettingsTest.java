@@ -10,6 +10,7 @@ import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.services.registry.AddressRule;
 import dev.muster.agent.services.registry.CallerRule;
 import dev.muster.agent.services.registry.ServicePlan;
+import dev.muster.agent.upness.UpnessPlan;
 import dev.muster.federation.member.Place;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.PropertiesConfigSource;
@@ -42,7 +43,9 @@ class SettingsTest {
                     CellSettings.class,
                     ExporterSettings.class,
                     ServiceSettings.class,
-                    PartSettings.class);
+                    PartSettings.class,
+                    UpnessSettings.class,
+                    EventSettings.class);
 
     private static AgentPlan.Settings settings(Map<String, String> values) {
         SmallRyeConfigBuilder builder =
@@ -62,7 +65,9 @@ class SettingsTest {
                 config.getConfigMapping(CellSettings.class),
                 config.getConfigMapping(ExporterSettings.class),
                 config.getConfigMapping(ServiceSettings.class),
-                config.getConfigMapping(PartSettings.class));
+                config.getConfigMapping(PartSettings.class),
+                config.getConfigMapping(UpnessSettings.class),
+                config.getConfigMapping(EventSettings.class));
     }
 
     @Test
@@ -122,6 +127,9 @@ class SettingsTest {
         assertThat(defaults.services().registration()).isTrue();
         assertThat(defaults.services().token()).isEmpty();
         assertThat(defaults.services().addresses()).isEqualTo("host");
+        assertThat(defaults.upness().maxSize()).isEqualTo("64MB");
+        assertThat(defaults.upness().retain()).isEqualTo(Duration.ofHours(48));
+        assertThat(defaults.events().log()).isEmpty();
         assertThat(defaults.parts().maxConcurrent()).isEqualTo(2);
         assertThat(defaults.parts().maxWaiting()).isEqualTo(32);
         assertThat(defaults.parts().maxSamples()).isEqualTo(50_000_000);
@@ -194,7 +202,10 @@ class SettingsTest {
                                         Map.entry("muster.exporter.collectors", "cpu,stat"),
                                         Map.entry("muster.services.registration", "true"),
                                         Map.entry("muster.services.token", "psst"),
-                                        Map.entry("muster.services.addresses", "any"))));
+                                        Map.entry("muster.services.addresses", "any"),
+                                        Map.entry("muster.upness.max-size", "8MB"),
+                                        Map.entry("muster.upness.retain", "3h"),
+                                        Map.entry("muster.events.log", "/e.jsonl"))));
         assertThat(plan.host() + plan.cell() + plan.dataDir()).isEqualTo("h1c1/d");
         assertThat(plan.queryUrl()).isEqualTo("http://q");
         assertThat(plan.scrapeFile()).contains(Path.of("p.yml"));
@@ -233,6 +244,14 @@ class SettingsTest {
         assertThat(plan.exporter().orElseThrow().sysfs()).isEqualTo(Path.of("/s"));
         assertThat(plan.exporter().orElseThrow().rootfs()).isEqualTo(Path.of("/r"));
         assertThat(plan.exporter().orElseThrow().collectors()).isEqualTo(Set.of("cpu", "stat"));
+        assertThat(plan.upness())
+                .isEqualTo(
+                        new UpnessPlan(
+                                "h1",
+                                Path.of("/d/upness"),
+                                8 << 20,
+                                Duration.ofHours(3),
+                                Optional.of(Path.of("/e.jsonl"))));
         assertThat(plan.parts())
                 .isEqualTo(new PartLimits(3, 4, 5, 6, 7 << 20, Duration.ofSeconds(8)));
         assertThat(plan.services().orElseThrow())
