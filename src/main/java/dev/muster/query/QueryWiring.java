@@ -8,6 +8,10 @@ import dev.muster.blocks.disk.DiskCache;
 import dev.muster.blocks.read.BlockCatalog;
 import dev.muster.blocks.read.BlockSource;
 import dev.muster.blocks.tombstone.TombstoneStore;
+import dev.muster.federation.follow.CellAddresses;
+import dev.muster.federation.follow.Follower;
+import dev.muster.federation.follow.FollowerConfig;
+import dev.muster.federation.follow.FollowerStats;
 import dev.muster.federation.view.FleetView;
 import dev.muster.model.merge.MergedSource;
 import dev.muster.model.merge.QuerySource;
@@ -19,8 +23,8 @@ import dev.muster.query.cache.ResultCache;
 import dev.muster.query.cluster.ClusterNode;
 import dev.muster.query.fleet.FleetDirectory;
 import dev.muster.query.fleet.FleetFollower;
-import dev.muster.query.fleet.FollowerConfig;
 import dev.muster.query.fleet.FollowerMetrics;
+import dev.muster.query.fleet.HttpStreamTransport;
 import dev.muster.query.load.HeapGuard;
 import dev.muster.query.load.HeapPace;
 import dev.muster.query.load.LoadMetrics;
@@ -35,6 +39,7 @@ import dev.muster.query.source.TombstonedSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -62,6 +67,7 @@ final class QueryWiring {
     private final HttpClient http;
     private final Bucket bucket;
     private final CatalogRefresh refresh;
+    private final HttpStreamTransport transport;
     private final FleetFollower follower;
     private final HeapGuard heap;
     private final HeapPace pace;
@@ -70,7 +76,7 @@ final class QueryWiring {
     private final Optional<ClusterNode> cluster;
     private final ApiParts parts;
 
-    QueryWiring(QueryConfig config, MeterRegistry registry) {
+    QueryWiring(QueryConfig config, MeterRegistry registry, Vertx vertx) {
         Settings settings = Settings.of(config);
         List<URI> seeds = settings.agents();
         http =
@@ -84,13 +90,19 @@ final class QueryWiring {
         BlockCatalog catalog =
                 new BlockCatalog(bucket, settings.catalog(), clock, caches.catalogFile(bucket));
         FleetView fleet = new FleetView(FRESH_FOR, clock);
-        follower =
-                new FleetFollower(
-                        FollowerConfig.of(seeds, settings.node()),
+        transport = new HttpStreamTransport(vertx, CONNECT_TIMEOUT);
+        Follower core =
+                new Follower(
+                        FollowerConfig.of(
+                                seeds.stream().map(URI::toString).toList(), settings.node()),
                         fleet,
-                        http,
+                        CellAddresses.NONE,
+                        transport,
+                        System::nanoTime,
                         RandomGenerator.getDefault(),
-                        new FollowerMetrics(registry));
+                        new FollowerStats());
+        FollowerMetrics.register(registry, core);
+        follower = new FleetFollower(core);
         FleetDirectory directory = new FleetDirectory(fleet::state, seeds);
         BlockSource blocks = new BlockSource(bucket, catalog, caches.memory(), disk);
         new BlockMetrics(registry, catalog, blocks);
@@ -172,6 +184,7 @@ final class QueryWiring {
         heap.close();
         pace.close();
         follower.close();
+        transport.close();
         refresh.close();
         http.shutdownNow();
         bucket.close();

@@ -2,8 +2,12 @@ package dev.muster.query;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.muster.federation.stream.CellPublisher;
+import dev.muster.federation.stream.Hint;
+import dev.muster.federation.stream.StreamCodec;
+import dev.muster.federation.stream.StreamFrame;
+import dev.muster.federation.stream.StreamSession;
 import dev.muster.federation.view.CellView;
-import dev.muster.federation.view.CellViewCodec;
 import dev.muster.model.frame.ExemplarCodec;
 import dev.muster.model.frame.ExemplarRequest;
 import dev.muster.model.frame.FrameWriter;
@@ -45,6 +49,8 @@ public final class FakeAgent implements AutoCloseable {
     private static final PromQlEngine ENGINE = new PromQlEngine(EngineConfig.DEFAULT);
 
     private final HttpServer server;
+    private final CellPublisher publisher;
+    private volatile List<Hint> hints = List.of();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, String> json = new ConcurrentHashMap<>();
     private final AtomicInteger streams = new AtomicInteger();
@@ -56,12 +62,14 @@ public final class FakeAgent implements AutoCloseable {
     private volatile boolean silent;
 
     public FakeAgent(SeriesSource source, Supplier<CellView> view) throws IOException {
+        publisher = new CellPublisher(view);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         handle("/api/v1/agent/select", exchange -> select(exchange, source));
         handle("/api/v1/agent/part", exchange -> part(exchange, source));
         handle("/api/v1/agent/exemplars", this::exemplars);
-        handle("/api/v1/cell/stream", exchange -> stream(exchange, view));
+        handle("/api/v1/cell/stream", exchange -> stream(exchange, false));
+        handle("/api/v1/cell/delta", exchange -> stream(exchange, true));
         handle("/", this::serveJson);
         server.start();
     }
@@ -209,19 +217,31 @@ public final class FakeAgent implements AutoCloseable {
         exchange.getResponseBody().write(answer);
     }
 
-    private void stream(HttpExchange exchange, Supplier<CellView> view)
+    private void stream(HttpExchange exchange, boolean once)
             throws IOException, InterruptedException {
         streams.incrementAndGet();
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        StreamFrame.Subscribe asked = (StreamFrame.Subscribe) new StreamCodec().decode(body);
+        StreamSession session = new StreamSession(publisher, () -> hints, asked);
         exchange.sendResponseHeaders(200, 0);
         DataOutputStream out = new DataOutputStream(exchange.getResponseBody());
         while (!closed) {
             waitWhileSilent();
-            byte[] bytes = new CellViewCodec().encode(view.get());
-            out.writeInt(bytes.length);
-            out.write(bytes);
+            for (byte[] bytes : session.step(System.nanoTime() / 1_000_000)) {
+                out.writeInt(bytes.length);
+                out.write(bytes);
+            }
             out.flush();
+            if (once) {
+                return;
+            }
             Thread.sleep(STREAM_PAUSE_MS);
         }
+    }
+
+    /// What it says of the metric names that agents hold.
+    public void hints(List<Hint> known) {
+        hints = List.copyOf(known);
     }
 
     private void waitWhileSilent() throws InterruptedException {

@@ -16,25 +16,44 @@ class LayersTest {
                     .importPackages("dev.muster.query");
 
     @Test
-    void sourceAndFleetArePlainJava() {
+    void sourceIsPlainJava() {
         classes()
                 .that()
-                .resideInAnyPackage("dev.muster.query.source..", "dev.muster.query.fleet..")
+                .resideInAnyPackage("dev.muster.query.source..")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "dev.muster.query.source..",
-                        "dev.muster.query.fleet..",
                         "dev.muster.model..",
                         "dev.muster.promql..",
                         "dev.muster.blocks.read..",
                         "dev.muster.blocks.schema..",
                         "dev.muster.blocks.tombstone..",
                         "dev.muster.promql.part..",
-                        "dev.muster.federation.member..",
-                        "dev.muster.federation.view..",
                         "java..",
                         "org.jspecify..",
+                        "io.micrometer.core..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void fleetIsPlainJavaAndTheHttpOfItsStreams() {
+        classes()
+                .that()
+                .resideInAnyPackage("dev.muster.query.fleet..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.muster.query.source..",
+                        "dev.muster.query.fleet..",
+                        "dev.muster.model..",
+                        "dev.muster.federation.member..",
+                        "dev.muster.federation.view..",
+                        "dev.muster.federation.stream..",
+                        "dev.muster.federation.follow..",
+                        "java..",
+                        "org.jspecify..",
+                        "io.vertx.core..",
                         "io.micrometer.core..")
                 .check(CLASSES);
     }

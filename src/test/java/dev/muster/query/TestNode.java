@@ -34,7 +34,7 @@ final class TestNode implements AutoCloseable {
                         .build()
                         .getConfigMapping(QueryConfig.class);
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
-        wiring = new QueryWiring(config, registry);
+        wiring = new QueryWiring(config, registry, vertx);
         Router router = Router.router(vertx);
         TestRoutes.register(wiring.parts(), registry, router);
         port =

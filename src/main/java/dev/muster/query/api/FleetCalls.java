@@ -1,8 +1,8 @@
 package dev.muster.query.api;
 
+import dev.muster.federation.follow.Followed;
 import dev.muster.federation.view.FleetState;
 import dev.muster.query.fleet.FleetFollower;
-import dev.muster.query.fleet.Followed;
 import java.io.IOException;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -53,7 +53,9 @@ final class FleetCalls {
     }
 
     private static void write(Followed agent, JsonWriter json) throws IOException {
-        json.beginObject().name("url").value(agent.url().toString());
+        json.beginObject().name("url").value(agent.url());
+        json.name("cell").value(agent.cell());
+        json.name("observer").value(agent.observer());
         json.name("connected").value(agent.connected());
         json.name("frames").value(agent.frames());
         json.name("failures").value(agent.failures());

@@ -1,10 +1,10 @@
 package dev.muster.query.fleet;
 
 import dev.muster.federation.member.Cause;
-import dev.muster.federation.member.Member;
 import dev.muster.federation.member.Upness;
 import dev.muster.federation.view.CellState;
 import dev.muster.federation.view.FleetState;
+import dev.muster.federation.view.HostState;
 import dev.muster.query.source.AgentDirectory;
 import dev.muster.query.source.AgentPlace;
 import java.net.URI;
@@ -28,9 +28,9 @@ public final class FleetDirectory implements AgentDirectory {
     public List<AgentPlace> agents() {
         List<AgentPlace> places = new ArrayList<>();
         for (CellState cell : fleet.get().cells()) {
-            for (Member member : cell.members()) {
-                Choice.url(member)
-                        .map(url -> place(cell.cell(), member, url))
+            for (HostState host : cell.hosts()) {
+                Urls.parse(host.httpUrl())
+                        .map(url -> place(cell.cell(), host, url))
                         .ifPresent(places::add);
             }
         }
@@ -42,7 +42,7 @@ public final class FleetDirectory implements AgentDirectory {
         return places;
     }
 
-    private static AgentPlace place(String cell, Member member, URI url) {
+    private static AgentPlace place(String cell, HostState member, URI url) {
         Optional<AgentPlace.Absence> absence =
                 switch (member.upness()) {
                     case Upness.Up _, Upness.Suspect _, Upness.Unknown _ -> Optional.empty();

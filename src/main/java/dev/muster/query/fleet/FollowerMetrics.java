@@ -1,51 +1,100 @@
 package dev.muster.query.fleet;
 
-import io.micrometer.core.instrument.Counter;
+import dev.muster.federation.follow.FleetHints;
+import dev.muster.federation.follow.Follower;
+import dev.muster.federation.follow.FollowerStats;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.ToDoubleFunction;
 
 /// Meters of the streams of upness.
 public final class FollowerMetrics {
-    private final Counter frames;
-    private final Counter broken;
-    private final Counter silent;
-    private final Counter refused;
+    private FollowerMetrics() {}
 
-    public FollowerMetrics(MeterRegistry registry) {
-        frames = counter(registry, "muster_query_fleet_frames", "Views received from agents.");
-        broken =
-                counter(
-                        registry,
-                        "muster_query_fleet_streams_broken",
-                        "Streams of views that broke or could not be opened.");
-        silent =
-                counter(
-                        registry,
-                        "muster_query_fleet_streams_silent",
-                        "Streams given up because no view came in time.");
-        refused =
-                counter(
-                        registry,
-                        "muster_query_fleet_views_refused",
-                        "Views ignored because a newer one was known.");
+    /// Registers all of them.
+    public static void register(MeterRegistry registry, Follower follower) {
+        FollowerStats stats = follower.stats();
+        counters(registry, stats);
+        Gauge.builder("muster_query_fleet_streams", follower, f -> f.followed().size())
+                .description("Agents that are followed.")
+                .register(registry);
+        Gauge.builder("muster_query_fleet_streams_connected", follower, FollowerMetrics::connected)
+                .description("Agents that are followed and give frames.")
+                .register(registry);
+        FleetHints hints = follower.hints();
+        Gauge.builder("muster_query_fleet_hints", hints, FleetHints::count)
+                .description("Agents of which is known what metrics they hold.")
+                .register(registry);
+        Gauge.builder("muster_query_fleet_hint_bytes", hints, FleetHints::sizeBytes)
+                .description("Bytes of hints, where equal ones count once.")
+                .register(registry);
+        FunctionCounter.builder("muster_query_fleet_hints_refused", hints, FleetHints::refused)
+                .description("Hints that were not kept because there were too many bytes.")
+                .register(registry);
     }
 
-    private static Counter counter(MeterRegistry registry, String name, String description) {
-        return Counter.builder(name).description(description).register(registry);
+    private static double connected(Follower follower) {
+        return follower.followed().stream().filter(stream -> stream.connected()).count();
     }
 
-    void frame() {
-        frames.increment();
+    private static void counters(MeterRegistry registry, FollowerStats stats) {
+        counter(registry, stats, "frames", "Frames received from agents.", FollowerStats::frames);
+        counter(registry, stats, "bytes", "Bytes of frames received.", FollowerStats::bytes);
+        counter(registry, stats, "deltas", "Frames that told of a change.", FollowerStats::deltas);
+        counter(registry, stats, "streams_opened", "Streams asked for.", FollowerStats::opened);
+        counter(
+                registry,
+                stats,
+                "streams_broken",
+                "Streams that broke or could not be opened.",
+                FollowerStats::broken);
+        counter(
+                registry,
+                stats,
+                "streams_silent",
+                "Streams given up because nothing came in time.",
+                FollowerStats::silent);
+        counter(
+                registry,
+                stats,
+                "streams_waited",
+                "Streams that waited because as many were opening as may.",
+                FollowerStats::waited);
+        counter(
+                registry,
+                stats,
+                "frames_refused",
+                "Frames that were damaged or could not be of their stream.",
+                FollowerStats::refusedFrames);
+        counter(
+                registry,
+                stats,
+                "views_refused",
+                "Views ignored because a newer one was known.",
+                FollowerStats::refusedViews);
+        counter(
+                registry,
+                stats,
+                "mismatches",
+                "Copies found to differ from what their agent has.",
+                FollowerStats::mismatches);
+        counter(
+                registry,
+                stats,
+                "repairs",
+                "Differences asked for to repair a copy.",
+                FollowerStats::repairs);
     }
 
-    void broken() {
-        broken.increment();
-    }
-
-    void silent() {
-        silent.increment();
-    }
-
-    void refused() {
-        refused.increment();
+    private static void counter(
+            MeterRegistry registry,
+            FollowerStats stats,
+            String name,
+            String description,
+            ToDoubleFunction<FollowerStats> value) {
+        FunctionCounter.builder("muster_query_fleet_" + name, stats, value)
+                .description(description)
+                .register(registry);
     }
 }

@@ -3,6 +3,11 @@ package dev.muster.query.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.muster.federation.follow.CellAddresses;
+import dev.muster.federation.follow.Followed;
+import dev.muster.federation.follow.Follower;
+import dev.muster.federation.follow.FollowerConfig;
+import dev.muster.federation.follow.FollowerStats;
 import dev.muster.federation.member.Cause;
 import dev.muster.federation.member.Member;
 import dev.muster.federation.member.ServiceState;
@@ -11,10 +16,9 @@ import dev.muster.federation.view.CellView;
 import dev.muster.federation.view.FleetView;
 import dev.muster.model.series.SeriesSource;
 import dev.muster.query.FakeAgent;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -32,8 +37,9 @@ import org.junit.jupiter.api.Test;
 class FleetFollowerTest {
     private static final long SINCE_MS = 1_700_000_000_000L;
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpStreamTransport transport =
+            new HttpStreamTransport(vertx, Duration.ofMillis(500));
     private final FleetView fleet = new FleetView(Duration.ofMillis(1_500), Clock.systemUTC());
     private final Map<String, FakeAgent> agents = new ConcurrentHashMap<>();
     private final Map<String, Upness> states = new ConcurrentHashMap<>();
@@ -46,7 +52,8 @@ class FleetFollowerTest {
             one.close();
         }
         agents.values().forEach(FakeAgent::close);
-        http.shutdownNow();
+        transport.close();
+        vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
     }
 
     @Test
@@ -70,7 +77,7 @@ class FleetFollowerTest {
         FleetFollower follower = follow("a1");
         await().untilAsserted(() ->
                 assertThat(follower.followed()).hasSize(2).allMatch(Followed::connected));
-        String lost = hostOf(follower.followed().getFirst().url());
+        String lost = hostOf(URI.create(follower.followed().getFirst().url()));
         agent(lost).close();
         states.put(lost, new Upness.Down(SINCE_MS + 1, Cause.AGENT_DOWN));
         versions.incrementAndGet();
@@ -91,7 +98,7 @@ class FleetFollowerTest {
         FleetFollower follower = follow("a1");
         await().untilAsserted(() ->
                 assertThat(follower.followed()).hasSize(2).allMatch(Followed::connected));
-        String lost = hostOf(follower.followed().getFirst().url());
+        String lost = hostOf(URI.create(follower.followed().getFirst().url()));
         agent(lost).fallSilent();
         await().untilAsserted(() -> {
             assertThat(hosts(follower)).hasSize(2).doesNotContain(lost);
@@ -149,19 +156,25 @@ class FleetFollowerTest {
     private FleetFollower followUrls(List<URI> seeds) {
         FollowerConfig config =
                 new FollowerConfig(
-                        seeds,
+                        seeds.stream().map(URI::toString).toList(),
                         "node",
                         2,
+                        Duration.ofMillis(1_500),
                         Duration.ofMillis(500),
                         Duration.ofMillis(20),
-                        Duration.ofMillis(200));
+                        Duration.ofMillis(200),
+                        8,
+                        false);
         FleetFollower follower =
                 new FleetFollower(
-                        config,
-                        fleet,
-                        http,
-                        RandomGenerator.getDefault(),
-                        new FollowerMetrics(new SimpleMeterRegistry()));
+                        new Follower(
+                                config,
+                                fleet,
+                                CellAddresses.NONE,
+                                transport,
+                                System::nanoTime,
+                                RandomGenerator.getDefault(),
+                                new FollowerStats()));
         open.add(follower);
         follower.start();
         return follower;
@@ -173,7 +186,7 @@ class FleetFollowerTest {
 
     private Set<String> hosts(FleetFollower follower) {
         return follower.followed().stream()
-                .map(agent -> hostOf(agent.url()))
+                .map(agent -> hostOf(URI.create(agent.url())))
                 .collect(Collectors.toSet());
     }
 

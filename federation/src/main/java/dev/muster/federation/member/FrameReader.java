@@ -93,6 +93,52 @@ public final class FrameReader {
         return in.getLong();
     }
 
+    /// A number in seven bits a byte, lowest first, in as few bytes as it needs.
+    public long varint() throws FrameException {
+        long value = 0;
+        for (int shift = 0; shift < Long.SIZE; shift += 7) {
+            int next = u8();
+            value |= (long) (next & 0x7F) << shift;
+            if (next < 0x80) {
+                if ((next == 0 && shift > 0) || (shift == 63 && next > 1)) {
+                    throw refuse("number must be in its shortest form");
+                }
+                return value;
+            }
+        }
+        throw refuse("number must have at most 10 bytes");
+    }
+
+    /// A number of that form from 0 to `limit`.
+    public int varint(int limit) throws FrameException {
+        long value = varint();
+        if (value < 0 || value > limit) {
+            throw refuse("number must be 0 to " + limit + ": found=" + value);
+        }
+        return (int) value;
+    }
+
+    /// A count of that form of things of at least `minBytes` each.
+    public int varcount(int limit, int minBytes) throws FrameException {
+        int count = varint(limit);
+        if ((long) count * minBytes > in.remaining()) {
+            throw refuse("count must fit the frame: found=" + count);
+        }
+        return count;
+    }
+
+    /// Bytes read yet, the header among them.
+    public int position() {
+        return in.position();
+    }
+
+    /// A copy of the bytes read since [#position] was `from`.
+    public byte[] since(int from) {
+        byte[] bytes = new byte[in.position() - from];
+        in.get(from, bytes);
+        return bytes;
+    }
+
     /// Eight bytes that count something.
     public long count64() throws FrameException {
         long value = i64();

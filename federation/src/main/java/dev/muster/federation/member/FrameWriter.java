@@ -63,6 +63,27 @@ public final class FrameWriter {
         return i32((int) (value >>> 32)).i32((int) value);
     }
 
+    /// A number in seven bits a byte, lowest first: small ones are short. Negative ones take ten
+    /// bytes.
+    public FrameWriter varint(long value) {
+        long rest = value;
+        while ((rest & ~0x7FL) != 0) {
+            u8((int) (rest & 0x7F) | 0x80);
+            rest >>>= 7;
+        }
+        return u8((int) rest);
+    }
+
+    /// Bytes written yet, the header among them.
+    public int size() {
+        return size;
+    }
+
+    /// A copy of the bytes written since there were `from`.
+    public byte[] since(int from) {
+        return Arrays.copyOfRange(bytes, from, size);
+    }
+
     /// A byte, 0 or 1.
     public FrameWriter flag(boolean value) {
         return u8(value ? 1 : 0);

@@ -6,20 +6,17 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The fleet as a query node knows it: takes views of several observers per cell and answers the
-/// merged state.
+/// merged state. A cell is merged anew when something in it has changed, not when it is asked for.
 ///
-/// Silence is never taken for down: when no observer of a cell is heard, its members are unknown.
-/// Thread-safe. Here one node follows the few cells it is told of; the directory of cells and the
-/// choice of observers come on top and feed the same [#accept].
+/// Silence is never taken for down: when no observer of a cell is heard, its hosts are unknown.
+/// Thread-safe.
 public final class FleetView {
     /// Most cells followed.
     public static final int CELL_LIMIT = 4096;
@@ -29,14 +26,8 @@ public final class FleetView {
     private final long freshForMs;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final SortedMap<String, CellFold> cells = new TreeMap<>();
-
-    private final CopyOnWriteArrayList<Consumer<FleetState>> listeners =
-            new CopyOnWriteArrayList<>();
-    private final ReentrantLock telling = new ReentrantLock();
-    private List<Object> told = List.of();
+    private final ConcurrentSkipListMap<String, CellFold> cells = new ConcurrentSkipListMap<>();
+    private final CopyOnWriteArrayList<CellListener> listeners = new CopyOnWriteArrayList<>();
 
     /// @param freshFor how long a view speaks after it arrived, more than a second: observers
     ///   repeat theirs each second
@@ -46,7 +37,7 @@ public final class FleetView {
     }
 
     /// @param nanoTime measures ages; unlike the clock it never steps
-    FleetView(Duration freshFor, InstantSource clock, LongSupplier nanoTime) {
+    public FleetView(Duration freshFor, InstantSource clock, LongSupplier nanoTime) {
         this.freshForMs = freshFor.toMillis();
         this.clock = clock;
         this.nanoTime = nanoTime;
@@ -61,100 +52,65 @@ public final class FleetView {
     /// @return false if it is older than what this observer said before, or one too many, and was
     ///   ignored
     public boolean accept(CellView view) {
-        boolean taken = take(view);
-        if (taken) {
-            refresh();
+        return accept(ObserverView.of(view));
+    }
+
+    /// A view has arrived.
+    ///
+    /// @return false if it is older than what this observer said before, or one too many, and was
+    ///   ignored
+    public boolean accept(ObserverView view) {
+        String name = view.head().cell();
+        CellFold cell = cells.get(name);
+        if (cell == null) {
+            if (cells.size() >= CELL_LIMIT) {
+                return false;
+            }
+            cell = cells.computeIfAbsent(name, _ -> new CellFold(name, freshForMs, this::tell));
         }
-        return taken;
+        return cell.accept(view, nowMs(), clock.millis());
     }
 
     /// What is known now.
     public FleetState state() {
-        lock.lock();
-        try {
-            long nowMs = nowMs();
-            List<CellState> states = new ArrayList<>(cells.size());
-            int members = 0;
-            double covered = 0;
-            for (CellFold cell : cells.values()) {
-                CellState state = cell.fold(nowMs);
-                states.add(state);
-                members += state.members().size();
-                covered += state.coverage() * state.members().size();
-            }
-            return new FleetState(states, members == 0 ? 1 : covered / members);
-        } finally {
-            lock.unlock();
+        long nowMs = nowMs();
+        long nowUnixMs = clock.millis();
+        List<CellState> states = new ArrayList<>(cells.size());
+        int hosts = 0;
+        double covered = 0;
+        for (CellFold cell : cells.values()) {
+            CellState state = cell.state(nowMs, nowUnixMs);
+            states.add(state);
+            hosts += state.hosts().size();
+            covered += state.coverage() * state.hosts().size();
         }
+        return new FleetState(states, hosts == 0 ? 1 : covered / hosts);
     }
 
     /// Looks at the time: tells the listeners where silence has changed the state. To be called
-    /// about once a second.
+    /// several times a second.
     public void refresh() {
-        if (listeners.isEmpty()) {
-            return;
-        }
-        telling.lock();
-        try {
-            FleetState state = state();
-            List<Object> news = materialOf(state);
-            if (!news.equals(told)) {
-                told = news;
-                listeners.forEach(listener -> tell(listener, state));
-            }
-        } finally {
-            telling.unlock();
+        long nowMs = nowMs();
+        long nowUnixMs = clock.millis();
+        for (CellFold cell : cells.values()) {
+            var _ = cell.refreshed(nowMs, nowUnixMs);
         }
     }
 
-    /// Calls the listener with each new state, on the thread of `accept` or `refresh`. Close to end
-    /// it.
-    public AutoCloseable subscribe(Consumer<FleetState> listener) {
+    /// Calls the listener with each change of a cell, under a lock of that cell. Close to end it.
+    public AutoCloseable subscribe(CellListener listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }
 
-    private boolean take(CellView view) {
-        lock.lock();
-        try {
-            CellFold cell = cells.get(view.cell());
-            if (cell == null) {
-                if (cells.size() >= CELL_LIMIT) {
-                    return false;
-                }
-                cell = new CellFold(view.cell(), freshForMs);
-                cells.put(view.cell(), cell);
+    private void tell(@Nullable CellState before, CellState after, long atMs) {
+        for (CellListener listener : listeners) {
+            try {
+                listener.changed(before, after, atMs);
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, "fleet listener failed", e);
             }
-            return cell.accept(view, nowMs(), clock.millis());
-        } finally {
-            lock.unlock();
         }
-    }
-
-    private static void tell(Consumer<FleetState> listener, FleetState state) {
-        try {
-            listener.accept(state);
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "fleet listener failed", e);
-        }
-    }
-
-    /// What makes a listener look up: not the beat numbers and ages, which change all the time.
-    private static List<Object> materialOf(FleetState state) {
-        List<Object> material = new ArrayList<>();
-        for (CellState cell : state.cells()) {
-            material.add(List.of(cell.cell(), cell.observers(), cell.coverage(), cell.degraded()));
-            cell.members()
-                    .forEach(m ->
-                            material.add(
-                                    List.of(
-                                            m.host(),
-                                            m.httpUrl(),
-                                            m.incarnation(),
-                                            m.upness(),
-                                            m.services())));
-        }
-        return material;
     }
 
     private long nowMs() {

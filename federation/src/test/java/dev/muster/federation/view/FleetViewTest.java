@@ -114,10 +114,10 @@ class FleetViewTest {
         CellView restarted = view("a", 2, 1, up("a", 2, 1), suspect("b", 1, 0), suspect("c", 2, 0));
         fleet.accept(unsettled(restarted));
         assertThat(member("a")).isEqualTo(up("a", 2, 1));
-        assertThat(member("b")).isEqualTo(up("b", 1, 70, SHOP));
+        assertThat(HostState.of(member("b"))).isEqualTo(HostState.of(up("b", 1, 70, SHOP)));
         assertThat(member("c").upness().label()).isEqualTo("down");
         fleet.accept(unsettled(view("a", 2, 1, up("a", 2, 1))));
-        assertThat(member("b")).isEqualTo(up("b", 1, 70, SHOP));
+        assertThat(HostState.of(member("b"))).isEqualTo(HostState.of(up("b", 1, 70, SHOP)));
         for (int i = 0; i < 35; i++) {
             nowMs += 1_000;
             fleet.accept(unsettled(view("a", 2, 2 + i, up("a", 2, 1))));
@@ -180,8 +180,8 @@ class FleetViewTest {
 
     @Test
     void tellsListenersOfChangesAndOfSilenceButNotOfBeats() throws Exception {
-        List<FleetState> told = new ArrayList<>();
-        AutoCloseable subscription = fleet.subscribe(told::add);
+        List<CellState> told = new ArrayList<>();
+        AutoCloseable subscription = fleet.subscribe((before, after, atMs) -> told.add(after));
         fleet.accept(view("a", 1, 1, up("a", 1, 5)));
         fleet.accept(view("a", 1, 1, up("a", 1, 6)));
         assertThat(told).hasSize(1);
@@ -191,7 +191,7 @@ class FleetViewTest {
         fleet.refresh();
         fleet.refresh();
         assertThat(told).hasSize(3);
-        assertThat(told.getLast().cells().getFirst().stale()).isTrue();
+        assertThat(told.getLast().stale()).isTrue();
         subscription.close();
         fleet.accept(view("a", 1, 3, up("a", 1, 8)));
         assertThat(told).hasSize(3);

@@ -5,6 +5,7 @@ import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.agent.part.PartAnswers;
 import dev.muster.agent.part.PartLimits;
 import dev.muster.agent.scrape.file.ScrapeFileException;
+import dev.muster.federation.stream.CellPublisher;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -28,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 public final class AgentRoutes implements AutoCloseable {
     private static final int WORKERS = 2;
     private static final int WAITING_LIMIT = 64;
-    private static final int STREAM_LIMIT = 64;
     private static final int IDLE_SECONDS = 30;
 
     private final Vertx vertx;
@@ -41,6 +41,7 @@ public final class AgentRoutes implements AutoCloseable {
     private final UpnessRoute upness;
     private final Object partLock = new Object();
     private @Nullable PartRoute part;
+    private @Nullable CellStreams streams;
 
     /// @param agent empty until the agent has read back what it had stored
     public AgentRoutes(Vertx vertx, Supplier<Optional<AgentView>> agent) {
@@ -102,6 +103,12 @@ public final class AgentRoutes implements AutoCloseable {
                 router,
                 "/api/v1/upness",
                 (view, context) -> upness.handle(context.request(), view.upness()));
+        route(router, HttpMethod.POST, "/api/v1/cell/stream", this::stream);
+        route(
+                router,
+                HttpMethod.POST,
+                "/api/v1/cell/delta",
+                (view, context) -> streams(view).delta(context.request()));
         new ServiceRoutes(executor, metrics, agent).register(router);
     }
 
@@ -261,12 +268,20 @@ public final class AgentRoutes implements AutoCloseable {
     }
 
     private void stream(AgentView view, RoutingContext context) {
-        if (metrics.streams.get() >= STREAM_LIMIT) {
-            metrics.refusedBusy.increment();
-            Answers.text(context.response(), 503, "streams must be at most " + STREAM_LIMIT);
-            return;
+        streams(view).stream(context.request());
+    }
+
+    /// Made for the first client: most agents have none.
+    private CellStreams streams(AgentView view) {
+        synchronized (partLock) {
+            CellStreams made = streams;
+            if (made == null) {
+                var publisher = new CellPublisher(view::cell);
+                made = new CellStreams(vertx, publisher, view.hints(), metrics);
+                streams = made;
+            }
+            return made;
         }
-        new CellStream(vertx, view::cell, context.response(), metrics).start();
     }
 
     private void manifest(AgentView view, RoutingContext context) {

@@ -9,6 +9,7 @@ import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.services.registry.ServicePort;
 import dev.muster.agent.upness.UpnessReader;
 import dev.muster.agent.why.Why;
+import dev.muster.federation.stream.HintSource;
 import dev.muster.federation.view.CellView;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.series.ExemplarSource;
@@ -48,6 +49,11 @@ public interface AgentView {
 
     /// The log of how the cell changed.
     UpnessReader upness();
+
+    /// What is known of the metric names that agents of the cell hold.
+    default HintSource hints() {
+        return HintSource.NONE;
+    }
 
     /// Answers why a target or a series is there or not.
     Why why();

@@ -19,6 +19,7 @@ final class ApiMetrics {
     final LongAdder selectBytes = new LongAdder();
     final LongAdder selectSeries = new LongAdder();
     final LongAdder cellFrames = new LongAdder();
+    final LongAdder cellFrameBytes = new LongAdder();
     final AtomicLong streams = new AtomicLong();
     final PartMetrics parts = new PartMetrics();
 
@@ -59,9 +60,14 @@ final class ApiMetrics {
         counter(
                 out,
                 "muster_api_cell_frames_total",
-                "Views of the cell sent on streams.",
+                "Frames of the cell's state sent on streams.",
                 cellFrames);
-        out.family("muster_api_cell_streams", MetricType.GAUGE, "Streams of the cell's view now.")
+        counter(
+                out,
+                "muster_api_cell_frame_bytes_total",
+                "Bytes of frames of the cell's state sent on streams.",
+                cellFrameBytes);
+        out.family("muster_api_cell_streams", MetricType.GAUGE, "Streams of the cell's state now.")
                 .sample("muster_api_cell_streams", streams.get());
     }
 

@@ -1,71 +1,79 @@
 package dev.muster.agent.api;
 
-import dev.muster.federation.view.CellView;
-import dev.muster.federation.view.CellViewCodec;
+import dev.muster.federation.stream.StreamSession;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.function.Supplier;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
-/// Sends the view of the cell to one client until it leaves: at once, then after a change, at most
-/// every [#STEP_MS], and at least every [#KEEP_ALIVE_MS]. A frame is its length as four bytes,
-/// highest first, and the bytes of the view. Confined to the event loop of its connection.
+/// Sends what changes in the cell to one client until it leaves. A frame is its length as four
+/// bytes, highest first, and its bytes. Confined to the event loop of its connection.
 final class CellStream {
-    static final long STEP_MS = 250;
-    static final long KEEP_ALIVE_MS = 1_000;
-
     private final Vertx vertx;
-    private final Supplier<CellView> view;
+    private final StreamSession session;
     private final HttpServerResponse response;
     private final ApiMetrics metrics;
-    private final CellViewCodec codec = new CellViewCodec();
 
     /// No timer yet; 0 is a timer of somebody.
     private long timer = -1;
 
-    private long sentVersion = -1;
-    private long sinceSentMs;
-
     CellStream(
-            Vertx vertx, Supplier<CellView> view, HttpServerResponse response, ApiMetrics metrics) {
+            Vertx vertx, StreamSession session, HttpServerResponse response, ApiMetrics metrics) {
         this.vertx = vertx;
-        this.view = view;
+        this.session = session;
         this.response = response;
         this.metrics = metrics;
     }
 
+    /// Sends until the client leaves.
     void start() {
         metrics.streams.incrementAndGet();
-        response.setChunked(true);
-        response.putHeader("Content-Type", "application/octet-stream");
-        response.exceptionHandler(_ -> {});
+        head();
         response.closeHandler(_ -> stop());
-        send(view.get());
-        timer = vertx.setPeriodic(STEP_MS, _ -> step());
+        send(session.step(nowMs()));
+        timer = vertx.setPeriodic(StreamSession.STEP_MS, _ -> step());
+    }
+
+    /// Sends what differs now, and ends.
+    void once() {
+        head();
+        send(session.step(nowMs()));
+        var _ = response.end();
+    }
+
+    private void head() {
+        response.setChunked(true);
+        response.putHeader("Content-Type", "application/vnd.muster.cell-stream");
+        response.exceptionHandler(_ -> {});
     }
 
     private void step() {
-        sinceSentMs += STEP_MS;
-        // a client that does not read gets the newest view when it does
+        // a client that does not read gets the newest state when it does
         if (response.closed() || response.writeQueueFull()) {
             return;
         }
-        CellView now = view.get();
-        if (now.version() != sentVersion || sinceSentMs >= KEEP_ALIVE_MS) {
-            send(now);
-        }
+        send(session.step(nowMs()));
     }
 
-    private void send(CellView now) {
-        byte[] bytes = codec.encode(now);
-        response.write(Buffer.buffer(bytes.length + 4).appendInt(bytes.length).appendBytes(bytes));
-        metrics.cellFrames.increment();
-        sentVersion = now.version();
-        sinceSentMs = 0;
+    private void send(List<byte[]> frames) {
+        for (byte[] frame : frames) {
+            var _ =
+                    response.write(
+                            Buffer.buffer(frame.length + 4)
+                                    .appendInt(frame.length)
+                                    .appendBytes(frame));
+            metrics.cellFrames.increment();
+            metrics.cellFrameBytes.add(frame.length);
+        }
     }
 
     private void stop() {
         vertx.cancelTimer(timer);
         metrics.streams.decrementAndGet();
+    }
+
+    private static long nowMs() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 }

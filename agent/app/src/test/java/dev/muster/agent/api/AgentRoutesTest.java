@@ -13,8 +13,11 @@ import dev.muster.agent.exposition.ExpositionLimits;
 import dev.muster.agent.exposition.ExpositionParser;
 import dev.muster.federation.member.Member;
 import dev.muster.federation.member.ServiceState;
-import dev.muster.federation.view.CellView;
-import dev.muster.federation.view.CellViewCodec;
+import dev.muster.federation.stream.CellPool;
+import dev.muster.federation.stream.CellReplica;
+import dev.muster.federation.stream.StreamCodec;
+import dev.muster.federation.stream.StreamFrame;
+import dev.muster.federation.view.ObserverView;
 import dev.muster.model.frame.ExemplarCodec;
 import dev.muster.model.frame.ExemplarRequest;
 import dev.muster.model.frame.FrameSeriesSet;
@@ -36,6 +39,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
@@ -214,31 +218,49 @@ class AgentRoutesTest {
 
     @Test
     void streamsTheCell() throws IOException {
+        CellReplica replica = new CellReplica(new CellPool(), Optional.empty());
         try (DataInputStream in =
                 new DataInputStream(
                         URI.create("http://localhost:" + RestAssured.port + "/api/v1/cell/stream")
                                 .toURL()
                                 .openStream())) {
-            await().until(() -> servicesOf(next(in)).size() >= 5);
-            CellView view = next(in);
-            assertThat(view.cell()).isEqualTo("test-cell");
-            assertThat(view.observer()).isEqualTo("test-host");
+            await().until(() -> servicesOf(next(in, replica)).size() >= 5);
+            ObserverView view = next(in, replica);
+            assertThat(view.head().cell()).isEqualTo("test-cell");
+            assertThat(view.head().observer()).isEqualTo("test-host");
+            assertThat(replica.matches()).isTrue();
             assertThat(servicesOf(view))
                     .anyMatch(service -> service.reason().equals("connection refused"))
                     .anyMatch(service -> service.job().equals("node") && service.up());
         }
         await().untilAsserted(() ->
                 given().get("/metrics").then().body(containsString("muster_api_cell_streams 0")));
+        byte[] known =
+                new StreamCodec()
+                        .encode(new StreamFrame.Subscribe(replica.vector(), List.of(), false));
+        byte[] differs =
+                given().body(known).post("/api/v1/cell/delta").then().extract().asByteArray();
+        assertThat(differs.length).isLessThan(300);
+        given().body(new byte[] {1, 2}).post("/api/v1/cell/stream").then().statusCode(400);
     }
 
-    private static CellView next(DataInputStream in) throws IOException {
+    private static ObserverView next(DataInputStream in, CellReplica replica) throws IOException {
         byte[] bytes = new byte[in.readInt()];
         in.readFully(bytes);
-        return new CellViewCodec().decode(bytes);
+        switch (new StreamCodec().decode(bytes, replica::names)) {
+            case StreamFrame.Delta delta -> replica.apply(delta);
+            case StreamFrame.KeepAlive alive -> replica.apply(alive);
+            case StreamFrame other -> throw new AssertionError(other.toString());
+        }
+        return replica.view().orElseThrow();
     }
 
-    private static List<ServiceState> servicesOf(CellView view) {
-        return view.member("test-host").map(Member::services).orElse(List.of());
+    private static List<ServiceState> servicesOf(ObserverView view) {
+        return view.members().stream()
+                .filter(member -> member.host().equals("test-host"))
+                .findFirst()
+                .map(Member::services)
+                .orElse(List.of());
     }
 
     @Test

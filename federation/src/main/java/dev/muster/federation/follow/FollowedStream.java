@@ -1,0 +1,297 @@
+package dev.muster.federation.follow;
+
+import dev.muster.federation.follow.StreamTransport.Connection;
+import dev.muster.federation.follow.StreamTransport.Kind;
+import dev.muster.federation.member.FrameException;
+import dev.muster.federation.stream.CellPool;
+import dev.muster.federation.stream.CellReplica;
+import dev.muster.federation.stream.Hint;
+import dev.muster.federation.stream.StreamCodec;
+import dev.muster.federation.stream.StreamFrame;
+import dev.muster.federation.view.ObserverView;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// One agent that is followed: its stream, and this node's copy of what it says. Guarded by its own
+/// lock.
+final class FollowedStream {
+    /// What a stream is connected with.
+    interface Owner {
+        /// The agent has said which cell it is of.
+        CellPool poolOf(String cell, FollowedStream stream);
+
+        /// The copy has changed, or is known to hold still.
+        void view(ObserverView view, FollowedStream stream);
+
+        /// Hints have come.
+        void hints(List<Hint> hints, FollowedStream stream);
+
+        /// Nothing more comes.
+        void lost(FollowedStream stream, String reason);
+
+        /// Milliseconds of a clock that does not step.
+        long nowMs();
+    }
+
+    private final String url;
+    private final StreamTransport transport;
+    private final FollowerStats stats;
+    private final Owner owner;
+    private final StreamCodec codec = new StreamCodec();
+    private final boolean wantsHints;
+    private final List<StreamFrame.KnownHint> knownHints;
+
+    private CellReplica replica;
+    private @Nullable CellPool pool;
+    private @Nullable Connection connection;
+    private @Nullable Connection repair;
+    private boolean closed;
+    private boolean connected;
+    private long heardMs;
+    private long differsSinceMs = -1;
+    private long repairMs;
+    private long frames;
+    private boolean matched;
+
+    FollowedStream(
+            String url,
+            Optional<Base> base,
+            boolean wantsHints,
+            List<StreamFrame.KnownHint> knownHints,
+            StreamTransport transport,
+            FollowerStats stats,
+            Owner owner) {
+        this.url = url;
+        this.wantsHints = wantsHints;
+        this.knownHints = knownHints;
+        this.transport = transport;
+        this.stats = stats;
+        this.owner = owner;
+        pool = base.map(Base::pool).orElse(null);
+        replica =
+                new CellReplica(
+                        base.map(Base::pool).orElseGet(CellPool::new), base.map(Base::view));
+        heardMs = owner.nowMs();
+    }
+
+    /// What is known of a cell before its agent is asked.
+    ///
+    /// @param pool of the cell
+    /// @param view of another of its agents
+    record Base(CellPool pool, ObserverView view) {}
+
+    String url() {
+        return url;
+    }
+
+    boolean wantsHints() {
+        return wantsHints;
+    }
+
+    void open() {
+        stats.opened.increment();
+        byte[] subscribe =
+                codec.encode(new StreamFrame.Subscribe(replica.vector(), knownHints, wantsHints));
+        Connection opened =
+                transport.open(
+                        url,
+                        Kind.STREAM,
+                        subscribe,
+                        new StreamTransport.Receiver() {
+                            @Override
+                            public void received(byte[] frame) {
+                                FollowedStream.this.received(frame);
+                            }
+
+                            @Override
+                            public void ended(String reason) {
+                                fail(reason.isEmpty() ? "stream ended" : reason);
+                            }
+                        });
+        synchronized (this) {
+            if (!closed) {
+                connection = opened;
+                return;
+            }
+        }
+        opened.close();
+    }
+
+    synchronized boolean connected() {
+        return connected;
+    }
+
+    synchronized String cell() {
+        return replica.head().map(ObserverView.Head::cell).orElse("");
+    }
+
+    synchronized Optional<Base> base() {
+        CellPool known = pool;
+        return known == null ? Optional.empty() : replica.view().map(view -> new Base(known, view));
+    }
+
+    synchronized Followed state(int failures, String error) {
+        return new Followed(
+                url,
+                cell(),
+                replica.head().map(ObserverView.Head::observer).orElse(""),
+                connected,
+                matched,
+                frames,
+                failures,
+                error);
+    }
+
+    private void received(byte[] frame) {
+        stats.frames.increment();
+        stats.bytes.add(frame.length);
+        try {
+            take(frame);
+        } catch (FrameException e) {
+            stats.refusedFrames.increment();
+            fail("frame refused: " + e.getMessage());
+        }
+    }
+
+    private synchronized void take(byte[] bytes) throws FrameException {
+        if (closed) {
+            return;
+        }
+        StreamFrame frame = codec.decode(bytes, replica::names);
+        heardMs = owner.nowMs();
+        frames++;
+        switch (frame) {
+            case StreamFrame.Delta delta -> {
+                stats.deltas.increment();
+                adopt(delta.head().cell());
+                replica.apply(delta);
+                if (!delta.more()) {
+                    show();
+                }
+            }
+            case StreamFrame.KeepAlive alive -> {
+                replica.apply(alive);
+                show();
+            }
+            case StreamFrame.Hints hints -> owner.hints(hints.hints(), this);
+            case StreamFrame.Subscribe _ ->
+                    throw new FrameException("stream must not subscribe to its client");
+        }
+    }
+
+    /// The pool of a cell is shared by its streams: known once the agent has said its cell.
+    private void adopt(String cell) {
+        CellPool own = owner.poolOf(cell, this);
+        if (own != pool) {
+            pool = own;
+            replica = new CellReplica(own, replica.view());
+        }
+    }
+
+    private void show() {
+        Optional<ObserverView> view = replica.view();
+        if (view.isEmpty()) {
+            return;
+        }
+        connected = true;
+        matched = replica.matches();
+        if (matched) {
+            differsSinceMs = -1;
+        } else if (differsSinceMs < 0) {
+            stats.mismatches.increment();
+            differsSinceMs = owner.nowMs();
+        }
+        owner.view(view.get(), this);
+    }
+
+    /// Looks at the time: gives up a silent stream, asks for what differs where the copy has
+    /// differed for too long.
+    void watch(FollowerConfig config) {
+        boolean silent;
+        boolean differs;
+        synchronized (this) {
+            long nowMs = owner.nowMs();
+            silent = !closed && nowMs - heardMs > config.silence().toMillis();
+            differs =
+                    !closed
+                            && differsSinceMs >= 0
+                            && nowMs - differsSinceMs > config.repairAfter().toMillis()
+                            && nowMs - repairMs > config.repairAfter().toMillis();
+            if (differs) {
+                repairMs = nowMs;
+            }
+        }
+        if (silent) {
+            stats.silent.increment();
+            fail("silent");
+        } else if (differs) {
+            repair();
+        }
+    }
+
+    private void repair() {
+        stats.repairs.increment();
+        byte[] subscribe;
+        Connection before;
+        synchronized (this) {
+            subscribe = codec.encode(new StreamFrame.Subscribe(replica.vector(), List.of(), false));
+            before = repair;
+        }
+        if (before != null) {
+            before.close();
+        }
+        Connection asked =
+                transport.open(
+                        url,
+                        Kind.ONCE,
+                        subscribe,
+                        new StreamTransport.Receiver() {
+                            @Override
+                            public void received(byte[] frame) {
+                                FollowedStream.this.received(frame);
+                            }
+
+                            @Override
+                            public void ended(String reason) {
+                                // if it did not come, the next look asks again
+                            }
+                        });
+        synchronized (this) {
+            repair = asked;
+        }
+    }
+
+    private void fail(String reason) {
+        if (end()) {
+            stats.broken.increment();
+            owner.lost(this, reason);
+        }
+    }
+
+    /// Ends it on purpose.
+    void close() {
+        end();
+    }
+
+    private boolean end() {
+        Connection open;
+        Connection asked;
+        synchronized (this) {
+            if (closed) {
+                return false;
+            }
+            closed = true;
+            connected = false;
+            open = connection;
+            asked = repair;
+        }
+        if (open != null) {
+            open.close();
+        }
+        if (asked != null) {
+            asked.close();
+        }
+        return true;
+    }
+}

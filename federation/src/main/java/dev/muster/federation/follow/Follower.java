@@ -1,0 +1,325 @@
+package dev.muster.federation.follow;
+
+import dev.muster.federation.stream.CellPool;
+import dev.muster.federation.stream.Hint;
+import dev.muster.federation.view.CellState;
+import dev.muster.federation.view.FleetState;
+import dev.muster.federation.view.FleetView;
+import dev.muster.federation.view.HostState;
+import dev.muster.federation.view.ObserverView;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps a [FleetView] current: follows some agents of every cell, learns of others from their
+/// views, and changes over when one is lost. Has no thread, clock or socket of its own: somebody
+/// calls [#tick] several times a second, and the transport brings frames. Thread-safe.
+public final class Follower implements AutoCloseable {
+    /// How often [#tick] should be called.
+    public static final long TICK_MS = 200;
+
+    /// A stream that is not wanted any more is kept so long at most until others have taken over.
+    private static final long LINGER_MS = 10_000;
+
+    /// Most agents that are remembered to have failed.
+    private static final int FAILURE_LIMIT = 16_384;
+
+    private final FollowerConfig config;
+    private final Choice choice;
+    private final FleetView fleet;
+    private final CellAddresses addresses;
+    private final StreamTransport transport;
+    private final LongSupplier nanoTime;
+    private final RandomGenerator random;
+    private final FollowerStats stats;
+    private final FleetHints hints;
+
+    private final Map<String, FollowedStream> streams = new ConcurrentHashMap<>();
+    private final Map<String, CellPool> pools = new ConcurrentHashMap<>();
+    private final Map<String, String> seedCells = new ConcurrentHashMap<>();
+    private final Map<String, Failure> failures = new ConcurrentHashMap<>();
+
+    /// Owned by who ticks.
+    private final Map<String, Wanted> wantedByCell = new HashMap<>();
+
+    private final Map<String, Long> unwantedSinceMs = new HashMap<>();
+    private volatile boolean closed;
+
+    /// An agent that failed.
+    ///
+    /// @param count failures in a row
+    /// @param retryMs when it may be asked again
+    /// @param pausedUntilMs until when others go before it
+    /// @param error why
+    private record Failure(int count, long retryMs, long pausedUntilMs, String error) {}
+
+    /// The agents wanted of a cell, and what that was concluded from.
+    private record Wanted(CellState state, Set<String> paused, List<String> urls) {}
+
+    /// @param nanoTime measures silence and pauses
+    public Follower(
+            FollowerConfig config,
+            FleetView fleet,
+            CellAddresses addresses,
+            StreamTransport transport,
+            LongSupplier nanoTime,
+            RandomGenerator random,
+            FollowerStats stats) {
+        this.config = config;
+        this.choice = new Choice(config.node(), config.perCell());
+        this.fleet = fleet;
+        this.addresses = addresses;
+        this.transport = transport;
+        this.nanoTime = nanoTime;
+        this.random = random;
+        this.stats = stats;
+        this.hints = new FleetHints();
+    }
+
+    /// The agents followed now, by URL.
+    public List<Followed> followed() {
+        return streams.values().stream()
+                .map(stream -> {
+                    Failure failure = failures.get(stream.url());
+                    return failure == null
+                            ? stream.state(0, "")
+                            : stream.state(failure.count, failure.error);
+                })
+                .sorted(Comparator.comparing(Followed::url))
+                .toList();
+    }
+
+    /// What the agents hold, as far as it is known.
+    public FleetHints hints() {
+        return hints;
+    }
+
+    /// Counters.
+    public FollowerStats stats() {
+        return stats;
+    }
+
+    /// Looks at the time and decides whom to follow. Called by one thread.
+    public void tick() {
+        if (closed) {
+            return;
+        }
+        fleet.refresh();
+        streams.values().forEach(stream -> stream.watch(config));
+        long nowMs = nowMs();
+        forgetFailures(nowMs);
+        decide(fleet.state(), nowMs);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        streams.values().forEach(FollowedStream::close);
+        streams.clear();
+    }
+
+    private void forgetFailures(long nowMs) {
+        failures.entrySet()
+                .removeIf(failure ->
+                        nowMs > failure.getValue().pausedUntilMs
+                                && !streams.containsKey(failure.getKey()));
+        if (failures.size() > FAILURE_LIMIT) {
+            failures.clear();
+        }
+    }
+
+    private void decide(FleetState state, long nowMs) {
+        Set<String> wanted = wanted(state, nowMs);
+        closeUnwanted(wanted, nowMs);
+        int opening = 0;
+        for (FollowedStream stream : streams.values()) {
+            opening += stream.connected() ? 0 : 1;
+        }
+        for (String url : wanted) {
+            Failure failure = failures.get(url);
+            if (streams.containsKey(url) || (failure != null && nowMs < failure.retryMs)) {
+                continue;
+            }
+            if (opening >= config.maxOpening()) {
+                stats.waited.increment();
+                break;
+            }
+            opening++;
+            open(url);
+        }
+    }
+
+    private Set<String> wanted(FleetState state, long nowMs) {
+        Map<String, List<String>> known = addresses.addresses();
+        Set<String> wanted = new LinkedHashSet<>();
+        Set<String> heard = new HashSet<>();
+        Set<String> silent = new HashSet<>();
+        for (CellState cell : state.cells()) {
+            heard.add(cell.cell());
+            if (cell.stale()) {
+                silent.add(cell.cell());
+            }
+            wanted.addAll(of(cell, known.getOrDefault(cell.cell(), List.of()), nowMs));
+        }
+        wantedByCell.keySet().retainAll(heard);
+        known.forEach((cell, urls) -> {
+            if (!heard.contains(cell)) {
+                wanted.addAll(choice.of(cell, urls, url -> paused(url, nowMs)));
+            }
+        });
+        for (String seed : config.seeds()) {
+            String cell = seedCells.get(seed);
+            if (cell == null || !heard.contains(cell) || silent.contains(cell)) {
+                wanted.add(seed);
+            }
+        }
+        return wanted;
+    }
+
+    /// Chosen anew only where the cell or the failures of its agents have changed.
+    private List<String> of(CellState cell, List<String> more, long nowMs) {
+        Wanted before = wantedByCell.get(cell.cell());
+        Set<String> paused = new HashSet<>();
+        if (!failures.isEmpty()) {
+            for (HostState host : cell.hosts()) {
+                if (paused(host.httpUrl(), nowMs)) {
+                    paused.add(host.httpUrl());
+                }
+            }
+        }
+        if (before != null
+                && before.state.saysTheSame(cell)
+                && before.state.stale() == cell.stale()
+                && before.paused.equals(paused)
+                && !cell.stale()) {
+            return before.urls;
+        }
+        List<String> urls = choice.of(cell, more, url -> paused(url, nowMs));
+        wantedByCell.put(cell.cell(), new Wanted(cell, paused, urls));
+        return urls;
+    }
+
+    private boolean paused(String url, long nowMs) {
+        Failure failure = failures.get(url);
+        return failure != null && nowMs < failure.pausedUntilMs;
+    }
+
+    /// A stream that is not wanted goes when those that are have taken over.
+    private void closeUnwanted(Set<String> wanted, long nowMs) {
+        Set<String> waiting = new HashSet<>();
+        for (String url : wanted) {
+            FollowedStream stream = streams.get(url);
+            if (stream == null || !stream.connected()) {
+                waiting.add(url);
+            }
+        }
+        unwantedSinceMs.keySet().retainAll(streams.keySet());
+        unwantedSinceMs.keySet().removeAll(wanted);
+        for (FollowedStream stream : List.copyOf(streams.values())) {
+            if (wanted.contains(stream.url())) {
+                continue;
+            }
+            long sinceMs = unwantedSinceMs.computeIfAbsent(stream.url(), _ -> nowMs);
+            Wanted others = wantedByCell.get(stream.cell());
+            boolean replaced = others != null && others.urls.stream().noneMatch(waiting::contains);
+            if (replaced || !stream.connected() || nowMs - sinceMs > LINGER_MS) {
+                streams.remove(stream.url());
+                hints.lost(stream);
+                stream.close();
+            }
+        }
+    }
+
+    private void open(String url) {
+        String cell = cellOf(url);
+        Collection<FollowedStream> others =
+                cell == null
+                        ? List.of()
+                        : streams.values().stream().filter(s -> s.cell().equals(cell)).toList();
+        Optional<FollowedStream.Base> base =
+                others.stream().map(FollowedStream::base).flatMap(Optional::stream).findFirst();
+        boolean wantsHints =
+                config.wantsHints() && others.stream().noneMatch(FollowedStream::wantsHints);
+        var stream =
+                new FollowedStream(
+                        url,
+                        base,
+                        wantsHints,
+                        cell == null ? List.of() : hints.known(cell),
+                        transport,
+                        stats,
+                        new Owner());
+        streams.put(url, stream);
+        stream.open();
+    }
+
+    private @Nullable String cellOf(String url) {
+        for (Map.Entry<String, Wanted> wanted : wantedByCell.entrySet()) {
+            if (wanted.getValue().urls.contains(url)) {
+                return wanted.getKey();
+            }
+        }
+        return seedCells.get(url);
+    }
+
+    private long nowMs() {
+        return TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
+    }
+
+    private final class Owner implements FollowedStream.Owner {
+        @Override
+        public CellPool poolOf(String cell, FollowedStream stream) {
+            if (config.seeds().contains(stream.url())) {
+                seedCells.put(stream.url(), cell);
+            }
+            return pools.computeIfAbsent(cell, _ -> new CellPool());
+        }
+
+        @Override
+        public void view(ObserverView view, FollowedStream stream) {
+            failures.remove(stream.url());
+            if (!fleet.accept(view)) {
+                stats.refusedViews.increment();
+            }
+        }
+
+        @Override
+        public void hints(List<Hint> some, FollowedStream stream) {
+            hints.heard(stream.cell(), some, stream);
+        }
+
+        @Override
+        public void lost(FollowedStream stream, String reason) {
+            streams.remove(stream.url(), stream);
+            hints.lost(stream);
+            failures.compute(
+                    stream.url(),
+                    (_, before) -> failure(before == null ? 1 : before.count + 1, reason));
+        }
+
+        @Override
+        public long nowMs() {
+            return Follower.this.nowMs();
+        }
+    }
+
+    private Failure failure(int count, String reason) {
+        long longest = config.backOffMax().toMillis();
+        long pauseMs = Math.min(longest, config.backOffMin().toMillis() << Math.min(20, count - 1));
+        // some jitter, so that many nodes do not come back at one time
+        long waitMs = pauseMs / 2 + random.nextLong(pauseMs / 2 + 1);
+        long nowMs = nowMs();
+        return new Failure(count, nowMs + waitMs, nowMs + 2 * longest, reason);
+    }
+}
