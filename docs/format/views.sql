@@ -7,16 +7,23 @@
 -- the third prunes row groups. `cell` is the cell of the agent.
 
 -- One row per sample that is a number. A NULL value is a staleness marker: the series ended there. `start_ts` says since
--- when a counter counts, where that is known.
+-- when a counter counts, where that is known. `taken_by` is the peer that took the sample while the host's own agent was
+-- lost, NULL for the own agent: then a series may have a time twice, see samples_once.
 CREATE OR REPLACE VIEW samples AS
-SELECT *
-FROM read_parquet(getvariable('store') || '/v1/samples/level=*/date=*/cell=*/*.parquet',
+SELECT * EXCLUDE filename, nullif(regexp_extract(filename, '/[^/@]+@([^/@]+)-[0-9]+-[0-9]+[.]parquet$', 1), '') AS taken_by
+FROM read_parquet(getvariable('store') || '/v1/samples/level=*/date=*/cell=*/*.parquet', filename = true,
                   hive_partitioning = true, hive_types = {'level': VARCHAR, 'date': DATE, 'cell': VARCHAR});
+
+-- One row per series and time: the own agent's, else that of the first peer by name.
+CREATE OR REPLACE VIEW samples_once AS
+SELECT *
+FROM samples
+QUALIFY row_number() OVER (PARTITION BY date, series_id, ts ORDER BY taken_by NULLS FIRST) = 1;
 
 -- One row per series and block: its labels and what its samples add up to.
 CREATE OR REPLACE VIEW series AS
-SELECT *
-FROM read_parquet(getvariable('store') || '/v1/series/level=*/date=*/cell=*/*.parquet',
+SELECT * EXCLUDE filename, nullif(regexp_extract(filename, '/[^/@]+@([^/@]+)-[0-9]+-[0-9]+[.]parquet$', 1), '') AS taken_by
+FROM read_parquet(getvariable('store') || '/v1/series/level=*/date=*/cell=*/*.parquet', filename = true,
                   hive_partitioning = true, hive_types = {'level': VARCHAR, 'date': DATE, 'cell': VARCHAR});
 
 -- One row per series and day, however many blocks hold a part of it.

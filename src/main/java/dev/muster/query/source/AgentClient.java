@@ -7,6 +7,8 @@ import dev.muster.model.frame.FrameSeriesSet;
 import dev.muster.model.frame.FrameStore;
 import dev.muster.model.frame.KeptBytes;
 import dev.muster.model.frame.SelectRequestCodec;
+import dev.muster.model.labels.Labels;
+import dev.muster.model.merge.SplitSeriesSet;
 import dev.muster.model.series.BudgetExceededException;
 import dev.muster.model.series.ReadBudget;
 import dev.muster.model.series.SelectRequest;
@@ -19,6 +21,7 @@ import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +35,9 @@ final class AgentClient {
     private static final String PART = "/api/v1/agent/part";
     private static final String EXEMPLAR_TYPE = "application/vnd.muster.exemplars";
     private static final String EXEMPLARS = "/api/v1/agent/exemplars";
+
+    /// Says that there are series among the answer's that the agent took in place of others.
+    private static final String TAKEN_HEADER = "Muster-Taken";
 
     /// What is shown of an answer that is an error.
     private static final int ERROR_BYTES = 200;
@@ -51,19 +57,30 @@ final class AgentClient {
     /// @param store where the answer is until it is read
     /// @throws BudgetExceededException if the answer is larger than the limit, or the query must
     ///   stop
-    SeriesSet select(URI agent, SelectRequest request, FrameStore store) throws IOException {
+    SeriesSet select(AgentPlace agent, SelectRequest request, FrameStore store) throws IOException {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
-        return post(
-                agent.resolve(SELECT),
-                FRAMES,
-                SelectRequestCodec.encode(request),
-                body ->
-                        FrameSeriesSet.read(
-                                body,
-                                request.withBudget(
-                                        new AnswerBudget(
-                                                request.budget(), answerLimitBytes, deadlineNanos)),
-                                store));
+        return send(
+                request(agent.url().resolve(SELECT), FRAMES, SelectRequestCodec.encode(request))
+                        .build(),
+                (_, message) -> new IOException(message),
+                (body, headers) -> {
+                    SeriesSet set =
+                            FrameSeriesSet.read(
+                                    body,
+                                    request.withBudget(
+                                            new AnswerBudget(
+                                                    request.budget(),
+                                                    answerLimitBytes,
+                                                    deadlineNanos)),
+                                    store);
+                    return headers.firstValue(TAKEN_HEADER).isEmpty()
+                            ? set
+                            : SplitSeriesSet.of(set, labels -> isOf(agent, labels), agent.host());
+                });
+    }
+
+    private static boolean isOf(AgentPlace agent, Labels labels) {
+        return agent.host().equals(labels.get("host")) && agent.cell().equals(labels.get("cell"));
     }
 
     /// The answer to a part of a query, received to its end.
@@ -86,7 +103,7 @@ final class AgentClient {
         return send(
                 request,
                 RefusedPartException::new,
-                body ->
+                (body, _) ->
                         KeptBytes.read(
                                 body,
                                 store,
@@ -114,7 +131,7 @@ final class AgentClient {
                 agent.resolve(EXEMPLARS),
                 EXEMPLAR_TYPE,
                 ExemplarCodec.encode(request),
-                body -> {
+                (body, _) -> {
                     byte[] bytes = body.readNBytes(ExemplarCodec.ANSWER_LIMIT_BYTES + 1);
                     budget.chargeFetchedBytes(bytes.length);
                     return ExemplarCodec.decodeAnswer(bytes, budget);
@@ -123,7 +140,7 @@ final class AgentClient {
 
     @FunctionalInterface
     private interface BodyReader<T> {
-        T read(InputStream body) throws IOException;
+        T read(InputStream body, HttpHeaders headers) throws IOException;
     }
 
     @FunctionalInterface
@@ -154,7 +171,7 @@ final class AgentClient {
                 if (response.statusCode() != 200) {
                     throw refusal.of(response.statusCode(), refusal(response.statusCode(), body));
                 }
-                return reader.read(body);
+                return reader.read(body, response.headers());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

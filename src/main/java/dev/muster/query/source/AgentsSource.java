@@ -221,7 +221,7 @@ public final class AgentsSource implements QuerySource, PartSource {
             AgentPlace agent, TimeRange gap, SelectRequest request, FrameStore store) {
         long startNanos = System.nanoTime();
         try {
-            SeriesSet set = client.select(agent.url(), request, store);
+            SeriesSet set = client.select(agent, request, store);
             metrics.answered(System.nanoTime() - startNanos);
             return new Answer(set, "", Completeness.present(past(gap)));
         } catch (BudgetExceededException e) {

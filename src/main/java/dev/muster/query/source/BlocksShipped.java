@@ -21,7 +21,7 @@ public final class BlocksShipped implements ShippedRanges {
         Map<Owner, List<TimeRange>> ranges = new HashMap<>();
         for (BlockEntry block : catalog.blocks(range)) {
             ranges.computeIfAbsent(
-                            new Owner(block.id().cell(), block.id().host()),
+                            new Owner(block.id().cell(), block.id().host(), block.id().by()),
                             owner -> new ArrayList<>())
                     .add(block.id().range());
         }

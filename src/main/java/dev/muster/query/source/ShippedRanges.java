@@ -9,7 +9,14 @@ import java.util.Map;
 @FunctionalInterface
 public interface ShippedRanges {
     /// Whose blocks.
-    record Owner(String cell, String host) {}
+    ///
+    /// @param by host of the agent that took the samples in the owner's place; empty where the
+    ///   owner did
+    record Owner(String cell, String host, String by) {
+        Owner(String cell, String host) {
+            this(cell, host, "");
+        }
+    }
 
     /// The ranges of each agent's blocks that overlap `range`, in any order.
     Map<Owner, List<TimeRange>> in(TimeRange range);

@@ -14,6 +14,11 @@ import java.util.List;
 /// @param store owned by this set
 record StoredSeriesSet(SeriesSet set, FrameStore store) implements SeriesSet {
     @Override
+    public List<Layer> layers() {
+        return set.layers();
+    }
+
+    @Override
     public int size() {
         return set.size();
     }

@@ -13,6 +13,7 @@ import dev.muster.agent.scrape.discovery.TargetSet;
 import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.services.registry.ServicePort;
+import dev.muster.agent.takeover.Takeover;
 import dev.muster.agent.upload.Uploader;
 import dev.muster.agent.upness.UpnessReader;
 import dev.muster.agent.upness.UpnessRecorder;
@@ -51,6 +52,7 @@ final class Agent implements AgentView, AutoCloseable {
     private final AgentPlan plan;
     private final AgentParts parts;
     private final long startedMs;
+    private final SeriesSource series;
     private final RateMeter rate = new RateMeter();
     private final LongAdder reportFailures = new LongAdder();
     private final Object hostLock = new Object();
@@ -61,6 +63,7 @@ final class Agent implements AgentView, AutoCloseable {
         this.plan = plan;
         this.parts = parts;
         this.startedMs = startedMs;
+        series = new HeldSeries(parts.head(), parts.takeover()::series);
     }
 
     /// Starts the rounds.
@@ -88,6 +91,7 @@ final class Agent implements AgentView, AutoCloseable {
     private void report() {
         rate.tick(parts.head().stats().samplesAppended());
         parts.services().ifPresent(ServiceWiring::round);
+        parts.takeover().round(found(), parts.scraper().external());
         List<ServiceState> services =
                 ServiceStates.of(
                         targets(), parts.services().map(ServiceWiring::services).orElse(List.of()));
@@ -103,7 +107,12 @@ final class Agent implements AgentView, AutoCloseable {
 
     @Override
     public SeriesSource series() {
-        return parts.head();
+        return series;
+    }
+
+    @Override
+    public boolean holdsOthers() {
+        return !parts.takeover().series().isEmpty();
     }
 
     @Override
@@ -205,6 +214,7 @@ final class Agent implements AgentView, AutoCloseable {
                         MetricType.COUNTER,
                         "Reports that the cell did not take.")
                 .sample("muster_cell_report_failures_total", reportFailures.sum());
+        parts.takeover().writeMetrics(out);
         parts.uploader().ifPresent(uploader -> uploader.writeMetrics(out));
         parts.services().ifPresent(services -> services.writeMetrics(out));
         parts.upness().writeMetrics(out);
@@ -237,6 +247,7 @@ final class Agent implements AgentView, AutoCloseable {
         quietly("cell", this::leaveCell);
         // a round that goes on now is not interrupted
         parts.rounds().shutdown();
+        quietly("takeover", parts.takeover()::close);
         quietly("upness", parts.upness()::close);
         quietly("scraper", parts.scraper()::close);
         parts.uploader().ifPresent(uploader -> quietly("uploader", uploader::close));
@@ -277,6 +288,7 @@ final class Agent implements AgentView, AutoCloseable {
     /// @param services where services register, if they may
     /// @param sources what the scraper fetches through, to be closed after it
     /// @param cell the agent's part in its cell
+    /// @param takeover looks after the services of lost peers
     /// @param upness keeps the log of how the cell changes
     /// @param rounds runs what is repeated
     record AgentParts(
@@ -287,6 +299,7 @@ final class Agent implements AgentView, AutoCloseable {
             Optional<ServiceWiring> services,
             List<Runnable> sources,
             CellSeat cell,
+            Takeover takeover,
             UpnessRecorder upness,
             ScheduledExecutorService rounds) {}
 }

@@ -18,6 +18,8 @@ import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.scrape.job.Timers;
 import dev.muster.agent.scrape.sd.kubernetes.PodAddresses;
+import dev.muster.agent.takeover.Takeover;
+import dev.muster.agent.takeover.TakeoverSetup;
 import dev.muster.agent.upload.Uploader;
 import dev.muster.agent.upness.UpnessRecorder;
 import dev.muster.blocks.bucket.Bucket;
@@ -74,6 +76,7 @@ final class AgentAssembly {
             CellSeat cell = joinCell();
             UpnessRecorder upness = openUpness(head, cell);
             Optional<Uploader> uploader = openUploader(head, bucket, upness);
+            Takeover takeover = openTakeover(cell, scraper, bucket);
             ScheduledExecutorService rounds =
                     Executors.newSingleThreadScheduledExecutor(
                             task -> daemon(task, "muster-rounds"));
@@ -85,7 +88,7 @@ final class AgentAssembly {
                             plan,
                             new Agent.AgentParts(
                                     head, bucket, uploader, scraper, services, sources, cell,
-                                    upness, rounds),
+                                    takeover, upness, rounds),
                             startedMs);
             agent.start();
             return agent;
@@ -289,6 +292,30 @@ final class AgentAssembly {
         return plan.member()
                 .withSource(
                         PodAddresses.inCluster(http.requests(), pods.labels(), pods.namespace()));
+    }
+
+    private Takeover openTakeover(CellSeat seat, Scraper scraper, Optional<Bucket> bucket) {
+        Takeover takeover =
+                new Takeover(
+                        new TakeoverSetup(
+                                plan.takeover(),
+                                plan.cell(),
+                                plan.host(),
+                                plan.reachableAddress(),
+                                plan.dataDir().resolve("taken"),
+                                plan.procfs(),
+                                new CellTakeover(seat),
+                                TakenStore.opener(plan, bucket, clock),
+                                scraper::jobs,
+                                pool -> new HttpSources(vertx, pool),
+                                timers(),
+                                clock,
+                                System::nanoTime,
+                                new SecureRandom().nextLong()));
+        opened.add(takeover::close);
+        takeover.start();
+        seat.onJoin(cell -> cell.takeover(CellTakeover.port(takeover)));
+        return takeover;
     }
 
     private static Thread daemon(Runnable task, String name) {

@@ -14,6 +14,7 @@ import dev.muster.agent.config.ScrapeSettings;
 import dev.muster.agent.config.ServiceSettings;
 import dev.muster.agent.config.SettingsException;
 import dev.muster.agent.config.StoreSettings;
+import dev.muster.agent.config.TakeoverSettings;
 import dev.muster.agent.config.UploadSettings;
 import dev.muster.agent.config.UpnessSettings;
 import dev.muster.agent.scrape.file.ScrapeFileException;
@@ -58,6 +59,7 @@ class AgentLifecycle {
             ExporterSettings exporter,
             ServiceSettings services,
             PartSettings parts,
+            TakeoverSettings takeover,
             UpnessSettings upness,
             EventSettings events,
             Vertx vertx) {
@@ -73,6 +75,7 @@ class AgentLifecycle {
                         exporter,
                         services,
                         parts,
+                        takeover,
                         upness,
                         events);
         this.vertx = vertx;

@@ -13,6 +13,7 @@ import dev.muster.agent.config.ServiceSettings;
 import dev.muster.agent.config.SettingKeys;
 import dev.muster.agent.config.SettingsException;
 import dev.muster.agent.config.StoreSettings;
+import dev.muster.agent.config.TakeoverSettings;
 import dev.muster.agent.config.UploadSettings;
 import dev.muster.agent.config.UpnessSettings;
 import io.quarkus.runtime.Quarkus;
@@ -65,6 +66,7 @@ public final class AgentMain {
                         config.getConfigMapping(ExporterSettings.class),
                         config.getConfigMapping(ServiceSettings.class),
                         config.getConfigMapping(PartSettings.class),
+                        config.getConfigMapping(TakeoverSettings.class),
                         config.getConfigMapping(UpnessSettings.class),
                         config.getConfigMapping(EventSettings.class)));
         return http;
@@ -87,6 +89,7 @@ public final class AgentMain {
                     .withMapping(ExporterSettings.class)
                     .withMapping(ServiceSettings.class)
                     .withMapping(PartSettings.class)
+                    .withMapping(TakeoverSettings.class)
                     .withMapping(UpnessSettings.class)
                     .withMapping(EventSettings.class)
                     .withMappingIgnore("muster.**")

@@ -7,6 +7,9 @@ import dev.muster.blocks.schema.BlockId;
 import dev.muster.blocks.schema.BlockMetadata;
 import dev.muster.blocks.schema.SamplesColumns;
 import dev.muster.blocks.schema.TableFile;
+import dev.muster.model.merge.MergedSeriesSet;
+import dev.muster.model.merge.TakenSeriesSet;
+import dev.muster.model.series.Completeness;
 import dev.muster.model.series.ReadEstimate;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
@@ -16,6 +19,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -71,9 +77,34 @@ public final class BlockSource implements SeriesSource {
 
     private SeriesSet select(SelectRequest request, Predicate<BlockId> wanted) throws IOException {
         selects.increment();
-        BlockWarnings warnings = new BlockWarnings(catalog, request.range(), blocksFailed);
         List<BlockEntry> entries = catalog.blocks(request.range());
         entries.removeIf(entry -> !wanted.test(entry.id()));
+        SortedMap<String, List<BlockEntry>> taken = new TreeMap<>();
+        for (BlockEntry entry : entries) {
+            if (!entry.id().isOwn()) {
+                taken.computeIfAbsent(entry.id().by(), _ -> new ArrayList<>()).add(entry);
+            }
+        }
+        if (taken.isEmpty()) {
+            return select(request, entries);
+        }
+        entries.removeIf(entry -> !entry.id().isOwn());
+        List<SeriesSet> sets = new ArrayList<>();
+        try {
+            sets.add(select(request, entries));
+            for (Map.Entry<String, List<BlockEntry>> of : taken.entrySet()) {
+                sets.add(new TakenSeriesSet(select(request, of.getValue()), of.getKey()));
+            }
+            return MergedSeriesSet.of(sets, List.of(), Completeness.NONE, request.budget());
+        } catch (IOException | RuntimeException e) {
+            sets.forEach(SeriesSet::close);
+            throw e;
+        }
+    }
+
+    private SeriesSet select(SelectRequest request, List<BlockEntry> found) throws IOException {
+        BlockWarnings warnings = new BlockWarnings(catalog, request.range(), blocksFailed);
+        List<BlockEntry> entries = found;
         if (entries.size() > config.blocksPerQuery()) {
             int left = entries.size() - config.blocksPerQuery();
             warnings.add(

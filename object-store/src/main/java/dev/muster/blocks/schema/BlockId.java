@@ -14,16 +14,23 @@ import java.util.regex.Pattern;
 /// the start of the window in UTC; characters of cell and host other than letters, digits, dot,
 /// dash and underscore stand as `%` and two hex digits for each byte of UTF-8.
 ///
+/// Samples that a peer took while the agent was lost are a block of their own, whose host is
+/// followed by `@` and the peer's: `web-1@web-7-1795348800000-1795356000000.parquet`.
+///
 /// @param cell the cell of the agent; not empty
 /// @param host the agent's host; not empty
+/// @param by host of the peer that took the samples in the agent's place; empty for its own
 /// @param range the window: every sample of the block lies in it
 /// @param level how far it has been merged
-public record BlockId(String cell, String host, TimeRange range, BlockLevel level) {
+public record BlockId(String cell, String host, String by, TimeRange range, BlockLevel level) {
+    /// Of a block whose samples the agent itself took.
+    public static final String OWN = "";
+
     private static final String SUFFIX = ".parquet";
     private static final Pattern KEY =
             Pattern.compile(
                     "v1/(samples|series|hist)/level=(L0)/date=(\\d{4}-\\d\\d-\\d\\d)/cell=([^/]+)/"
-                            + "([^/]+)-(\\d{1,15})-(\\d{1,15})\\.parquet");
+                            + "([^/@]+)(?:@([^/@]+))?-(\\d{1,15})-(\\d{1,15})\\.parquet");
 
     /// Times that a key and a Parquet timestamp of microseconds can hold.
     private static final long LATEST_MS = 253_402_300_800_000L;
@@ -36,11 +43,24 @@ public record BlockId(String cell, String host, TimeRange range, BlockLevel leve
         }
         KeyText.check("cell", cell);
         KeyText.check("host", host);
+        if (!by.isEmpty()) {
+            KeyText.check("host and by", host + by);
+        }
     }
 
     /// The block of one agent and window.
     public BlockId(String cell, String host, TimeRange range) {
-        this(cell, host, range, BlockLevel.L0);
+        this(cell, host, OWN, range, BlockLevel.L0);
+    }
+
+    /// The block of one lost agent and window, of what the peer `by` took in its place.
+    public static BlockId taken(String cell, String host, String by, TimeRange range) {
+        return new BlockId(cell, host, by, range, BlockLevel.L0);
+    }
+
+    /// Did the agent itself take the samples?
+    public boolean isOwn() {
+        return by.isEmpty();
     }
 
     /// Key of the file with the samples.
@@ -89,9 +109,10 @@ public record BlockId(String cell, String host, TimeRange range, BlockLevel leve
                     new BlockId(
                             KeyText.unescaped(matcher.group(4)),
                             KeyText.unescaped(matcher.group(5)),
+                            matcher.group(6) == null ? OWN : KeyText.unescaped(matcher.group(6)),
                             new TimeRange(
-                                    Long.parseLong(matcher.group(6)),
-                                    Long.parseLong(matcher.group(7))),
+                                    Long.parseLong(matcher.group(7)),
+                                    Long.parseLong(matcher.group(8))),
                             BlockLevel.valueOf(matcher.group(2)));
             return id.key(matcher.group(1)).equals(key) ? Optional.of(id) : Optional.empty();
         } catch (IllegalArgumentException e) {
@@ -100,11 +121,12 @@ public record BlockId(String cell, String host, TimeRange range, BlockLevel leve
     }
 
     private String key(String table) {
-        return "%scell=%s/%s-%d-%d%s"
+        return "%scell=%s/%s%s-%d-%d%s"
                 .formatted(
                         prefix(table, level, date()),
                         KeyText.escaped(cell),
                         KeyText.escaped(host),
+                        by.isEmpty() ? "" : "@" + KeyText.escaped(by),
                         range.startMs(),
                         range.endMs(),
                         SUFFIX);
@@ -117,10 +139,11 @@ public record BlockId(String cell, String host, TimeRange range, BlockLevel leve
     /// For messages, such as `block cell=c1 host=web-1 from=2026-11-22T14:00:00Z
     /// to=2026-11-22T16:00:00Z`.
     public String describe() {
-        return "block cell=%s host=%s from=%s to=%s"
+        return "block cell=%s host=%s%s from=%s to=%s"
                 .formatted(
                         cell,
                         host,
+                        by.isEmpty() ? "" : " by=" + by,
                         Instant.ofEpochMilli(range.startMs()),
                         Instant.ofEpochMilli(range.endMs()));
     }

@@ -24,6 +24,7 @@ public record BlockMetadata(
     private static final String LEVEL = "block.level";
     private static final String CELL = "block.cell";
     private static final String HOST = "block.host";
+    private static final String BY = "block.by";
     private static final String START = "block.start_ms";
     private static final String END = "block.end_ms";
     private static final String SERIES = "block.series";
@@ -52,6 +53,9 @@ public record BlockMetadata(
         pairs.put(LEVEL, id.level().name());
         pairs.put(CELL, id.cell());
         pairs.put(HOST, id.host());
+        if (!id.isOwn()) {
+            pairs.put(BY, id.by());
+        }
         pairs.put(START, Long.toString(id.range().startMs()));
         pairs.put(END, Long.toString(id.range().endMs()));
         return pairs;
@@ -86,6 +90,7 @@ public record BlockMetadata(
                 new BlockId(
                         text(pairs, CELL),
                         text(pairs, HOST),
+                        pairs.getOrDefault(BY, BlockId.OWN),
                         new TimeRange(number(pairs, START), number(pairs, END)),
                         BlockLevel.valueOf(text(pairs, LEVEL))),
                 number(pairs, SERIES),

@@ -63,4 +63,23 @@ class BlockIdTest {
                 .isThrownBy(() -> new BlockId("c", "h", new TimeRange(-1, 5)))
                 .withMessageStartingWith("block id: window must lie between");
     }
+
+    @Test
+    void namesWhoTookTheSamplesOfALostAgent() {
+        BlockId own = new BlockId("c1", "web@1", new TimeRange(0, 7_200_000));
+        BlockId taken = BlockId.taken("c1", "web@1", "web-7", new TimeRange(0, 7_200_000));
+        assertThat(taken.seriesKey())
+                .isEqualTo(
+                        "v1/series/level=L0/date=1970-01-01/cell=c1/web%401@web-7-0-7200000.parquet");
+        assertThat(BlockId.ofKey(taken.seriesKey())).contains(taken);
+        assertThat(BlockId.ofKey(own.seriesKey())).contains(own);
+        assertThat(own.isOwn()).isTrue();
+        assertThat(taken.isOwn()).isFalse();
+        assertThat(taken.describe())
+                .isEqualTo(
+                        "block cell=c1 host=web@1 by=web-7 from=1970-01-01T00:00:00Z"
+                                + " to=1970-01-01T02:00:00Z");
+        assertThat(BlockId.ofKey("v1/series/level=L0/date=1970-01-01/cell=c1/a@b@c-0-7.parquet"))
+                .isEmpty();
+    }
 }

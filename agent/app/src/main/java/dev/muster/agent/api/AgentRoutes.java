@@ -90,7 +90,8 @@ public final class AgentRoutes implements AutoCloseable {
                 router,
                 HttpMethod.POST,
                 "/api/v1/agent/select",
-                (view, context) -> select.handle(context.request(), view.series()));
+                (view, context) ->
+                        select.handle(context.request(), view.series(), view.holdsOthers()));
         route(
                 router,
                 HttpMethod.POST,

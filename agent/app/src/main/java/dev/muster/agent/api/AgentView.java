@@ -20,8 +20,11 @@ import java.util.Optional;
 
 /// What the routes show of a running agent. Thread-safe.
 public interface AgentView {
-    /// Recent samples.
+    /// Recent samples, those taken in place of lost peers among them.
     SeriesSource series();
+
+    /// Are there samples of lost peers?
+    boolean holdsOthers();
 
     /// Labels that tell the series of this agent from those of all others, and that all of them
     /// have which do not come with others of those names.

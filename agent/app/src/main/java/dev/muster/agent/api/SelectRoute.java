@@ -17,6 +17,9 @@ import java.util.function.LongSupplier;
 
 /// `POST /api/v1/agent/select`: series of the head as frames, streamed as they are decoded.
 final class SelectRoute {
+    /// Says that there are series among the answer's that were taken in place of other agents.
+    static final String TAKEN_HEADER = "Muster-Taken";
+
     static final String CONTENT_TYPE = "application/vnd.muster.frames";
 
     private static final Logger LOG = System.getLogger(SelectRoute.class.getName());
@@ -32,7 +35,10 @@ final class SelectRoute {
         this.nanoTime = nanoTime;
     }
 
-    void handle(HttpServerRequest request, SeriesSource source) {
+    void handle(HttpServerRequest request, SeriesSource source, boolean others) {
+        if (others) {
+            request.response().putHeader(TAKEN_HEADER, "true");
+        }
         LimitedBody.read(
                 request,
                 SelectRequestCodec.SIZE_LIMIT_BYTES,

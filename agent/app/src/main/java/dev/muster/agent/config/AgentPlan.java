@@ -11,6 +11,7 @@ import dev.muster.agent.scrape.job.ScrapeTiming;
 import dev.muster.agent.services.registry.AddressRule;
 import dev.muster.agent.services.registry.CallerRule;
 import dev.muster.agent.services.registry.ServicePlan;
+import dev.muster.agent.takeover.TakeoverPlan;
 import dev.muster.agent.upload.UploadPlan;
 import dev.muster.agent.upness.UpnessPlan;
 import dev.muster.blocks.bucket.BucketConfig;
@@ -18,6 +19,7 @@ import dev.muster.federation.hazelcast.CellConfig;
 import dev.muster.federation.member.Place;
 import dev.muster.head.HeadConfig;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +51,7 @@ import java.util.function.Supplier;
 /// @param exporter of the host exporter; absent without collectors
 /// @param services of self-registration; absent if services may not register
 /// @param parts what parts of queries may take
+/// @param takeover how services of lost peers are looked after
 /// @param upness of the log of how the cell changes
 public record AgentPlan(
         String host,
@@ -69,6 +72,7 @@ public record AgentPlan(
         Optional<HostExporterConfig> exporter,
         Optional<ServicePlan> services,
         PartLimits parts,
+        TakeoverPlan takeover,
         UpnessPlan upness) {
     private static final Duration TIMEOUT_LIMIT = Duration.ofSeconds(10);
 
@@ -90,12 +94,24 @@ public record AgentPlan(
             ExporterSettings exporter,
             ServiceSettings services,
             PartSettings parts,
+            TakeoverSettings takeover,
             UpnessSettings upness,
             EventSettings events) {}
 
     /// Labels that every series gets that has none of that name.
     public Map<String, String> externalLabels() {
         return Map.of("cell", cell, "host", host);
+    }
+
+    /// By which other hosts know this one.
+    public String reachableAddress() {
+        String host = URI.create(member.httpUrl()).getHost();
+        return host == null ? "" : host.replaceAll("[\\[\\]]", "");
+    }
+
+    /// Where the kernel tells of this host's sockets.
+    public Path procfs() {
+        return exporter.map(HostExporterConfig::procfs).orElse(Path.of("/proc"));
     }
 
     /// @throws SettingsException naming the key that is wrong
@@ -131,6 +147,7 @@ public record AgentPlan(
                 exporter(settings.exporter),
                 services(settings, data.resolve("services")),
                 parts(settings.parts),
+                takeover(settings.takeover),
                 upness(settings, host, data.resolve("upness")));
     }
 
@@ -160,6 +177,22 @@ public record AgentPlan(
                                         .map(text -> size("muster.part.max-memory", text))
                                         .orElse(Runtime.getRuntime().maxMemory() / 10),
                                 parts.timeout()));
+    }
+
+    private static TakeoverPlan takeover(TakeoverSettings takeover) {
+        return checked(
+                "muster.takeover",
+                () ->
+                        new TakeoverPlan(
+                                takeover.enabled(),
+                                takeover.scrapesPerSecond(),
+                                takeover.hostScrapesPerSecond(),
+                                takeover.hostsLimit(),
+                                size("muster.takeover.memory-budget", takeover.memoryBudget()),
+                                size(
+                                        "muster.takeover.body-memory-limit",
+                                        takeover.bodyMemoryLimit()),
+                                takeover.downInterval()));
     }
 
     private static long memoryBudget(ScrapeSettings scrape) {

@@ -9,9 +9,12 @@ import dev.muster.agent.scrape.file.ScrapeDefaults;
 import dev.muster.agent.scrape.job.HttpRequests;
 import dev.muster.agent.scrape.job.KubernetesScope;
 import dev.muster.agent.scrape.job.ScrapeJob;
+import dev.muster.agent.scrape.job.ScrapeLimits;
+import dev.muster.agent.scrape.job.ScrapeTiming;
 import dev.muster.agent.scrape.job.Timers;
 import dev.muster.model.series.SampleSink;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -55,5 +58,38 @@ public record ScrapeSetup(
     public ScrapeSetup {
         external = Map.copyOf(external);
         builtIn = List.copyOf(builtIn);
+    }
+
+    /// Of targets that are found elsewhere: without a file, jobs and discoveries.
+    public static ScrapeSetup ofTargets(
+            Map<String, String> external,
+            SampleSink sink,
+            Function<Target, BodySource> sources,
+            HttpRequests requests,
+            BodyPool pool,
+            FetchMetrics fetches,
+            MemoryBudget budget,
+            Timers timers,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            long seed) {
+        return new ScrapeSetup(
+                Optional.empty(),
+                new ScrapeDefaults(
+                        new ScrapeTiming(Duration.ofSeconds(1), Duration.ofSeconds(1)),
+                        ScrapeLimits.NONE),
+                external,
+                List.of(),
+                sink,
+                sources,
+                requests,
+                new KubernetesScope(Optional.empty(), false),
+                pool,
+                fetches,
+                budget,
+                timers,
+                clock,
+                nanoTime,
+                seed);
     }
 }

@@ -8,7 +8,6 @@ import dev.muster.agent.scrape.append.SeriesAccount;
 import dev.muster.agent.scrape.discovery.Discoveries;
 import dev.muster.agent.scrape.discovery.Target;
 import dev.muster.agent.scrape.discovery.TargetSet;
-import dev.muster.agent.scrape.fetch.BodyInflater;
 import dev.muster.agent.scrape.file.ScrapeFile;
 import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.agent.scrape.job.DiscoveryConfig;
@@ -28,10 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// Scrapes all targets: those of the configuration file, those of target files, and the agent's
 /// own. Thread-safe.
 public final class Scraper implements AutoCloseable {
-    /*
-     * One thread appends for all targets, because an append is memory and a write to the page cache:
-     * some 1.5 M samples a second. Its queue holds at most one task a target, and one more at the end
-     * of a target.
-     */
     private static final Logger LOG = System.getLogger(Scraper.class.getName());
-    private static final long CLOSE_SECONDS = 5;
 
     /// From the first change that a discovery tells of until targets follow.
     private static final long CHANGE_DELAY_MS = 50;
@@ -55,11 +45,9 @@ public final class Scraper implements AutoCloseable {
 
     private final ScrapeSetup setup;
     private final ScrapeMetrics metrics;
-    private final BodyInflater inflater;
-    private final FailureLog failureLog = new FailureLog();
+    private final ScrapeWorks works;
     private final Discoveries discoveries;
     private final AtomicBoolean changing = new AtomicBoolean();
-    private final ThreadPoolExecutor appending;
     private final Map<String, TargetLoop> loops = new LinkedHashMap<>();
 
     /// Loops of targets that are gone, until they have ended their series: a target may come back
@@ -76,8 +64,8 @@ public final class Scraper implements AutoCloseable {
 
     public Scraper(ScrapeSetup setup) {
         this.setup = setup;
-        metrics = new ScrapeMetrics(setup.pool());
-        inflater = new BodyInflater(setup.pool());
+        works = new ScrapeWorks(setup.pool(), "muster-append");
+        metrics = works.metrics();
         discoveries =
                 new Discoveries(
                         new DiscoveryContext(
@@ -88,20 +76,6 @@ public final class Scraper implements AutoCloseable {
                                 setup.kubernetes(),
                                 new DiscoveryMetrics(),
                                 this::changed));
-        appending =
-                new ThreadPoolExecutor(
-                        1,
-                        1,
-                        0,
-                        TimeUnit.SECONDS,
-                        new LinkedBlockingQueue<>(),
-                        task -> {
-                            Thread thread = new Thread(task, "muster-append");
-                            thread.setDaemon(true);
-                            return thread;
-                        },
-                        // at the end of the process late results are dropped
-                        new ThreadPoolExecutor.DiscardPolicy());
     }
 
     /// Reads the file and scrapes what it names.
@@ -212,8 +186,7 @@ public final class Scraper implements AutoCloseable {
             before.stop(Ending.QUIET);
         }
         TargetLoop loop =
-                new TargetLoop(
-                        target, setup, external, metrics, appending, inflater, failureLog, before);
+                new TargetLoop(target, target.key().hashCode(), setup, external, works, before);
         loops.put(target.key(), loop);
         loop.start();
     }
@@ -226,8 +199,9 @@ public final class Scraper implements AutoCloseable {
         }
     }
 
-    /// Labels of the file come after the agent's own, which hold the fleet together.
-    private Map<String, String> external() {
+    /// Labels that every series gets that has none of that name. Those of the file come after the
+    /// agent's own, which hold the fleet together.
+    public synchronized Map<String, String> external() {
         Map<String, String> external = new HashMap<>(file.externalLabels());
         external.putAll(setup.external());
         return external;
@@ -323,15 +297,7 @@ public final class Scraper implements AutoCloseable {
             leaving.clear();
             discoveries.close();
         }
-        appending.shutdown();
-        try {
-            if (!appending.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.log(Level.WARNING, () -> "scrapes still being appended at the end");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        inflater.close();
+        works.close();
     }
 
     /// Has a file changed that the configuration was read from?

@@ -64,26 +64,25 @@ final class TargetLoop {
     private long lastMs = Long.MIN_VALUE;
     private @Nullable TargetAppender appender;
 
+    /// @param spread what its ticks are spread by
     /// @param earlier loop of the same target that this one goes on for; null if there is none
     TargetLoop(
             Target target,
+            int spread,
             ScrapeSetup setup,
             Map<String, String> external,
-            ScrapeMetrics metrics,
-            Executor appending,
-            BodyInflater inflater,
-            FailureLog failures,
+            ScrapeWorks works,
             @Nullable TargetLoop earlier) {
         this.target = target;
         this.setup = setup;
         this.external = external;
-        this.metrics = metrics;
-        this.appending = appending;
-        this.inflater = inflater;
-        this.failures = failures;
+        metrics = works.metrics();
+        appending = works.appending();
+        inflater = works.inflater();
+        failures = works.failures();
         this.earlier = earlier;
         source = setup.sources().apply(target);
-        plan = TickPlan.of(target.timing().intervalMs(), target.key().hashCode());
+        plan = TickPlan.of(target.timing().intervalMs(), spread);
         status =
                 earlier == null
                         ? TargetStatus.unscraped(target, setup.clock().millis())
@@ -153,6 +152,19 @@ final class TargetLoop {
         }
     }
 
+    /// Stops, and lets go of the target's clock without markers, so that it may be scraped again
+    /// later. What was appended stays.
+    void release() {
+        stop(Ending.QUIET);
+        appending.execute(() -> {
+            TargetAppender current = appender;
+            if (current != null && !ended) {
+                ended = true;
+                current.close();
+            }
+        });
+    }
+
     private void schedule(long nowMs, long tickMs) {
         expectedMs = tickMs;
         cancel = setup.timers().after(Math.max(1, plan.fireMs(tickMs) - nowMs), this::fire);
@@ -197,7 +209,7 @@ final class TargetLoop {
     private void finish(long tickMs, long startNanos, FetchResult result) {
         @Nullable ScrapeOutcome outcome = null;
         try {
-            if (ending != Ending.QUIET) {
+            if (ending != Ending.QUIET && !(result instanceof FetchResult.Untold)) {
                 outcome = append(tickMs, startNanos, result);
             }
         } finally {
@@ -231,6 +243,8 @@ final class TargetLoop {
                             tickMs,
                             new ScrapeBody(format, writer.bytes(), writer.size()),
                             startNanos);
+            case FetchResult.Untold(var reason) ->
+                    throw new IllegalStateException("nothing must be appended: reason=" + reason);
             case FetchResult.Received received ->
                     received.encoding() == BodyEncoding.IDENTITY
                             ? out.append(tickMs, body(received), startNanos)

@@ -76,7 +76,7 @@ public final class Uploader implements AutoCloseable {
         this.clock = clock;
         this.random = random;
         confirmed = ConfirmedWindows.open(plan.directory());
-        log = new ShipmentLog(window -> new BlockId(plan.cell(), plan.host(), window));
+        log = new ShipmentLog(plan::block);
         deleteLeftovers();
     }
 
@@ -215,7 +215,7 @@ public final class Uploader implements AutoCloseable {
             delete(stale);
         }
         long startNanos = System.nanoTime();
-        BlockId id = new BlockId(plan.cell(), plan.host(), window);
+        BlockId id = plan.block(window);
         LocalBlock block = writer.write(id, windows.samples(window), plan.directory());
         metrics.writeNanos.add(System.nanoTime() - startNanos);
         local = block;

@@ -10,6 +10,7 @@ import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.services.registry.AddressRule;
 import dev.muster.agent.services.registry.CallerRule;
 import dev.muster.agent.services.registry.ServicePlan;
+import dev.muster.agent.takeover.TakeoverPlan;
 import dev.muster.agent.upness.UpnessPlan;
 import dev.muster.federation.member.Place;
 import io.smallrye.config.ConfigMapping;
@@ -44,6 +45,7 @@ class SettingsTest {
                     ExporterSettings.class,
                     ServiceSettings.class,
                     PartSettings.class,
+                    TakeoverSettings.class,
                     UpnessSettings.class,
                     EventSettings.class);
 
@@ -66,6 +68,7 @@ class SettingsTest {
                 config.getConfigMapping(ExporterSettings.class),
                 config.getConfigMapping(ServiceSettings.class),
                 config.getConfigMapping(PartSettings.class),
+                config.getConfigMapping(TakeoverSettings.class),
                 config.getConfigMapping(UpnessSettings.class),
                 config.getConfigMapping(EventSettings.class));
     }
@@ -136,6 +139,7 @@ class SettingsTest {
         assertThat(defaults.parts().maxSeries()).isEqualTo(200_000);
         assertThat(defaults.parts().maxMemory()).isEmpty();
         assertThat(defaults.parts().timeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(AgentPlan.of(defaults).takeover()).isEqualTo(TakeoverPlan.DEFAULT);
     }
 
     @Test
@@ -175,6 +179,13 @@ class SettingsTest {
                                         Map.entry("muster.part.max-series", "6"),
                                         Map.entry("muster.part.max-memory", "7MB"),
                                         Map.entry("muster.part.timeout", "8s"),
+                                        Map.entry("muster.takeover.enabled", "false"),
+                                        Map.entry("muster.takeover.scrapes-per-second", "20"),
+                                        Map.entry("muster.takeover.host-scrapes-per-second", "10"),
+                                        Map.entry("muster.takeover.hosts-limit", "3"),
+                                        Map.entry("muster.takeover.memory-budget", "1MB"),
+                                        Map.entry("muster.takeover.body-memory-limit", "2MB"),
+                                        Map.entry("muster.takeover.down-interval", "6s"),
                                         Map.entry("muster.upload.retain", "1m"),
                                         Map.entry("muster.upload.retry-max", "2m"),
                                         Map.entry("muster.upload.interval", "3s"),
@@ -244,6 +255,10 @@ class SettingsTest {
         assertThat(plan.exporter().orElseThrow().sysfs()).isEqualTo(Path.of("/s"));
         assertThat(plan.exporter().orElseThrow().rootfs()).isEqualTo(Path.of("/r"));
         assertThat(plan.exporter().orElseThrow().collectors()).isEqualTo(Set.of("cpu", "stat"));
+        assertThat(plan.takeover())
+                .isEqualTo(
+                        new TakeoverPlan(
+                                false, 20, 10, 3, 1 << 20, 2 << 20, Duration.ofSeconds(6)));
         assertThat(plan.upness())
                 .isEqualTo(
                         new UpnessPlan(

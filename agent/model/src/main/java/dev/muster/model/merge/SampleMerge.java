@@ -4,15 +4,17 @@ import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.sample.Staleness;
 
 /// Merges the columns of one series from several parts into one: ascending in time, no time twice.
-/// Where two parts have the same time, a value goes before a staleness marker and else the earlier
-/// part goes before the later. Bits of values are kept, and histograms and start times with them;
-/// where the samples of one part do not follow one another, histograms say nothing of resets.
-/// Confined to one thread.
+/// Where two parts have the same time, the part of the lower standing goes before the other, among
+/// those of one standing a value before a staleness marker, and else the earlier part before the
+/// later. Bits of values are kept, and histograms and start times with them; where the samples of
+/// one part do not follow one another, histograms say nothing of resets. Confined to one thread.
 final class SampleMerge {
     private SampleMerge() {}
 
     /// Appends the merged samples of the first `count` parts to `into`.
-    static void merge(SampleColumns[] parts, int count, SampleColumns into) {
+    ///
+    /// @param standing of each part, ascending
+    static void merge(SampleColumns[] parts, int[] standing, int count, SampleColumns into) {
         if (follows(parts, count)) {
             int start = into.size();
             for (int part = 0; part < count; part++) {
@@ -33,7 +35,7 @@ final class SampleMerge {
         int before = -1;
         int next;
         while ((next = earliest(parts, position)) >= 0) {
-            int taken = take(parts, position, next, into);
+            int taken = take(parts, standing, position, next, into);
             if (before >= 0 && taken != before) {
                 into.disconnect(into.size() - 1);
             }
@@ -76,14 +78,17 @@ final class SampleMerge {
     /// Appends the sample at the time of part `first` and moves all parts past that time.
     ///
     /// @return the part that the sample was taken from
-    private static int take(SampleColumns[] parts, int[] position, int first, SampleColumns into) {
+    private static int take(
+            SampleColumns[] parts, int[] standing, int[] position, int first, SampleColumns into) {
         long timeMs = parts[first].timestampsMs()[position[first]];
         int taken = first;
         int takenAt = position[first];
         for (int part = first; part < position.length; part++) {
             int at = position[part];
             if (at < parts[part].size() && parts[part].timestampsMs()[at] == timeMs) {
-                if (isStale(parts[taken], takenAt) && !isStale(parts[part], at)) {
+                if (standing[part] == standing[taken]
+                        && isStale(parts[taken], takenAt)
+                        && !isStale(parts[part], at)) {
                     taken = part;
                     takenAt = at;
                 }

@@ -37,6 +37,21 @@ public interface SeriesSet extends AutoCloseable {
         return Completeness.NONE;
     }
 
+    /// The parts of this set by whose samples they are, so that those of a series' own agent go
+    /// before those that another agent took in its place. Valid while this set is open; closed with
+    /// it, and not by themselves.
+    default List<Layer> layers() {
+        return List.of(new Layer(this, Layer.OWN));
+    }
+
+    /// A part of a set.
+    ///
+    /// @param set the series
+    /// @param by agent that took the samples in place of the series' own; [#OWN] where it did
+    record Layer(SeriesSet set, String by) {
+        public static final String OWN = "";
+    }
+
     @Override
     void close();
 

@@ -66,7 +66,7 @@ class SampleMergeTest {
 
     private static SampleColumns merge(SampleColumns... parts) {
         SampleColumns merged = new SampleColumns(0);
-        SampleMerge.merge(parts, parts.length, merged);
+        SampleMerge.merge(parts, new int[parts.length], parts.length, merged);
         return merged;
     }
 

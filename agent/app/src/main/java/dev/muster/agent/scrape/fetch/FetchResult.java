@@ -86,12 +86,17 @@ public sealed interface FetchResult {
     /// @param writer holds it
     record Written(ExpositionFormat format, ExpositionWriter writer) implements FetchResult {}
 
+    /// Nothing can be said of the target: nothing is appended, no failure either.
+    ///
+    /// @param reason why not
+    record Untold(String reason) implements FetchResult {}
+
     /// How it went over HTTP; empty if that was not tried.
     default Optional<HttpExchange> http() {
         return switch (this) {
             case Failed(_, _, var exchange) -> exchange;
             case Received received -> Optional.of(received.exchange());
-            case Written _ -> Optional.empty();
+            case Written _, Untold _ -> Optional.empty();
         };
     }
 }

@@ -1,0 +1,51 @@
+package dev.muster.agent.takeover;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What an agent scrapes, for the peers that go on with it when the agent is lost. Secrets are not
+/// in it.
+///
+/// @param cell the agent's cell
+/// @param host the agent's host
+/// @param external labels that every series gets that has none of that name
+/// @param targets in the order in which the agent scrapes them
+/// @param omitted targets that found no place
+record Manifest(
+        String cell,
+        String host,
+        Map<String, String> external,
+        List<ManifestTarget> targets,
+        int omitted) {
+    /// Most bytes of a manifest.
+    static final int LIMIT_BYTES = 256 << 10;
+
+    /// Most targets of a manifest.
+    static final int TARGETS_LIMIT = 4_096;
+
+    Manifest {
+        external = Map.copyOf(external);
+        targets = List.copyOf(targets);
+        if (omitted < 0 || targets.size() > TARGETS_LIMIT) {
+            throw new IllegalArgumentException(
+                    "manifest must have at most "
+                            + TARGETS_LIMIT
+                            + " targets and omit none or more: targets="
+                            + targets.size()
+                            + ", omitted="
+                            + omitted);
+        }
+    }
+
+    /// External labels in one order, always the same.
+    Map<String, String> sortedExternal() {
+        return new TreeMap<>(external);
+    }
+
+    /// The same with the first targets only.
+    Manifest first(int count) {
+        return new Manifest(
+                cell, host, external, targets.subList(0, count), omitted + targets.size() - count);
+    }
+}

@@ -1,0 +1,222 @@
+package dev.muster.agent.takeover;
+
+import dev.muster.agent.scrape.TargetScrapes;
+import dev.muster.agent.scrape.TargetStatus;
+import dev.muster.agent.scrape.discovery.Endpoint;
+import dev.muster.agent.scrape.discovery.Target;
+import dev.muster.agent.scrape.job.ScrapeJob;
+import dev.muster.federation.detect.ProbeResult;
+import dev.muster.federation.member.Cause;
+import dev.muster.federation.member.Member;
+import dev.muster.federation.member.ServiceState;
+import dev.muster.federation.member.Upness;
+import dev.muster.head.Head;
+import dev.muster.model.series.SeriesSource;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// One lost peer: its host is probed, its services are scraped. Thread-safe.
+final class TakenHost {
+    private final String host;
+    private final long incarnation;
+    private final long sinceMs;
+    private final Manifest manifest;
+    private final HostProbe probe;
+    private final HostLife life;
+    private final TakeoverMetrics metrics;
+    private final List<TakenTarget> targets = new ArrayList<>();
+    private final Map<TakenTarget, Integer> scraped = new IdentityHashMap<>();
+    private final List<GatedSource> gates = new ArrayList<>();
+    private final AtomicBoolean probing = new AtomicBoolean();
+    private final @Nullable TargetScrapes scrapes;
+    private final @Nullable StartTimes starts;
+    private volatile boolean probed;
+
+    /// @param head takes the samples; absent where there is no room for them
+    TakenHost(
+            Lost lost,
+            Manifest manifest,
+            Optional<Head> head,
+            TakeoverWorks works,
+            TakeoverSetup setup,
+            TakeoverMetrics metrics) {
+        host = lost.host();
+        incarnation = lost.incarnation();
+        sinceMs = setup.clock().millis();
+        this.manifest = manifest;
+        this.metrics = metrics;
+        life = new HostLife(setup.nanoTime());
+        probe = HostProbe.of(lost.httpUrl(), manifest);
+        scrapes = head.map(sink -> scrapes(lost, sink, works, setup)).orElse(null);
+        starts =
+                head.map(store -> new StartTimes((SeriesSource) store, sinceMs, setup.clock()))
+                        .orElse(null);
+        if (scrapes == null) {
+            manifest.targets()
+                    .forEach(target ->
+                            targets.add(new TakenTarget(target, GatedSource.CAPACITY, sinceMs)));
+        }
+    }
+
+    /// A peer that is lost.
+    ///
+    /// @param httpUrl where its agent answered
+    record Lost(String host, long incarnation, String httpUrl) {}
+
+    private TargetScrapes scrapes(Lost lost, Head head, TakeoverWorks works, TakeoverSetup setup) {
+        List<ScrapeJob> own = setup.jobs().get();
+        ForeignJobs jobs = new ForeignJobs(own, host);
+        String address = lost.httpUrl().isEmpty() ? "" : HostProbe.host(lost.httpUrl());
+        LongSupplier nanoTime = setup.nanoTime();
+        GatedSource.Budgets budgets =
+                new GatedSource.Budgets(
+                        works.rate(),
+                        new RateBudget(setup.plan().hostScrapesPerSecond(), nanoTime));
+        Map<Target, GatedSource> sources = new IdentityHashMap<>();
+        Map<String, TargetScrapes.Spread> spread = new LinkedHashMap<>();
+        for (ManifestTarget target : manifest.targets()) {
+            String refusal = jobs.refusal(target);
+            TakenTarget taken = new TakenTarget(target, refusal, sinceMs);
+            if (refusal.isEmpty()) {
+                Target found = jobs.target(target);
+                if (spread.containsKey(found.key())) {
+                    continue;
+                }
+                Endpoint.Http endpoint = target.endpoint().orElseThrow();
+                GatedSource gate =
+                        new GatedSource(
+                                works.http().of(found, endpoint),
+                                endpoint.host().equals(address),
+                                life,
+                                budgets,
+                                setup.plan().downInterval().toNanos(),
+                                nanoTime,
+                                metrics);
+                scraped.put(taken, gates.size());
+                gates.add(gate);
+                sources.put(found, gate);
+                spread.put(found.key(), new TargetScrapes.Spread(found, target.spread()));
+            }
+            targets.add(taken);
+        }
+        return new TargetScrapes(
+                works.scrapesOf(
+                        manifest.external(),
+                        head,
+                        target -> Objects.requireNonNull(sources.get(target))),
+                List.copyOf(spread.values()),
+                works.scrapes());
+    }
+
+    String host() {
+        return host;
+    }
+
+    long incarnation() {
+        return incarnation;
+    }
+
+    /// Since when its services are looked after, Unix time.
+    long sinceMs() {
+        return sinceMs;
+    }
+
+    Manifest manifest() {
+        return manifest;
+    }
+
+    /// Does it hold a head?
+    boolean holdsSamples() {
+        return scrapes != null;
+    }
+
+    void start() {
+        TargetScrapes all = scrapes;
+        if (all != null) {
+            all.start();
+        }
+    }
+
+    /// Takes in the cell's verdict, and asks the host again if the last question has an answer.
+    ///
+    /// @param after runs when there is an answer, on a thread of its own
+    void look(Optional<Member> seen, Runnable after) {
+        life.confirmedDown(seen.map(TakenHost::isHostDown).orElse(false));
+        if (probing.compareAndSet(false, true)) {
+            metrics.probes.increment();
+            Thread.ofVirtual()
+                    .name("muster-takeover-probe")
+                    .start(() -> {
+                        try {
+                            life.answered(probe.ask());
+                        } finally {
+                            probed = true;
+                            probing.set(false);
+                        }
+                        after.run();
+                    });
+        }
+    }
+
+    private static boolean isHostDown(Member member) {
+        return member.upness() instanceof Upness.Down(_, var cause)
+                && (cause == Cause.HOST_DOWN || cause == Cause.RACK_DOWN);
+    }
+
+    /// Is anything known yet?
+    boolean knows() {
+        return probed || life.answers();
+    }
+
+    ProbeResult hostProbe() {
+        return life.best();
+    }
+
+    /// How its services are, in the order of its manifest.
+    synchronized List<ServiceState> services(long nowMs) {
+        List<TargetStatus> status = scrapes == null ? List.of() : scrapes.targets();
+        List<ServiceState> states = new ArrayList<>(targets.size());
+        for (TakenTarget target : targets) {
+            Integer at = scraped.get(target);
+            ServiceState state =
+                    at == null
+                            ? target.unscraped()
+                            : target.state(status.get(at), gates.get(at), nowMs);
+            states.add(inferred(target, state));
+        }
+        return states;
+    }
+
+    private ServiceState inferred(TakenTarget target, ServiceState state) {
+        StartTimes times = starts;
+        if (times == null || !state.up()) {
+            return state;
+        }
+        boolean before = times.isKnown(target.target());
+        ServiceState better = times.infer(target.target(), state);
+        if (!before && times.isKnown(target.target()) && !better.equals(state)) {
+            metrics.inferred.increment();
+        }
+        return better;
+    }
+
+    /// Stops.
+    ///
+    /// @param after runs when nothing is appended any more
+    void release(Runnable after) {
+        TargetScrapes all = scrapes;
+        if (all == null) {
+            after.run();
+        } else {
+            all.release(after);
+        }
+    }
+}
