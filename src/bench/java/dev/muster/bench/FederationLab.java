@@ -204,7 +204,10 @@ final class FederationLab {
         }
         if (wanted("rack")) {
             List<Integer> rack =
-                    IntStream.rangeClosed(4, 3 + Math.max(2, size / 5)).boxed().toList();
+                    IntStream.rangeClosed(1, size)
+                            .filter(host -> LabFleet.rack(host).equals("r4"))
+                            .boxed()
+                            .toList();
             known("rack of a fifth cut off", fleet, rack, () -> network.blackhole(rack));
         }
         if (wanted("master")) {

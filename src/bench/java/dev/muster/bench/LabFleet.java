@@ -29,7 +29,11 @@ abstract class LabFleet {
 
     abstract void stopAll() throws IOException, InterruptedException;
 
-    /// Bytes that a query node receives in a second are counted at this host; 0 if there is none.
+    /// The rack of a host: there are five.
+    static String rack(int host) {
+        return "r" + host % 5;
+    }
+
     static String host(int index) {
         return "h" + index;
     }

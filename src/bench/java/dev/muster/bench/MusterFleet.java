@@ -24,7 +24,7 @@ final class MusterFleet extends LabFleet {
     private static final Pattern CHANGED =
             Pattern.compile(
                     "cell member changed: host=(h\\d+), before=.*, after=([a-z]+)(?:"
-                        + " \\(([^)]*)\\))?");
+                            + " \\(([^)]*)\\))?");
 
     private static final int HTTP = 9640;
     private static final int MEMBER = 9641;
@@ -152,7 +152,8 @@ final class MusterFleet extends LabFleet {
         command.add("-Dmuster.cell.seeds=" + seeds);
         command.add("-Dmuster.scrape.config-file=" + scrape);
         command.add("-Dmuster.store.url=file://" + Files.createDirectories(home.resolve("store")));
-        settings.forEach(s -> command.add("-D" + s.replace("{rack}", "r" + host % 5)));
+        command.add("-Dmuster.cell.rack=" + rack(host));
+        settings.forEach(setting -> command.add("-D" + setting));
         command.add("-jar");
         command.add(product.agentJar.toString());
         Path log = directory.resolve("agent-" + name + ".log");
