@@ -35,7 +35,7 @@ final class CellWorld {
     private static final int SAMPLE = 7;
     static final int TAKE = 8;
 
-    private static final int NOBODY = -1;
+    static final int NOBODY = -1;
     private static final long FLUSH_MS = 250;
     private static final long KEEP_ALIVE_MS = 1000;
     private static final long SETTLE_MS = 10_000;
@@ -78,6 +78,7 @@ final class CellWorld {
     private final Map<String, Integer> indexes = new HashMap<>();
     private final Verdicts verdicts = new Verdicts(this);
     private final Sampler sampler;
+    private int sampled = NOBODY;
 
     /// Whether views are encoded, to know their size.
     boolean measuresViews;
@@ -155,9 +156,13 @@ final class CellWorld {
         wheel.in(delayMs, RUN, NOBODY, 0, what);
     }
 
-    /// Begins to look at every service once a second, as query node 0 shows it.
-    void sample() {
-        wheel.in(1000, SAMPLE, NOBODY, 0, null);
+    /// Looks at every service of that host once a second, as query node 0 shows it, until told
+    /// otherwise.
+    void sampleOnly(int host) {
+        if (sampled == NOBODY && host != NOBODY) {
+            wheel.in(0, SAMPLE, NOBODY, 0, null);
+        }
+        sampled = host;
     }
 
     private void handle(int kind, int target, int run, @Nullable Object what) {
@@ -195,8 +200,10 @@ final class CellWorld {
                 }
             }
             case SAMPLE -> {
-                sampler.sample(queries.getFirst());
-                wheel.in(1000, SAMPLE, NOBODY, 0, null);
+                if (sampled != NOBODY) {
+                    sampler.sample(queries.getFirst(), host(sampled));
+                    wheel.in(1000, SAMPLE, NOBODY, 0, null);
+                }
             }
             default -> throw new AssertionError("event must be of a known kind: " + kind);
         }
@@ -220,10 +227,11 @@ final class CellWorld {
                         plan.detector,
                         "sim",
                         RosterEntry.active(host.name, host.httpUrl(), host.incarnation)
-                                .at(host.name + ":9642", Place.NONE),
+                                .at(host.name + ":9642", new Place("z1", host.rack)),
                         host.disk,
                         host.now(nowMs()));
         wheel.in(random.nextInt(500), RUN, NOBODY, 0, (Runnable) () -> joinBus(host, host.run));
+        log.began(host);
         plan(random.nextInt(100), TICK, host, null);
         plan(random.nextInt(1000), SCRAPE, host, null);
     }

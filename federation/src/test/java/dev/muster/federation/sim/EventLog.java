@@ -12,19 +12,14 @@ final class EventLog {
     private final String cell;
     private final CellWorld world;
     private final List<LoggedEvent> events = new ArrayList<>();
-    private boolean open;
 
     EventLog(CellWorld world, String cell) {
         this.world = world;
         this.cell = cell;
     }
 
-    /// Begins to write.
-    void open() {
-        open = true;
-        for (SimulatedHost host : world.hosts) {
-            events.add(new LoggedEvent.Began(node(host), world.nowMs()));
-        }
+    void began(SimulatedHost host) {
+        events.add(new LoggedEvent.Began(node(host), world.nowMs()));
     }
 
     /// All that was written.
@@ -34,22 +29,16 @@ final class EventLog {
                 events.add(new LoggedEvent.Alive(node(host), world.nowMs()));
             }
         }
-        open = false;
         return List.copyOf(events);
     }
 
     void fault(LoggedEvent.Kind kind, SimulatedHost host, long untilMs) {
-        if (open) {
-            var target = LoggedEvent.Target.host(cell, host.name);
-            events.add(new LoggedEvent.Fault(kind, target, world.nowMs(), untilMs));
-        }
+        var target = LoggedEvent.Target.host(cell, host.name);
+        events.add(new LoggedEvent.Fault(kind, target, world.nowMs(), untilMs));
     }
 
     /// Clocks of agents err; in the log they are set right, as its reader compares agents.
     void transited(SimulatedHost by, Transition t) {
-        if (!open) {
-            return;
-        }
         events.add(
                 new LoggedEvent.Change(
                         node(by),

@@ -3,7 +3,6 @@ package dev.muster.federation.sim;
 import dev.muster.federation.member.Health;
 import dev.muster.federation.member.Member;
 import dev.muster.federation.member.ServiceState;
-import dev.muster.federation.member.Upness;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,19 +23,14 @@ final class Sampler {
         }
     }
 
-    void sample(SimulatedQuery query) {
+    void sample(SimulatedQuery query, SimulatedHost host) {
         query.state();
-        for (SimulatedHost host : world.hosts) {
-            @Nullable Member member = query.shown(host.index);
-            if (member != null && member.upness() instanceof Upness.Left) {
-                continue;
-            }
-            List<ServiceState> states = member == null ? List.of() : member.services();
-            for (int i = 0; i < host.services.count(); i++) {
-                Health shown = i < states.size() ? states.get(i).health() : Health.UNKNOWN;
-                Health truth = host.alive && host.services.runs(i) ? Health.UP : Health.DOWN;
-                count(host.index, i, shown, truth);
-            }
+        @Nullable Member member = query.shown(host.index);
+        List<ServiceState> states = member == null ? List.of() : member.services();
+        for (int i = 0; i < host.services.count(); i++) {
+            Health shown = i < states.size() ? states.get(i).health() : Health.UNKNOWN;
+            Health truth = host.alive && host.services.runs(i) ? Health.UP : Health.DOWN;
+            count(host.index, i, shown, truth);
         }
     }
 

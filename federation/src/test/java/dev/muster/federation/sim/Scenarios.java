@@ -86,6 +86,16 @@ final class Scenarios {
                         Bound.nothingFalse(),
                         Scenarios::history),
                 new Scenario(
+                        "crash-services",
+                        "agent crash: its services stay up, unknown at most",
+                        Bound.other(3000),
+                        Scenarios::crashServices),
+                new Scenario(
+                        "loss-services",
+                        "host power loss: its services unknown or still up at most",
+                        Bound.other(5000),
+                        Scenarios::lossServices),
+                new Scenario(
                         "announced",
                         "announced restart: seconds unknown",
                         Bound.other(0),
@@ -367,8 +377,6 @@ final class Scenarios {
     }
 
     private static void history(CellWorld world) {
-        world.log.open();
-        world.run(100);
         int host = world.any();
         int next = (host + 1) % world.size();
         int third = (host + 2) % world.size();
@@ -385,17 +393,45 @@ final class Scenarios {
         check(world);
     }
 
-    private static void announced(CellWorld world) {
-        world.sample();
-        world.run(2000);
-        Tally before = world.take();
-        world.log.open();
-        world.run(100);
-        world.restart(world.any(), 1500, 4000);
-        world.run(BACK_MS);
-        check(world);
+    private static void crashServices(CellWorld world) {
+        int host = world.any();
+        services(world, host, () -> world.kill(host));
+        world.tally().falseServices += (int) world.tally().wrongSeconds;
         world.tally().other.add(1000L * world.tally().longestUnknown);
-        world.tally().add(before);
+        world.start(host);
+        world.run(BACK_MS);
+    }
+
+    private static void lossServices(CellWorld world) {
+        int host = world.any();
+        services(world, host, () -> world.powerOff(host));
+        world.tally().other.add(
+                1000L * (world.tally().longestUnknown + world.tally().longestWrong));
+        world.start(host);
+        world.run(BACK_MS);
+    }
+
+    /// What a query node shows of the services of a host, second by second, around its fault.
+    private static void services(CellWorld world, int host, Runnable fault) {
+        world.sampleOnly(host);
+        world.run(world.random.nextInt(1000));
+        fault.run();
+        world.run(LOGGED_MS);
+        world.sampleOnly(CellWorld.NOBODY);
+    }
+
+    private static void announced(CellWorld world) {
+        int host = world.any();
+        services(
+                world,
+                host,
+                () -> {
+                    world.restart(host, 1500, 4000);
+                    world.run(BACK_MS);
+                });
+        check(world);
+        world.tally().falseServices += (int) world.tally().wrongSeconds;
+        world.tally().other.add(1000L * world.tally().longestUnknown);
     }
 
     /// Holds the histories that the agents wrote against what is promised.
