@@ -405,8 +405,9 @@ final class Scenarios {
     private static void lossServices(CellWorld world) {
         int host = world.any();
         services(world, host, () -> world.powerOff(host));
-        world.tally().other.add(
-                1000L * (world.tally().longestUnknown + world.tally().longestWrong));
+        world.tally()
+                .other
+                .add(1000L * (world.tally().longestUnknown + world.tally().longestWrong));
         world.start(host);
         world.run(BACK_MS);
     }
