@@ -6,12 +6,14 @@ import dev.muster.agent.config.StopPlan;
 import dev.muster.agent.exporter.HostExporter;
 import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.agent.fleet.CellSeat;
+import dev.muster.agent.fleet.Fleet;
 import dev.muster.agent.part.PartLimits;
 import dev.muster.agent.scrape.Scraper;
 import dev.muster.agent.scrape.TargetStatus;
 import dev.muster.agent.scrape.discovery.TargetSet;
 import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.agent.scrape.job.ScrapeJob;
+import dev.muster.agent.services.registry.RegisteredService;
 import dev.muster.agent.services.registry.ServicePort;
 import dev.muster.agent.takeover.Takeover;
 import dev.muster.agent.upload.Uploader;
@@ -54,6 +56,7 @@ final class Agent implements AgentView, AutoCloseable {
     private final long startedMs;
     private final SeriesSource series;
     private final RateMeter rate = new RateMeter();
+    private final Retirements retirements = new Retirements();
     private final LongAdder reportFailures = new LongAdder();
     private final Object hostLock = new Object();
     private @Nullable HostExporter host;
@@ -92,9 +95,11 @@ final class Agent implements AgentView, AutoCloseable {
         rate.tick(parts.head().stats().samplesAppended());
         parts.services().ifPresent(ServiceWiring::round);
         parts.takeover().round(found(), parts.scraper().external());
+        List<RegisteredService> registered =
+                parts.services().map(ServiceWiring::services).orElse(List.of());
         List<ServiceState> services =
-                ServiceStates.of(
-                        targets(), parts.services().map(ServiceWiring::services).orElse(List.of()));
+                retirements.add(
+                        ServiceStates.of(targets(), registered), registered, System.nanoTime());
         try {
             parts.cell().report(services);
         } catch (RuntimeException e) {
@@ -161,6 +166,11 @@ final class Agent implements AgentView, AutoCloseable {
     }
 
     @Override
+    public Fleet fleet() {
+        return parts.fleet();
+    }
+
+    @Override
     public Why why() {
         Why current = why;
         if (current == null) {
@@ -186,7 +196,7 @@ final class Agent implements AgentView, AutoCloseable {
         Optional<Uploader> uploader = parts.uploader();
         return new JsonObject()
                 .put("host", plan.host())
-                .put("cell", plan.cell())
+                .put("cell", view.cell())
                 .put("incarnation", view.member(plan.host()).map(Member::incarnation).orElse(0L))
                 .put("pid", ProcessHandle.current().pid())
                 .put("startedMs", startedMs)
@@ -209,6 +219,7 @@ final class Agent implements AgentView, AutoCloseable {
         StatsMetrics stats = new StatsMetrics(out);
         stats.write(parts.head().stats());
         stats.write(parts.cell().stats());
+        parts.fleet().writeMetrics(out);
         out.family(
                         "muster_cell_report_failures_total",
                         MetricType.COUNTER,
@@ -244,6 +255,7 @@ final class Agent implements AgentView, AutoCloseable {
     @Override
     public void close() {
         // while others take over its services, it still looks after them itself
+        quietly("fleet", parts.fleet()::close);
         quietly("cell", this::leaveCell);
         // a round that goes on now is not interrupted
         parts.rounds().shutdown();
@@ -290,6 +302,7 @@ final class Agent implements AgentView, AutoCloseable {
     /// @param cell the agent's part in its cell
     /// @param takeover looks after the services of lost peers
     /// @param upness keeps the log of how the cell changes
+    /// @param fleet the directory, the watch and the moves
     /// @param rounds runs what is repeated
     record AgentParts(
             Head head,
@@ -301,5 +314,6 @@ final class Agent implements AgentView, AutoCloseable {
             CellSeat cell,
             Takeover takeover,
             UpnessRecorder upness,
+            Fleet fleet,
             ScheduledExecutorService rounds) {}
 }

@@ -4,6 +4,8 @@ import dev.muster.agent.config.AgentPlan;
 import dev.muster.agent.exporter.HostExporter;
 import dev.muster.agent.exporter.HostExporterConfig;
 import dev.muster.agent.fleet.CellSeat;
+import dev.muster.agent.fleet.DirectoryPart;
+import dev.muster.agent.fleet.Fleet;
 import dev.muster.agent.scrape.ScrapeSetup;
 import dev.muster.agent.scrape.Scraper;
 import dev.muster.agent.scrape.append.MemoryBudget;
@@ -73,7 +75,13 @@ final class AgentAssembly {
                     plan.services().map(service -> new ServiceWiring(service, clock));
             Scraper scraper = openScraper(head, services, sources);
             scraper.start();
-            CellSeat cell = joinCell();
+            PeerHttp peers = new PeerHttp(vertx);
+            opened.add(peers::close);
+            DirectoryPart directory = Fleet.directory(plan.fleet(), peers, clock);
+            CellSeat cell = joinCell(directory);
+            Fleet fleet = new Fleet(plan.fleet(), cell, directory, peers, clock);
+            opened.add(fleet::close);
+            fleet.start();
             UpnessRecorder upness = openUpness(head, cell);
             Optional<Uploader> uploader = openUploader(head, bucket, upness);
             Takeover takeover = openTakeover(cell, scraper, bucket);
@@ -88,7 +96,7 @@ final class AgentAssembly {
                             plan,
                             new Agent.AgentParts(
                                     head, bucket, uploader, scraper, services, sources, cell,
-                                    takeover, upness, rounds),
+                                    takeover, upness, fleet, rounds),
                             startedMs);
             agent.start();
             return agent;
@@ -268,9 +276,16 @@ final class AgentAssembly {
         };
     }
 
-    private CellSeat joinCell() throws StartException {
+    private CellSeat joinCell(DirectoryPart directory) throws StartException {
         try {
-            CellSeat seat = new CellSeat(member(), config -> Cell.join(config, clock));
+            CellSeat seat =
+                    new CellSeat(
+                            member(),
+                            config ->
+                                    Cell.join(
+                                            config.withSource(
+                                                    () -> directory.memberAddresses(config.cell())),
+                                            clock));
             opened.add(seat::close);
             return seat;
         } catch (UncheckedIOException e) {

@@ -9,14 +9,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /// Asks a silent agent whether it lives, by another way than the bus.
-final class HttpProbe {
+public final class HttpProbe {
     private static final int TIMEOUT_MS = 700;
 
     private HttpProbe() {}
 
     /// Blocks for less than two seconds. Any byte that comes back is a sign of life, whatever it
     /// says.
-    static ProbeResult probe(String httpUrl) {
+    public static ProbeResult probe(String httpUrl) {
         boolean connected = false;
         try (var socket = new Socket()) {
             URI url = URI.create(httpUrl);

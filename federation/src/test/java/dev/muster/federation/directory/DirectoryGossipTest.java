@@ -104,10 +104,12 @@ class DirectoryGossipTest {
         }
 
         void fill() {
+            List<Aged> entries = new ArrayList<>();
+            for (int cell = 0; cell < urls.size() / 3; cell++) {
+                entries.add(new Aged(Entries.entry(cell, new Version(1, 1, 1)), 0));
+            }
             for (DirectoryGossip node : nodes.values()) {
-                for (int cell = 0; cell < urls.size() / 3; cell++) {
-                    node.table().offer(new Aged(Entries.entry(cell, new Version(1, 1, 1)), 0), 0);
-                }
+                entries.forEach(entry -> node.table().offer(entry, 0));
                 node.table().coolAll();
             }
         }

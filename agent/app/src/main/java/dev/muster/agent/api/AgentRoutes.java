@@ -2,6 +2,8 @@ package dev.muster.agent.api;
 
 import dev.muster.agent.exposition.ExpositionFormat;
 import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.agent.fleet.DirectoryPart;
+import dev.muster.agent.fleet.Rosters;
 import dev.muster.agent.part.PartAnswers;
 import dev.muster.agent.part.PartLimits;
 import dev.muster.agent.scrape.file.ScrapeFileException;
@@ -99,6 +101,18 @@ public final class AgentRoutes implements AutoCloseable {
                 (view, context) -> exemplars.handle(context.request(), view.exemplars()));
         route(router, HttpMethod.POST, "/api/v1/agent/part", this::part);
         get(router, "/api/v1/cell/stream", this::stream);
+        DirectoryRoutes directory = new DirectoryRoutes(executor, metrics);
+        route(router, HttpMethod.POST, DirectoryPart.PATH, directory::exchange);
+        get(
+                router,
+                DirectoryPart.PATH,
+                (view, context) ->
+                        data(context, () -> DirectoryRoutes.directory(view.fleet().directory())));
+        get(
+                router,
+                Rosters.PATH,
+                (view, context) ->
+                        Answers.text(context.response(), 200, Rosters.text(view.cell())));
         get(router, "/api/v1/cell/manifest", this::manifest);
         get(
                 router,

@@ -1,6 +1,7 @@
 package dev.muster.agent.api;
 
 import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.agent.fleet.Fleet;
 import dev.muster.agent.part.PartLimits;
 import dev.muster.agent.scrape.TargetStatus;
 import dev.muster.agent.scrape.discovery.TargetSet;
@@ -57,6 +58,9 @@ public interface AgentView {
     default HintSource hints() {
         return HintSource.NONE;
     }
+
+    /// The fleet as far as this agent knows it.
+    Fleet fleet();
 
     /// Answers why a target or a series is there or not.
     Why why();

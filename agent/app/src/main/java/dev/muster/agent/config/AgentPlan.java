@@ -2,6 +2,8 @@ package dev.muster.agent.config;
 
 import dev.muster.agent.exporter.HostExporter;
 import dev.muster.agent.exporter.HostExporterConfig;
+import dev.muster.agent.fleet.CellChoice;
+import dev.muster.agent.fleet.FleetPlan;
 import dev.muster.agent.part.PartLimits;
 import dev.muster.agent.scrape.file.ByteSize;
 import dev.muster.agent.scrape.file.ScrapeDefaults;
@@ -15,14 +17,17 @@ import dev.muster.agent.takeover.TakeoverPlan;
 import dev.muster.agent.upload.UploadPlan;
 import dev.muster.agent.upness.UpnessPlan;
 import dev.muster.blocks.bucket.BucketConfig;
+import dev.muster.federation.directory.FleetSeal;
 import dev.muster.federation.hazelcast.CellConfig;
 import dev.muster.federation.member.Place;
 import dev.muster.head.HeadConfig;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +51,7 @@ import java.util.function.Supplier;
 /// @param store of the bucket; absent if blocks are not shipped
 /// @param upload of shipping
 /// @param member of the cell's member
+/// @param fleet of the directory, the watch and the choice of the cell
 /// @param pods that are looked for as agents of the cell, if there are some
 /// @param stop what a stop of the agent means to the cell
 /// @param exporter of the host exporter; absent without collectors
@@ -67,6 +73,7 @@ public record AgentPlan(
         Optional<BucketConfig> store,
         UploadPlan upload,
         CellConfig member,
+        FleetPlan fleet,
         Optional<PodSelector> pods,
         StopPlan stop,
         Optional<HostExporterConfig> exporter,
@@ -74,6 +81,9 @@ public record AgentPlan(
         PartLimits parts,
         TakeoverPlan takeover,
         UpnessPlan upness) {
+    /// What `muster.agent.cell` says where nobody has named a cell.
+    private static final String UNNAMED_CELL = "default";
+
     private static final Duration TIMEOUT_LIMIT = Duration.ofSeconds(10);
 
     /// Pods that are looked for as agents of the cell.
@@ -117,10 +127,13 @@ public record AgentPlan(
     /// @throws SettingsException naming the key that is wrong
     public static AgentPlan of(Settings settings) {
         String host = settings.agent.host().orElseGet(AgentPlan::hostName);
-        String cell = settings.agent.cell();
         Path data = settings.agent.dataDir().toAbsolutePath().normalize();
         port("muster.http.port", settings.http.port(), 0);
         port("muster.cell.port", settings.cell.port(), 1);
+        port("muster.cell.move-port", settings.cell.movePort(), 1);
+        FleetPlan fleet = fleet(settings, host, data.resolve("cell"));
+        Optional<CellChoice> choice = choice(fleet);
+        String cell = choice.map(CellChoice::cell).orElse(settings.agent.cell());
         return new AgentPlan(
                 host,
                 cell,
@@ -137,7 +150,13 @@ public record AgentPlan(
                 head(settings.head, data.resolve("head")),
                 store(settings.store),
                 upload(settings, host, cell, data.resolve("upload")),
-                member(settings, host, cell, data.resolve("cell")),
+                member(
+                        settings,
+                        host,
+                        cell,
+                        choice.map(CellChoice::directory).orElse(data.resolve("cell")),
+                        choice.map(CellChoice::seeds).orElse(List.of())),
+                fleet,
                 settings.cell
                         .kubernetesSelector()
                         .map(selector ->
@@ -293,12 +312,48 @@ public record AgentPlan(
                                 upload.retryMax()));
     }
 
-    private static CellConfig member(Settings settings, String host, String cell, Path directory) {
+    private static FleetPlan fleet(Settings settings, String host, Path directory) {
         CellSettings keys = settings.cell;
-        String url =
-                settings.agent
-                        .advertisedUrl()
-                        .orElse("http://" + settings.http.host() + ":" + settings.http.port());
+        FleetPlan plan =
+                checked(
+                        "muster.cell",
+                        () ->
+                                new FleetPlan(
+                                        host,
+                                        url(settings),
+                                        keys.zone().orElse(""),
+                                        keys.map(),
+                                        !settings.agent.cell().equals(UNNAMED_CELL),
+                                        keys.directorySeeds().orElse(List.of()),
+                                        keys.directorySecret(),
+                                        directory,
+                                        keys.port(),
+                                        keys.movePort()));
+        plan.secret()
+                .ifPresent(secret ->
+                        checked("muster.cell.directory-secret", () -> new FleetSeal(secret)));
+        return plan;
+    }
+
+    private static Optional<CellChoice> choice(FleetPlan fleet) {
+        try {
+            return CellChoice.of(fleet);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new SettingsException("config: muster.cell.map: " + e.getMessage());
+        }
+    }
+
+    private static String url(Settings settings) {
+        return settings.agent
+                .advertisedUrl()
+                .orElse("http://" + settings.http.host() + ":" + settings.http.port());
+    }
+
+    private static CellConfig member(
+            Settings settings, String host, String cell, Path directory, List<String> seedsOfMap) {
+        CellSettings keys = settings.cell;
+        List<String> seeds = new ArrayList<>(seedsOfMap);
+        seeds.addAll(keys.seeds().orElse(List.of()));
         CellConfig config =
                 checked(
                         "muster.cell or muster.agent",
@@ -306,10 +361,10 @@ public record AgentPlan(
                                 CellConfig.of(
                                         cell,
                                         host,
-                                        url,
+                                        url(settings),
                                         keys.address(),
                                         keys.port(),
-                                        keys.seeds().orElse(List.of()),
+                                        seeds,
                                         directory));
         Place place =
                 checked(

@@ -2,6 +2,7 @@ package dev.muster.agent.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,22 @@ public interface CellSettings {
 
     /// What hangs on one switch and one fuse in the zone. Default: not told.
     Optional<String> rack();
+
+    /// File with the map of cells; the agent then chooses its cell, unless `muster.agent.cell`
+    /// names one. Default: none.
+    Optional<Path> map();
+
+    /// Member port of another cell while the agent moves there, and after it, 1 to 65535.
+    @WithDefault("9642")
+    int movePort();
+
+    /// URLs of agents of other cells to begin the directory with, separated by commas. Default:
+    /// none.
+    Optional<List<String>> directorySeeds();
+
+    /// Shared by all agents and query nodes of the fleet; what others say of the directory without
+    /// knowing it is refused. Default: none.
+    Optional<String> directorySecret();
 
     /// `address:port` of agents to look for, separated by commas. Default: none.
     Optional<List<String>> seeds();

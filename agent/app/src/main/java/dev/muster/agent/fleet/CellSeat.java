@@ -12,15 +12,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// The place of this agent in a cell, which may come to be another cell while the agent runs. What
 /// works with the cell asks for it each time, or is told by [#onJoin]. Thread-safe.
 public final class CellSeat implements AutoCloseable {
     private static final Logger LOG = System.getLogger(CellSeat.class.getName());
 
+    private static final long ARRIVAL_STEP_MS = 200;
+
     private final Function<CellConfig, Cell> join;
     private final List<Consumer<Cell>> hooks = new ArrayList<>();
     private volatile CellConfig config;
+    private volatile @Nullable Cell leaving;
+    private volatile List<ServiceState> reported = List.of();
     private volatile Cell cell;
 
     /// Joins the first cell.
@@ -50,27 +56,54 @@ public final class CellSeat implements AutoCloseable {
     }
 
     /// Becomes part of another cell, then leaves the one of now: at every moment the agent is of at
-    /// least one, and those it leaves see it as left.
+    /// least one, both hear of its services meanwhile, and those it leaves see it as left. Takes as
+    /// long as it takes to arrive; not to be called by two threads at one time.
     ///
     /// @param to must differ in port and directory from the one of now
-    public synchronized void move(CellConfig to) {
+    /// @param arrived whether this view is that of a cell it has arrived in
+    /// @param patience after which it counts as arrived anyway
+    public void move(CellConfig to, Predicate<CellView> arrived, Duration patience) {
         Cell old = cell;
         Cell fresh = join.apply(to);
-        for (Consumer<Cell> hook : hooks) {
-            try {
-                hook.accept(fresh);
-            } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "a part did not follow into the new cell", e);
+        synchronized (this) {
+            leaving = old;
+            fresh.report(reported);
+            for (Consumer<Cell> hook : hooks) {
+                follow(hook, fresh);
             }
+            cell = fresh;
+            config = to;
         }
-        cell = fresh;
-        config = to;
+        long end = System.nanoTime() + patience.toNanos();
+        try {
+            while (!arrived.test(fresh.view()) && System.nanoTime() - end < 0) {
+                Thread.sleep(ARRIVAL_STEP_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (this) {
+            leaving = null;
+        }
         old.leave();
+    }
+
+    private static void follow(Consumer<Cell> hook, Cell fresh) {
+        try {
+            hook.accept(fresh);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a part did not follow into the new cell", e);
+        }
     }
 
     /// As [Cell#report].
     public void report(List<ServiceState> services) {
+        Cell old = leaving;
+        reported = services;
         cell.report(services);
+        if (old != null) {
+            old.report(services);
+        }
     }
 
     /// As [Cell#view].

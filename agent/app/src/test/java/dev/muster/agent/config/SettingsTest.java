@@ -123,6 +123,10 @@ class SettingsTest {
         assertThat(defaults.cell().restartTime()).isEqualTo(Duration.ofSeconds(30));
         assertThat(defaults.cell().handOver()).isEqualTo(Duration.ofSeconds(2));
         assertThat(defaults.cell().secret()).isEmpty();
+        assertThat(defaults.cell().map()).isEmpty();
+        assertThat(defaults.cell().movePort()).isEqualTo(9642);
+        assertThat(defaults.cell().directorySeeds()).isEmpty();
+        assertThat(defaults.cell().directorySecret()).isEmpty();
         assertThat(defaults.exporter().procfs()).isEqualTo(Path.of("/proc"));
         assertThat(defaults.exporter().sysfs()).isEqualTo(Path.of("/sys"));
         assertThat(defaults.exporter().rootfs()).isEqualTo(Path.of("/"));
@@ -207,6 +211,11 @@ class SettingsTest {
                                         Map.entry("muster.cell.on-stop", "leave"),
                                         Map.entry("muster.cell.restart-time", "9s"),
                                         Map.entry("muster.cell.hand-over", "1s"),
+                                        Map.entry("muster.cell.map", "cells.yml"),
+                                        Map.entry("muster.cell.move-port", "17"),
+                                        Map.entry(
+                                                "muster.cell.directory-seeds", "http://a,http://b"),
+                                        Map.entry("muster.cell.directory-secret", "psst psst"),
                                         Map.entry("muster.exporter.procfs", "/p"),
                                         Map.entry("muster.exporter.sysfs", "/s"),
                                         Map.entry("muster.exporter.rootfs", "/r"),
@@ -246,6 +255,11 @@ class SettingsTest {
         assertThat(plan.member().port()).isEqualTo(7);
         assertThat(plan.member().seeds()).containsExactly("x:1", "y:2");
         assertThat(plan.member().secret()).contains("psst");
+        assertThat(plan.fleet().mapFile()).contains(Path.of("cells.yml"));
+        assertThat(plan.fleet().movePort()).isEqualTo(17);
+        assertThat(plan.fleet().seeds()).containsExactly("http://a", "http://b");
+        assertThat(plan.fleet().secret()).contains("psst psst");
+        assertThat(plan.fleet().chooses()).isFalse();
         assertThat(plan.member().udpPort()).hasValue(8);
         assertThat(plan.member().place()).isEqualTo(new Place("z", "r1"));
         assertThat(plan.pods()).contains(new AgentPlan.PodSelector("cell=c1", "ns"));

@@ -25,7 +25,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /// A mapping in a YAML (or JSON) file that knows its lines. Every key asked for is a key that may
 /// stand there; [#refuseOthers] refuses the rest. Confined to one thread.
-final class YamlMap {
+public final class YamlMap {
     private static final String MERGE = "<<";
     private static final int MERGE_DEPTH_LIMIT = 20;
 
@@ -95,7 +95,7 @@ final class YamlMap {
     }
 
     /// The mapping that a file holds; an empty file is an empty mapping.
-    static YamlMap parse(String file, String text) throws ScrapeFileException {
+    public static YamlMap parse(String file, String text) throws ScrapeFileException {
         YamlSource source = new YamlSource(file);
         @Nullable Node root = source.compose(text);
         Node whole = root == null ? source.compose("{}") : root;
@@ -118,7 +118,7 @@ final class YamlMap {
         return new Place(source.file(), line);
     }
 
-    boolean has(String key) {
+    public boolean has(String key) {
         return node(key) != null;
     }
 
@@ -128,7 +128,8 @@ final class YamlMap {
     }
 
     /// A value that stands there in words and is converted; `convert` is empty for a wrong one.
-    <T> T value(String key, T fallback, String expected, Function<String, Optional<T>> convert)
+    public <T> T value(
+            String key, T fallback, String expected, Function<String, Optional<T>> convert)
             throws ScrapeFileException {
         @Nullable Node node = node(key);
         if (node == null) {
@@ -199,7 +200,7 @@ final class YamlMap {
         return node == null ? List.of() : texts(node, key);
     }
 
-    Optional<YamlMap> map(String key) throws ScrapeFileException {
+    public Optional<YamlMap> map(String key) throws ScrapeFileException {
         @Nullable Node node = node(key);
         return node == null ? Optional.empty() : Optional.of(of(source, node, key));
     }
@@ -222,7 +223,7 @@ final class YamlMap {
     }
 
     /// A mapping of any keys to lists of words.
-    Map<String, List<String>> wordLists(String key) throws ScrapeFileException {
+    public Map<String, List<String>> wordLists(String key) throws ScrapeFileException {
         Map<String, List<String>> lists = new LinkedHashMap<>();
         Optional<YamlMap> map = map(key);
         if (map.isPresent()) {
@@ -234,7 +235,7 @@ final class YamlMap {
     }
 
     /// A mapping of any keys to mappings.
-    Map<String, YamlMap> namedMaps(String key) throws ScrapeFileException {
+    public Map<String, YamlMap> namedMaps(String key) throws ScrapeFileException {
         Map<String, YamlMap> maps = new LinkedHashMap<>();
         Optional<YamlMap> map = map(key);
         if (map.isPresent()) {
@@ -268,7 +269,7 @@ final class YamlMap {
     /// Refuses keys that were never asked for.
     ///
     /// @param notCarried keys that Prometheus knows and this agent does not carry
-    void refuseOthers(Set<String> notCarried) throws ScrapeFileException {
+    public void refuseOthers(Set<String> notCarried) throws ScrapeFileException {
         for (Map.Entry<String, NodeTuple> entry : entries.entrySet()) {
             String key = entry.getKey();
             if (!asked.contains(key)) {
@@ -290,7 +291,7 @@ final class YamlMap {
     }
 
     /// An error at `key`, or at the mapping where there is none.
-    ScrapeFileException error(String key, String message) {
+    public ScrapeFileException error(String key, String message) {
         NodeTuple entry = entries.get(key);
         return entry == null
                 ? new ScrapeFileException(source.file(), line, column, message, null)
