@@ -24,6 +24,8 @@ interface QueryConfig {
 
     Cluster cluster();
 
+    Expected expected();
+
     /// `muster.http`: where the node answers.
     interface Http {
         /// Address to listen on; `0.0.0.0` for all.
@@ -51,11 +53,34 @@ interface QueryConfig {
         boolean lifecycleApi();
     }
 
+    /// `muster.expected`: who should be there.
+    interface Expected {
+        /// Hosts that should be there.
+        Optional<List<String>> hosts();
+
+        /// A file with more: a line each, `host` or `host job instance`.
+        Optional<String> file();
+
+        /// The same by HTTP, or the nodes of a Kubernetes cluster as its API server lists them.
+        Optional<String> url();
+
+        /// File that remembers who was there; without it only the run does.
+        Optional<String> store();
+
+        /// What was missing for so long is forgotten, unless it is listed.
+        @WithDefault("168h")
+        Duration forgetAfter();
+    }
+
     /// `muster.query`: what is asked, and what a query may take.
     interface Query {
         /// URLs of agents to start from; others are learned from them. One per cell is enough, two
         /// are better.
         Optional<List<String>> agents();
+
+        /// Shared by all agents and query nodes of the fleet, where the directory needs it. Never
+        /// shown.
+        Optional<String> directorySecret();
 
         /// Longest time of a query, waiting included.
         @WithDefault("2m")

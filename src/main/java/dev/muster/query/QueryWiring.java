@@ -71,6 +71,7 @@ final class QueryWiring {
     private final FleetFollower follower;
     private final HeapGuard heap;
     private final HeapPace pace;
+    private final ExpectedWiring expected;
     private final @Nullable DiskCache disk;
     private final ClusterWiring clusterWiring;
     private final Optional<ClusterNode> cluster;
@@ -133,6 +134,7 @@ final class QueryWiring {
         refresh =
                 new CatalogRefresh(
                         catalog, tombstones, results::clear, config.catalog().refreshInterval());
+        expected = new ExpectedWiring(config, seeds, fleet::state, http, registry, clock);
         clusterWiring = new ClusterWiring(blocks, catalog, refresh, agents, directory, tombstones);
         cluster = clusterWiring.node(config, settings, http, registry, clock);
         QuerySource local =
@@ -146,6 +148,8 @@ final class QueryWiring {
                         tombstones,
                         new AgentsExemplars(directory, http, config.query().agentTimeout(), clock),
                         fleet,
+                        expected.keeper(),
+                        expected.directory(),
                         follower,
                         directory,
                         http,
@@ -170,6 +174,7 @@ final class QueryWiring {
         pace.start();
         refresh.start();
         follower.start();
+        expected.start();
         cluster.ifPresent(clusterWiring::begin);
     }
 
@@ -183,6 +188,7 @@ final class QueryWiring {
         cluster.ifPresent(ClusterNode::close);
         heap.close();
         pace.close();
+        expected.close();
         follower.close();
         transport.close();
         refresh.close();

@@ -103,7 +103,7 @@ record Settings(
                                         + text));
     }
 
-    private static <T> T checked(String key, Supplier<T> value) {
+    static <T> T checked(String key, Supplier<T> value) {
         try {
             return value.get();
         } catch (IllegalArgumentException e) {

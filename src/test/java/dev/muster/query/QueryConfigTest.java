@@ -7,6 +7,7 @@ import dev.muster.blocks.read.BlockReadConfig;
 import dev.muster.federation.cluster.ClusterConfig;
 import dev.muster.promql.EngineConfig;
 import dev.muster.query.cluster.ClusterSettings;
+import dev.muster.query.expected.ExpectedSettings;
 import dev.muster.query.load.GateConfig;
 import dev.muster.query.load.LoadConfig;
 import dev.muster.query.load.Priority;
@@ -15,6 +16,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +41,12 @@ class QueryConfigTest {
                             Map.entry("muster.query.max-tombstones", "5"),
                             Map.entry("muster.http.lifecycle-api", "true"),
                             Map.entry("muster.query.agents", "http://a:1,http://b:2/"),
+                            Map.entry("muster.query.directory-secret", "a secret of the fleet"),
+                            Map.entry("muster.expected.hosts", "h1,h2"),
+                            Map.entry("muster.expected.file", "/x/expected"),
+                            Map.entry("muster.expected.url", "http://list/nodes"),
+                            Map.entry("muster.expected.store", "/x/store"),
+                            Map.entry("muster.expected.forget-after", "9h"),
                             Map.entry("muster.query.timeout", "1s"),
                             Map.entry("muster.query.max-samples", "2"),
                             Map.entry("muster.query.max-series", "3"),
@@ -110,6 +118,15 @@ class QueryConfigTest {
         assertThat(config.query().maxTombstones()).isEqualTo(1_000);
         assertThat(config.http().lifecycleApi()).isFalse();
         assertThat(config.query().agents()).isEmpty();
+        assertThat(config.query().directorySecret()).isEmpty();
+        assertThat(ExpectedWiring.settings(config.expected()))
+                .isEqualTo(
+                        new ExpectedSettings(
+                                List.of(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Duration.ofDays(7)));
         assertThat(config.query().timeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.query().maxSamples()).isEqualTo(500_000_000);
         assertThat(config.query().maxSeries()).isEqualTo(1_000_000);
@@ -167,6 +184,15 @@ class QueryConfigTest {
         assertThat(settings.agents())
                 .extracting(Object::toString)
                 .containsExactly("http://a:1", "http://b:2");
+        assertThat(config.query().directorySecret()).contains("a secret of the fleet");
+        assertThat(ExpectedWiring.settings(config.expected()))
+                .isEqualTo(
+                        new ExpectedSettings(
+                                List.of("h1", "h2"),
+                                Optional.of(Path.of("/x/expected")),
+                                Optional.of(URI.create("http://list/nodes")),
+                                Optional.of(Path.of("/x/store")),
+                                Duration.ofHours(9)));
         assertThat(settings.engine().timeout()).isEqualTo(Duration.ofSeconds(1));
         assertThat(settings.limits().timeout()).isEqualTo(Duration.ofSeconds(1));
         assertThat(settings.engine().maxSamples()).isEqualTo(2);

@@ -6,6 +6,8 @@ import dev.muster.federation.view.FleetView;
 import dev.muster.model.merge.QuerySource;
 import dev.muster.promql.PromQlEngine;
 import dev.muster.query.cache.ResultCache;
+import dev.muster.query.directory.DirectoryClient;
+import dev.muster.query.expected.ExpectedKeeper;
 import dev.muster.query.fleet.FleetFollower;
 import dev.muster.query.load.QueryLoad;
 import dev.muster.query.source.AgentDirectory;
@@ -23,6 +25,8 @@ import java.util.function.BooleanSupplier;
 /// @param tombstones what of them was deleted
 /// @param exemplars all exemplars
 /// @param fleet who is up
+/// @param expected who should be there
+/// @param cells the directory of all cells
 /// @param follower keeps it current
 /// @param directory the agents
 /// @param http for requests to agents
@@ -41,6 +45,8 @@ public record ApiParts(
         TombstoneStore tombstones,
         FleetExemplars exemplars,
         FleetView fleet,
+        ExpectedKeeper expected,
+        DirectoryClient cells,
         FleetFollower follower,
         AgentDirectory directory,
         HttpClient http,

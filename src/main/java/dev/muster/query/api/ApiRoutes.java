@@ -148,6 +148,12 @@ final class ApiRoutes {
                         () -> parts.catalog().stats().blocks());
         routes.get("fleet", "fleet", false, fleet::fleet);
         routes.get("status/muster", "muster", false, fleet::status);
+        MissingCalls missing = new MissingCalls(parts.expected());
+        routes.get("missing", "missing", false, missing::missing);
+        routes.postAndPut("missing/acknowledge", "missing_acknowledge", missing::acknowledge);
+        routes.postAndPut("missing/forget", "missing_forget", missing::forget);
+        DirectoryCalls cells = new DirectoryCalls(parts.cells(), parts.fleet()::state);
+        routes.get("directory", "directory", false, cells::directory);
         routes.on(HttpMethod.GET, RouteTable.API + "fleet/events", events::handle);
     }
 

@@ -1,0 +1,425 @@
+package dev.muster.query.expected;
+
+import dev.muster.federation.member.Cause;
+import dev.muster.federation.member.Health;
+import dev.muster.federation.member.Member;
+import dev.muster.federation.member.ServiceState;
+import dev.muster.federation.member.Upness;
+import dev.muster.federation.view.CellState;
+import dev.muster.federation.view.FleetState;
+import dev.muster.query.expected.Expected.Presence;
+import dev.muster.query.expected.Expected.Why;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The hosts and services that should be there. Time comes from outside. Thread-safe.
+public final class ExpectedBook {
+    /*
+     * What was seen is expected until it says that it goes, or somebody says so for it, or it is forgotten after a long time.
+     * - A host is missing when its cell says that it is down, or when its cell is heard and does not know it any more.
+     *   It may have come back in another cell: one place where it is there is enough.
+     * - A service is missing when its agent is up and does not tell of it any more. While the host is missing, its
+     *   services are not told of one by one.
+     * - Of a cell that is silent nothing is concluded: what was, stays.
+     * - Where instances come and go under new names, as pods do, one that came on a host already known takes the place of
+     *   one of the same job that went within five minutes: that is no loss.
+     */
+    /// Most hosts, and most services; more are not watched, and counted.
+    static final int HOST_LIMIT = 200_000;
+
+    static final int SERVICE_LIMIT = 200_000;
+
+    /// A service that has not been told of for so long is gone.
+    static final long GONE_MS = 10_000;
+
+    static final long REPLACED_MS = 5L * 60 * 1000;
+
+    /// What an agent says of a service that deregistered.
+    private static final String DEREGISTERED = "deregistered";
+
+    private static final int NEWCOMERS_LIMIT = 10_000;
+
+    private static final class HostBook {
+        Expected host;
+        final Map<ExpectedKey, Expected> services = new HashMap<>();
+        long knownMs;
+
+        HostBook(Expected host, long knownMs) {
+            this.host = host;
+            this.knownMs = knownMs;
+        }
+    }
+
+    private record Newcomer(String job, long atMs) {}
+
+    private final long forgetMs;
+    private final Map<String, HostBook> hosts = new TreeMap<>();
+    private final Deque<Newcomer> newcomers = new ArrayDeque<>();
+
+    /// Services that have gone within the last minutes, by job.
+    private final Map<String, Deque<ExpectedKey>> goneByJob = new HashMap<>();
+
+    private Set<ExpectedKey> listed = Set.of();
+    private int services;
+    private long overLimit;
+
+    /// @param forgetMs what was missing for so long is forgotten, unless it is listed
+    public ExpectedBook(long forgetMs) {
+        this.forgetMs = forgetMs;
+    }
+
+    /// What was remembered from before.
+    public synchronized void load(Collection<Expected> remembered, long nowMs) {
+        for (Expected one : remembered) {
+            HostBook book = book(one.key().host(), nowMs);
+            if (book != null && one.key().isHost()) {
+                book.host = one;
+            } else if (book != null && services < SERVICE_LIMIT) {
+                services += book.services.put(one.key(), one) == null ? 1 : 0;
+            }
+        }
+    }
+
+    /// What lists say should be there.
+    public synchronized void list(Collection<ExpectedKey> keys, long nowMs) {
+        Set<ExpectedKey> now = Set.copyOf(keys);
+        for (ExpectedKey old : listed) {
+            if (!now.contains(old)) {
+                unlist(old);
+            }
+        }
+        listed = now;
+        for (ExpectedKey key : now) {
+            HostBook book = book(key.host(), nowMs);
+            if (book == null) {
+                continue;
+            }
+            Expected fresh = fresh(key, "", nowMs).as(Presence.NEVER, nowMs, "never seen");
+            if (key.isHost()) {
+                boolean known = book.host.why() == Why.LISTED || book.host.lastSeenMs() > 0;
+                book.host = (known ? book.host : fresh).listed(true);
+            } else if (book.services.containsKey(key) || services < SERVICE_LIMIT) {
+                services += book.services.containsKey(key) ? 0 : 1;
+                book.services.merge(key, fresh.listed(true), (old, _) -> old.listed(true));
+            }
+        }
+    }
+
+    private void unlist(ExpectedKey key) {
+        HostBook book = hosts.get(key.host());
+        if (book == null) {
+            return;
+        }
+        if (key.isHost()) {
+            book.host = book.host.listed(false);
+            if (book.host.presence() == Presence.NEVER) {
+                remove(key);
+            }
+        } else {
+            Expected old = book.services.get(key);
+            if (old != null && old.presence() == Presence.NEVER) {
+                remove(key);
+            } else if (old != null) {
+                book.services.put(key, old.listed(false));
+            }
+        }
+    }
+
+    /// Looks at the fleet; about every few seconds.
+    public synchronized void observe(FleetState fleet, long nowMs) {
+        Set<String> heard = new HashSet<>();
+        Set<String> told = new HashSet<>();
+        Set<String> there = new HashSet<>();
+        newcomers.removeIf(newcomer -> nowMs - newcomer.atMs > REPLACED_MS);
+        goneByJob.values().forEach(gone -> gone.removeIf(key -> isOld(key, nowMs)));
+        goneByJob.values().removeIf(Deque::isEmpty);
+        for (CellState cell : fleet.cells()) {
+            if (cell.stale()) {
+                continue;
+            }
+            heard.add(cell.cell());
+            for (Member member : cell.members()) {
+                told.add(member.host());
+                if (isThere(member)) {
+                    there.add(member.host());
+                    present(cell.cell(), member, nowMs);
+                }
+            }
+        }
+        for (CellState cell : fleet.cells()) {
+            if (!cell.stale()) {
+                cell.members().stream()
+                        .filter(member -> !there.contains(member.host()))
+                        .forEach(member -> absent(cell.cell(), member, nowMs));
+            }
+        }
+        for (HostBook book : List.copyOf(hosts.values())) {
+            if (!told.contains(book.host.key().host()) && heard.contains(book.host.cell())) {
+                gone(book, nowMs);
+            }
+            forget(book, nowMs);
+        }
+    }
+
+    private boolean isOld(ExpectedKey key, long nowMs) {
+        HostBook book = hosts.get(key.host());
+        Expected gone = book == null ? null : book.services.get(key);
+        return gone == null || nowMs - gone.lastSeenMs() > REPLACED_MS;
+    }
+
+    private static boolean isThere(Member member) {
+        return switch (member.upness()) {
+            case Upness.Up _, Upness.Suspect _ -> true;
+            case Upness.Down _, Upness.Left _, Upness.Unknown _ -> false;
+        };
+    }
+
+    private void present(String cell, Member member, long nowMs) {
+        HostBook book = book(member.host(), nowMs);
+        if (book == null) {
+            return;
+        }
+        book.host = book.host.seen(cell, nowMs);
+        if (!member.isUp() || member.reportSeq() == 0) {
+            return;
+        }
+        Set<ExpectedKey> told = new HashSet<>();
+        for (ServiceState service : member.services()) {
+            if (!service.job().isEmpty() && !service.instance().isEmpty()) {
+                ExpectedKey key = new ExpectedKey(member.host(), service.job(), service.instance());
+                told.add(key);
+                service(book, key, service, nowMs);
+            }
+        }
+        for (Expected old : List.copyOf(book.services.values())) {
+            if (!told.contains(old.key()) && nowMs - old.lastSeenMs() > GONE_MS) {
+                vanished(book, old);
+            }
+        }
+    }
+
+    private void service(HostBook book, ExpectedKey key, ServiceState state, long nowMs) {
+        Expected old = book.services.get(key);
+        if (old == null) {
+            if (services >= SERVICE_LIMIT) {
+                overLimit++;
+                return;
+            }
+            services++;
+            old = fresh(key, book.host.cell(), nowMs);
+            boolean settled = nowMs - book.knownMs > GONE_MS;
+            if (settled && !takesAPlace(key.job()) && newcomers.size() < NEWCOMERS_LIMIT) {
+                newcomers.add(new Newcomer(key.job(), nowMs));
+            }
+        }
+        boolean leaves = state.health() == Health.MAINT && state.reason().startsWith(DEREGISTERED);
+        book.services.put(
+                key,
+                leaves
+                        ? old.as(Presence.LEFT, nowMs, DEREGISTERED)
+                        : old.seen(book.host.cell(), nowMs));
+    }
+
+    /// Whether the new instance stands for one of its job that has just gone; that one is dropped.
+    private boolean takesAPlace(String job) {
+        Deque<ExpectedKey> gone = goneByJob.getOrDefault(job, new ArrayDeque<>());
+        while (!gone.isEmpty()) {
+            ExpectedKey key = gone.poll();
+            HostBook book = hosts.get(key.host());
+            Expected old = book == null ? null : book.services.get(key);
+            if (old != null
+                    && old.presence() == Presence.GONE
+                    && old.why() == Why.SEEN
+                    && old.acknowledged().isEmpty()) {
+                remove(key);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void vanished(HostBook book, Expected old) {
+        if (old.presence() != Presence.PRESENT) {
+            return;
+        }
+        Optional<Newcomer> newcomer =
+                newcomers.stream().filter(n -> n.job.equals(old.key().job())).findFirst();
+        if (newcomer.isPresent() && old.why() == Why.SEEN) {
+            newcomers.remove(newcomer.get());
+            remove(old.key());
+        } else {
+            book.services.put(
+                    old.key(),
+                    old.as(Presence.GONE, old.lastSeenMs(), "its agent tells of it no more"));
+            Deque<ExpectedKey> gone =
+                    goneByJob.computeIfAbsent(old.key().job(), _ -> new ArrayDeque<>());
+            if (gone.size() < NEWCOMERS_LIMIT) {
+                gone.add(old.key());
+            }
+        }
+    }
+
+    private void absent(String cell, Member member, long nowMs) {
+        HostBook book = book(member.host(), nowMs);
+        if (book == null) {
+            return;
+        }
+        switch (member.upness()) {
+            case Upness.Down(long sinceMs, Cause cause) ->
+                    book.host = in(book.host, cell).as(Presence.DOWN, sinceMs, cause.text());
+            case Upness.Left(long sinceMs) ->
+                    book.host = in(book.host, cell).as(Presence.LEFT, sinceMs, "left");
+            case Upness.Up _, Upness.Suspect _, Upness.Unknown _ -> {}
+        }
+    }
+
+    private static Expected in(Expected host, String cell) {
+        return host.cell().isEmpty()
+                ? new Expected(
+                        host.key(),
+                        cell,
+                        host.why(),
+                        host.presence(),
+                        host.sinceMs(),
+                        host.lastSeenMs(),
+                        host.cause(),
+                        host.acknowledged())
+                : host;
+    }
+
+    private void gone(HostBook book, long nowMs) {
+        Expected host = book.host;
+        if (host.presence() == Presence.PRESENT && nowMs - host.lastSeenMs() > GONE_MS) {
+            book.host = host.as(Presence.GONE, host.lastSeenMs(), "its cell knows it no more");
+        }
+    }
+
+    private void forget(HostBook book, long nowMs) {
+        book.services
+                .values()
+                .removeIf(old -> {
+                    boolean over = isOver(old, nowMs);
+                    services -= over ? 1 : 0;
+                    return over;
+                });
+        if (isOver(book.host, nowMs)) {
+            remove(book.host.key());
+        }
+    }
+
+    private boolean isOver(Expected one, long nowMs) {
+        return one.why() == Why.SEEN
+                && one.presence() != Presence.PRESENT
+                && nowMs - one.sinceMs() > forgetMs;
+    }
+
+    private @Nullable HostBook book(String host, long nowMs) {
+        HostBook known = hosts.get(host);
+        if (known == null) {
+            if (hosts.size() >= HOST_LIMIT) {
+                overLimit++;
+                return null;
+            }
+            known = new HostBook(fresh(ExpectedKey.ofHost(host), "", nowMs), nowMs);
+            hosts.put(host, known);
+        }
+        return known;
+    }
+
+    private static Expected fresh(ExpectedKey key, String cell, long nowMs) {
+        return new Expected(key, cell, Why.SEEN, Presence.PRESENT, nowMs, 0, "", Optional.empty());
+    }
+
+    private void remove(ExpectedKey key) {
+        HostBook book = hosts.get(key.host());
+        if (book != null && key.isHost()) {
+            services -= book.services.size();
+            hosts.remove(key.host());
+        } else if (book != null && book.services.remove(key) != null) {
+            services--;
+        }
+    }
+
+    /// Says that somebody knows of an absence.
+    ///
+    /// @return whether it is missing
+    public synchronized boolean acknowledge(ExpectedKey key, Expected.Acknowledgement by) {
+        HostBook book = hosts.get(key.host());
+        Expected one = book == null ? null : key.isHost() ? book.host : book.services.get(key);
+        if (book == null || one == null || !one.isMissing()) {
+            return false;
+        }
+        Expected known = one.acknowledgedBy(Optional.of(by));
+        if (key.isHost()) {
+            book.host = known;
+        } else {
+            book.services.put(key, known);
+        }
+        return true;
+    }
+
+    /// Expects it no more, until it is seen again. What is listed cannot be forgotten.
+    ///
+    /// @return whether it was expected, and is not now
+    public synchronized boolean forget(ExpectedKey key) {
+        HostBook book = hosts.get(key.host());
+        Expected one = book == null ? null : key.isHost() ? book.host : book.services.get(key);
+        if (one == null || one.why() == Why.LISTED) {
+            return false;
+        }
+        remove(key);
+        return true;
+    }
+
+    /// All that is missing, or has left; services of a host that is not there are not told of.
+    public synchronized List<Expected> absences() {
+        List<Expected> absences = new ArrayList<>();
+        for (HostBook book : hosts.values()) {
+            if (book.host.presence() != Presence.PRESENT) {
+                absences.add(book.host);
+            } else {
+                book.services.values().stream()
+                        .filter(one -> one.presence() != Presence.PRESENT)
+                        .sorted(Comparator.comparing(Expected::key))
+                        .forEach(absences::add);
+            }
+        }
+        return absences;
+    }
+
+    /// All that is expected: what a file keeps.
+    public synchronized List<Expected> all() {
+        List<Expected> all = new ArrayList<>();
+        for (HostBook book : hosts.values()) {
+            all.add(book.host);
+            all.addAll(book.services.values());
+        }
+        return all;
+    }
+
+    /// Hosts expected.
+    public synchronized int hosts() {
+        return hosts.size();
+    }
+
+    /// Services expected.
+    public synchronized int services() {
+        return services;
+    }
+
+    /// Hosts and services not watched since there are too many.
+    public synchronized long overLimit() {
+        return overLimit;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.muster.query.expected;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Where what is expected comes from, and where it is kept.
+///
+/// @param hosts hosts named by the configuration
+/// @param file lists more; read again when it changes
+/// @param url lists more; asked every 30 s
+/// @param store remembers over a restart; without it only the run remembers
+/// @param forgetAfter what was missing for so long is forgotten, unless it is listed
+public record ExpectedSettings(
+        List<String> hosts,
+        Optional<Path> file,
+        Optional<URI> url,
+        Optional<Path> store,
+        Duration forgetAfter) {
+    public ExpectedSettings {
+        hosts = List.copyOf(hosts);
+        if (forgetAfter.compareTo(Duration.ofMinutes(1)) < 0) {
+            throw new IllegalArgumentException(
+                    "forget-after must be at least 1m: found=" + forgetAfter.toMillis() + "ms");
+        }
+    }
+}
