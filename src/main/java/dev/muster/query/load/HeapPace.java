@@ -12,7 +12,7 @@ import javax.management.Notification;
 import javax.management.NotificationEmitter;
 import javax.management.NotificationListener;
 
-/// Collects the heap when it has grown by a third of what is in use, so that a node takes memory
+/// Collects the heap when it has grown by a quarter of what is in use, so that a node takes memory
 /// for what it holds, not all that it may. The serial collector by itself lets the heap grow to its
 /// limit before it collects the old generation once.
 public final class HeapPace implements AutoCloseable {
@@ -22,7 +22,7 @@ public final class HeapPace implements AutoCloseable {
     /// What the old generation may grow to before the first collection.
     private static final long FLOOR_BYTES = 48 * MEBI;
 
-    /// What it may grow by, beside a third of what is in use.
+    /// What it may grow by, beside a quarter of what is in use.
     private static final long ROOM_BYTES = 8 * MEBI;
 
     /// Part of the old generation from which on the collector knows best itself.
@@ -61,7 +61,7 @@ public final class HeapPace implements AutoCloseable {
     /// @param usedBytes what is in use after a collection
     /// @param maxBytes the most it may grow to
     static long threshold(long usedBytes, long maxBytes) {
-        long paced = Math.max(FLOOR_BYTES, usedBytes + usedBytes / 3 + ROOM_BYTES);
+        long paced = Math.max(FLOOR_BYTES, usedBytes + usedBytes / 4 + ROOM_BYTES);
         return Math.min(paced, (long) (maxBytes * HIGHEST));
     }
 

@@ -8,8 +8,8 @@ class HeapPaceTest {
     private static final long MEBI = 1 << 20;
 
     @Test
-    void growsByAThirdOfWhatIsInUse() {
-        assertThat(HeapPace.threshold(120 * MEBI, 400 * MEBI)).isEqualTo(168 * MEBI);
+    void growsByAQuarterOfWhatIsInUse() {
+        assertThat(HeapPace.threshold(120 * MEBI, 400 * MEBI)).isEqualTo(158 * MEBI);
     }
 
     @Test

@@ -34,7 +34,7 @@ public record BlockReadConfig(
                     64L << 20,
                     128L << 20,
                     16L << 20,
-                    16,
+                    32,
                     128 << 10,
                     4 << 20,
                     100_000);
@@ -48,7 +48,7 @@ public record BlockReadConfig(
                 Math.min(512 * MEBI, heapBytes * 3 / 32),
                 Math.min(64 * MEBI, heapBytes / 64),
                 Math.min(128 * MEBI, heapBytes / 32),
-                Math.min(384 * MEBI, heapBytes / 14),
+                Math.min(384 * MEBI, heapBytes / 16),
                 Math.min(DEFAULT.decodedBytesPerReader(), heapBytes / 32),
                 DEFAULT.fetches(),
                 DEFAULT.coalesceGapBytes(),

@@ -8,7 +8,11 @@ public final class Utf8Order {
     private Utf8Order() {}
 
     /// As [java.util.Comparator#compare].
+    @SuppressWarnings("ReferenceEquality") // labels of many series share their strings
     public static int compare(String left, String right) {
+        if (left == right) {
+            return 0;
+        }
         int shared = Math.min(left.length(), right.length());
         for (int i = 0; i < shared; i++) {
             char a = left.charAt(i);
