@@ -14,7 +14,8 @@ final class Groups {
     private Groups() {}
 
     static void tell(Draft draft) {
-        for (Peer peer : draft.state.peers.clone()) {
+        for (int slot = 0; slot < draft.state.peers.length; slot++) {
+            Peer peer = draft.state.peers[slot];
             if (peer != null && isDead(peer) && peer.verdict().note() != Cause.RACK_DOWN) {
                 tell(draft, peer.entry().place());
             }

@@ -2,6 +2,7 @@ package dev.muster.federation.detect;
 
 import dev.muster.federation.member.FrameException;
 import dev.muster.federation.member.Health;
+import dev.muster.federation.member.Intent;
 import dev.muster.federation.member.Member;
 import dev.muster.federation.member.Place;
 import dev.muster.federation.member.ServiceState;
@@ -43,7 +44,7 @@ final class SimulatedCell {
     final class Agent {
         final String host;
         private final long monotonicBaseMs;
-        private final long clockErrorMs;
+        private long clockErrorMs;
         @Nullable DetectorState state;
         boolean hostAlive = true;
         private long incarnation;
@@ -158,9 +159,17 @@ final class SimulatedCell {
     }
 
     SimulatedCell(long seed, int size, DetectorConfig config) {
+        this(seed, size, config, 0);
+    }
+
+    /// @param racks over which the hosts are spread in turn; 0 if none is told
+    SimulatedCell(long seed, int size, DetectorConfig config, int racks) {
         this.random = new Random(seed);
         this.config = config;
         IntStream.range(0, size).forEach(i -> agents.put(host(i), new Agent(host(i))));
+        if (racks > 0) {
+            IntStream.range(0, size).forEach(i -> agent(i).place = new Place("z", "r" + i % racks));
+        }
         agents.keySet().forEach(this::start);
         run(10_000);
     }
@@ -262,9 +271,25 @@ final class SimulatedCell {
         agent.state = null;
     }
 
+    /// Only who is in the cell, not which run this is.
+    void forgetRoster(int index) {
+        agent(index).disk = List.of();
+    }
+
     void forgetDisk(int index) {
         agent(index).disk = List.of();
         agent(index).incarnation = 0;
+    }
+
+    /// Its wall clock steps; the monotonic one goes on.
+    void stepClock(int index, long ms) {
+        agent(index).clockErrorMs += ms;
+    }
+
+    void announce(int index, Intent.Kind kind, long forMs) {
+        Agent agent = agent(index);
+        long untilMs = agent.now().unixMs() + forMs;
+        agent.tell(new Event.Announced(new Intent(kind, untilMs, "test")));
     }
 
     void pause(int index, long ms) {
