@@ -30,7 +30,7 @@ final class StartTimes {
     private final SeriesSource samples;
     private final long lostMs;
     private final InstantSource clock;
-    private final Map<Labels, Boolean> known = new HashMap<>();
+    private final Map<Labels, Found> known = new HashMap<>();
 
     /// @param samples where scrapes go
     /// @param lostMs when the agent was found to be lost, Unix time
@@ -44,18 +44,22 @@ final class StartTimes {
         return known.containsKey(target.labels());
     }
 
-    /// The state of a service that answers: since before its agent was lost, where its process was
-    /// started before.
+    /// The state of a service that answers: since its process was started, where that was before
+    /// its agent was lost and it has answered ever since.
     ServiceState infer(ManifestTarget target, ServiceState state) {
-        Boolean ranBefore = known.get(target.labels());
-        if (ranBefore == null) {
-            ranBefore = startMs(target) < lostMs - SLACK_MS;
-            known.put(target.labels(), ranBefore);
-        }
-        return ranBefore && state.sinceMs() >= lostMs
-                ? state.as(Health.UP, Provenance.PEER, "", lostMs)
+        Found found =
+                known.computeIfAbsent(
+                        target.labels(), _ -> new Found(startMs(target), state.sinceMs()));
+        return found.startMs < lostMs - SLACK_MS
+                        && found.startMs > 0
+                        && state.sinceMs() == found.sinceMs
+                ? state.as(Health.UP, Provenance.PEER, "", found.startMs)
                 : state;
     }
+
+    /// @param startMs when the process was started, Unix time
+    /// @param sinceMs since when it was known to answer then
+    private record Found(long startMs, long sinceMs) {}
 
     /// @return `Long.MAX_VALUE` where nothing tells
     private long startMs(ManifestTarget target) {
