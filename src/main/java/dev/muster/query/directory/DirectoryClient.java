@@ -28,6 +28,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /// Takes part in the exchange of directories as one that nobody calls: from one agent it learns all
 /// cells of the fleet, and what they see of each other. One thread of its own. Thread-safe.
@@ -49,6 +50,8 @@ public final class DirectoryClient implements AutoCloseable {
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
+    private Map<String, List<String>> addresses = Map.of();
+    private long addressesOf = -1;
     private final ScheduledExecutorService rounds =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("muster-directory").factory());
@@ -153,6 +156,24 @@ public final class DirectoryClient implements AutoCloseable {
         return table.cell(cell)
                 .map(entry -> entry.contacts().stream().map(Contact::httpUrl).toList())
                 .orElse(List.of());
+    }
+
+    /// Agents through which each cell is reached, by its name. Made anew only where the directory
+    /// has changed.
+    public synchronized Map<String, List<String>> addresses() {
+        if (table.changes() != addressesOf) {
+            addressesOf = table.changes();
+            addresses =
+                    table.cells().stream()
+                            .collect(
+                                    Collectors.toUnmodifiableMap(
+                                            CellEntry::cell,
+                                            entry ->
+                                                    entry.contacts().stream()
+                                                            .map(Contact::httpUrl)
+                                                            .toList()));
+        }
+        return addresses;
     }
 
     /// What the watch of other cells tells of a cell.

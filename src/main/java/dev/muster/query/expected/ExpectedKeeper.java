@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// file. One thread of its own. Thread-safe.
 public final class ExpectedKeeper implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ExpectedKeeper.class.getName());
-    private static final long ROUND_SECONDS = 2;
-    private static final long LIST_ROUNDS = 15;
+    private static final long ROUND_SECONDS = 5;
+    private static final long LIST_ROUNDS = 6;
     private static final int LIST_LIMIT_BYTES = 64 << 20;
     private static final Duration LIST_TIMEOUT = Duration.ofSeconds(10);
 
