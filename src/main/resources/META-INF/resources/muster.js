@@ -67,16 +67,20 @@ function live() {
 
 function showFleet(fleet) {
   // ages change with every event: what people read changes only with states
-  const now = JSON.stringify(fleet.cells.map(cell => [cell.cell, cell.stale, cell.degraded, cell.coverage, cell.observers,
+  const now = JSON.stringify(fleet.cells.map(cell => [cell.cell, cell.stale, cell.degraded, cell.coverage, cell.observers, cell.counts,
     cell.members.map(member => [member.host, member.url, member.state, member.reason, member.sinceMs]),
     cell.services.map(service => [service.host, service.job, service.instance, service.state, service.reason, service.sinceMs])]));
   shown = fleet;
+  for (const cell of fleet.cells) {
+    const node = document.querySelector(`[data-age="${CSS.escape(cell.cell)}"]`);
+    if (node) node.textContent = age(cell);
+  }
   if (now === told) return;
   told = now;
   byId("alarms").replaceChildren(...fleet.cells.flatMap(alarms));
   if (fleet.cells.length === 0) return;
   const focused = document.activeElement?.dataset?.host;
-  byId("fleet").replaceChildren(...fleet.cells.map(showCell));
+  byId("fleet").replaceChildren(...showZones(fleet));
   if (focused) document.querySelector(`[data-host="${CSS.escape(focused)}"]`)?.focus();
 }
 
@@ -87,8 +91,24 @@ const CAUSES = {
   PARTIAL: "some agents hear it and some do not: a fault of the network",
   NOT_HEARD: "not heard yet",
   NO_OBSERVER: "nobody is left who could tell",
+  SERVICE_DOWN: "it does not answer, or says that it is ill",
+  HOST_DOWN: "its host is dead: a quorum does not hear it, and nothing on it answers",
+  ONE_WAY: "it hears nobody, though others hear it",
+  RACK_DOWN: "its whole rack fell silent at once",
+  ZONE_STALE: "much of its zone fell silent at once",
+  PARTITION: "those who tell are cut off from too much of the cell to judge",
+  MISSING: "it should be there, and nobody knows where it went",
+  RESTARTING: "its agent has announced that it starts anew",
+  DRAIN: "its host is being emptied",
+  MAINT: "its host is worked on",
+  CAPACITY: "those who took over have no room to look after it",
+  UNPROBEABLE: "it can be reached from its own host only, and its agent is lost",
 };
 const cause = member => CAUSES[member.cause] || member.reason;
+
+/** Who says how a service is, where it is not its own agent. */
+const BY = {peer: "seen by a peer", host: "concluded from its host", inferred: "concluded later", none: "nobody can say"};
+const by = service => BY[service.provenance] || "";
 
 function alarms(cell) {
   const list = [];
@@ -115,16 +135,35 @@ function alarms(cell) {
   return list;
 }
 
+const age = cell => "heard " + (cell.ageMs < 2000 ? "just now" : span(cell.ageMs) + " ago");
+
+/** Cells by zone; one without a zone has no headline. Of a large fleet, cells in which all is well are one line. */
+function showZones(fleet) {
+  const zones = Map.groupBy ? Map.groupBy(fleet.cells, cell => cell.zone) : new Map([["", fleet.cells]]);
+  return [...zones].sort(([a], [b]) => a.localeCompare(b)).flatMap(([zone, cells]) => {
+    const counts = fleet.zones.find(one => one.zone === zone)?.counts;
+    const head = zone ? [el("h3", {class: "zone"}, "Zone " + zone, counts ? el("span", {class: "quiet"},
+      ` ${counts.up} of ${counts.hosts} agents up · ${compact(counts.servicesUp)} of ${compact(counts.services)} services up`) : null)] : [];
+    const well = cells.filter(cell => cell.members.length === 0 && !cell.stale);
+    const rest = cells.filter(cell => !well.includes(cell)).map(showCell);
+    const line = well.length ? [el("p", {class: "quiet"}, well.length + (well.length === 1 ? " cell" : " cells") + " in which all is well")] : [];
+    return [...head, ...rest, ...line];
+  });
+}
+
 function showCell(cell) {
-  const up = cell.members.filter(member => member.state === "up").length;
-  const parts = [up + " of " + cell.members.length + " agents up"];
-  if (cell.coverage < 1) parts.push(Math.round(cell.coverage * 100) + " % of it known");
+  const counts = cell.counts;
+  const parts = [`${counts.up} of ${counts.hosts} agents up`, `${compact(counts.servicesUp)} of ${compact(counts.services)} services up`];
+  if (counts.servicesUnknown) parts.push(`${compact(counts.servicesUnknown)} services unknown`);
+  if (counts.servicesMaint) parts.push(`${compact(counts.servicesMaint)} under maintenance`);
+  parts.push(Math.round(cell.coverage * 100) + " % known");
   if (cell.degraded) parts.push("bus degraded");
   if (cell.observers.length) parts.push("told by " + cell.observers.join(", "));
   const rank = {down: 0, suspect: 1, unknown: 2, up: 3, left: 4};
   const members = [...cell.members].sort((a, b) => rank[a.state] - rank[b.state] || a.host.localeCompare(b.host));
   return el("div", {class: "cell"},
-    el("div", {class: "head"}, el("h3", {}, "Cell " + cell.cell), el("span", {class: "quiet"}, parts.join(" · "))),
+    el("div", {class: "head"}, el("h3", {}, "Cell " + cell.cell), el("span", {class: "quiet"}, parts.join(" · "), " · ",
+      el("span", {"data-age": cell.cell}, age(cell)))),
     el("div", {class: "agents"}, ...members.map(member => showAgent(cell, member))));
 }
 
@@ -200,7 +239,7 @@ function showServices(cell, services) {
     el("tr", {}, el("td", {}, el("span", {class: "badge " + service.state}, service.state)),
       el("td", {}, service.job, " ", el("a", {class: "quiet", title: "Why is it as it is?",
         href: "why?" + new URLSearchParams({cell, host: service.host, target: service.instance, job: service.job})}, service.instance),
-        service.reason ? el("div", {class: "why"}, service.reason) : null,
+        service.reason || by(service) ? el("div", {class: "why"}, [service.reason, by(service)].filter(Boolean).join(", ")) : null,
         showInfo(infos.get(cell + "/" + service.host)?.of.get(infoKey(service.job, service.instance)))),
       el("td", {class: "since"}, since(service.sinceMs))))));
 }

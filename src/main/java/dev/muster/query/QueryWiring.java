@@ -12,6 +12,7 @@ import dev.muster.federation.follow.CellAddresses;
 import dev.muster.federation.follow.Follower;
 import dev.muster.federation.follow.FollowerConfig;
 import dev.muster.federation.follow.FollowerStats;
+import dev.muster.federation.view.FleetLog;
 import dev.muster.federation.view.FleetView;
 import dev.muster.model.merge.MergedSource;
 import dev.muster.model.merge.QuerySource;
@@ -91,6 +92,8 @@ final class QueryWiring {
         BlockCatalog catalog =
                 new BlockCatalog(bucket, settings.catalog(), clock, caches.catalogFile(bucket));
         FleetView fleet = new FleetView(FRESH_FOR, clock);
+        FleetLog log = new FleetLog();
+        var _ = fleet.subscribe(log);
         transport = new HttpStreamTransport(vertx, CONNECT_TIMEOUT);
         Follower core =
                 new Follower(
@@ -102,7 +105,7 @@ final class QueryWiring {
                         System::nanoTime,
                         RandomGenerator.getDefault(),
                         new FollowerStats());
-        FollowerMetrics.register(registry, core);
+        FollowerMetrics.register(registry, core, log);
         follower = new FleetFollower(core);
         FleetDirectory directory = new FleetDirectory(fleet::state, seeds);
         BlockSource blocks = new BlockSource(bucket, catalog, caches.memory(), disk);
@@ -150,6 +153,7 @@ final class QueryWiring {
                         fleet,
                         expected.keeper(),
                         expected.directory(),
+                        log,
                         follower,
                         directory,
                         http,

@@ -402,8 +402,47 @@ class ApiTest {
                 BufferedReader lines =
                         new BufferedReader(new InputStreamReader(events, StandardCharsets.UTF_8))) {
             assertThat(lines.readLine())
-                    .startsWith("data: {\"coverage\":1,\"cells\":[{\"cell\":\"c1\"");
+                    .startsWith("data: {\"coverage\":1,\"counts\":{\"hosts\":2,")
+                    .contains("\"cells\":[{\"cell\":\"c1\"");
         }
+        given().get("/api/v1/fleet/events?since=never").then().statusCode(400);
+    }
+
+    @Test
+    void tellsThePartOfTheFleetThatIsAskedFor() {
+        assertThat(get("/api/v1/fleet?state=down").jsonPath().getList("cells[0].members.host"))
+                .containsExactly("a1", "a3");
+        assertThat(get("/api/v1/fleet?state=down").jsonPath().getList("cells[0].services.instance"))
+                .containsExactly("a1:9660", "a3:9100");
+        assertThat(
+                        get("/api/v1/fleet?cause=AGENT_DOWN")
+                                .jsonPath()
+                                .getList("cells[0].members.host"))
+                .containsExactly("a3");
+        assertThat(get("/api/v1/fleet?job=demo").jsonPath().getList("cells[0].services.instance"))
+                .containsExactly("a1:9660");
+        assertThat(get("/api/v1/fleet?match=A3:").jsonPath().getList("cells[0].members.host"))
+                .containsExactly("a3");
+        assertThat(get("/api/v1/fleet?host=a1").jsonPath().getList("cells[0].members.host"))
+                .containsExactly("a1");
+        assertThat(get("/api/v1/fleet?cell=other").jsonPath().getList("cells")).isEmpty();
+        assertThat(get("/api/v1/fleet?zone=z9").jsonPath().getList("cells")).isEmpty();
+        JsonPath first = get("/api/v1/fleet?limit=1").jsonPath();
+        assertThat(first.getList("cells[0].members.host")).containsExactly("a1");
+        assertThat(first.getString("next")).isEqualTo("c1/a1");
+        JsonPath second = get("/api/v1/fleet?limit=1&after=c1/a1").jsonPath();
+        assertThat(second.getList("cells[0].members.host")).containsExactly("a3");
+        assertThat(second.getString("next")).isEmpty();
+        JsonPath summary = get("/api/v1/fleet?summary=true").jsonPath();
+        assertThat(summary.getList("cells[0].members")).isEmpty();
+        assertThat(summary.getMap("counts"))
+                .containsEntry("hosts", 2)
+                .containsEntry("up", 1)
+                .containsEntry("down", 1)
+                .containsEntry("services", 3)
+                .containsEntry("servicesUp", 1);
+        assertThat(summary.getDouble("cells[0].coverage")).isEqualTo(1);
+        assertThat(get("/api/v1/fleet/history?since=0").jsonPath().getList("events")).isNotNull();
     }
 
     @Test

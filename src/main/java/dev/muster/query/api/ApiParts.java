@@ -2,6 +2,7 @@ package dev.muster.query.api;
 
 import dev.muster.blocks.read.BlockCatalog;
 import dev.muster.blocks.tombstone.TombstoneStore;
+import dev.muster.federation.view.FleetLog;
 import dev.muster.federation.view.FleetView;
 import dev.muster.model.merge.QuerySource;
 import dev.muster.promql.PromQlEngine;
@@ -27,6 +28,7 @@ import java.util.function.BooleanSupplier;
 /// @param fleet who is up
 /// @param expected who should be there
 /// @param cells the directory of all cells
+/// @param log what of it has changed
 /// @param follower keeps it current
 /// @param directory the agents
 /// @param http for requests to agents
@@ -47,6 +49,7 @@ public record ApiParts(
         FleetView fleet,
         ExpectedKeeper expected,
         DirectoryClient cells,
+        FleetLog log,
         FleetFollower follower,
         AgentDirectory directory,
         HttpClient http,

@@ -25,7 +25,7 @@ final class ApiRoutes {
         this.parts = parts;
         this.selfMetrics = new SelfMetricsCalls(registry);
         ApiMetrics metrics = new ApiMetrics(registry);
-        this.events = new FleetEvents(parts.fleet()::state, metrics);
+        this.events = new FleetEvents(parts.fleet()::state, parts.log(), metrics);
         this.dispatcher = new Dispatcher(parts.limits(), metrics, parts.load());
         this.cors = new Cors(parts.limits().corsOrigin());
     }
@@ -143,10 +143,12 @@ final class ApiRoutes {
         FleetCalls fleet =
                 new FleetCalls(
                         parts.fleet()::state,
+                        parts.log(),
                         parts.follower(),
                         new AgentTotals(agents),
                         () -> parts.catalog().stats().blocks());
         routes.get("fleet", "fleet", false, fleet::fleet);
+        routes.get("fleet/history", "fleet_history", false, fleet::history);
         routes.get("status/muster", "muster", false, fleet::status);
         MissingCalls missing = new MissingCalls(parts.expected());
         routes.get("missing", "missing", false, missing::missing);

@@ -3,6 +3,7 @@ package dev.muster.query.fleet;
 import dev.muster.federation.follow.FleetHints;
 import dev.muster.federation.follow.Follower;
 import dev.muster.federation.follow.FollowerStats;
+import dev.muster.federation.view.FleetLog;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,7 +14,7 @@ public final class FollowerMetrics {
     private FollowerMetrics() {}
 
     /// Registers all of them.
-    public static void register(MeterRegistry registry, Follower follower) {
+    public static void register(MeterRegistry registry, Follower follower, FleetLog log) {
         FollowerStats stats = follower.stats();
         counters(registry, stats);
         Gauge.builder("muster_query_fleet_streams", follower, f -> f.followed().size())
@@ -21,6 +22,12 @@ public final class FollowerMetrics {
                 .register(registry);
         Gauge.builder("muster_query_fleet_streams_connected", follower, FollowerMetrics::connected)
                 .description("Agents that are followed and give frames.")
+                .register(registry);
+        Gauge.builder("muster_query_fleet_events", log, FleetLog::size)
+                .description("Changes of the fleet that are kept.")
+                .register(registry);
+        FunctionCounter.builder("muster_query_fleet_events_dropped", log, FleetLog::dropped)
+                .description("Changes of the fleet that were dropped to make room.")
                 .register(registry);
         FleetHints hints = follower.hints();
         Gauge.builder("muster_query_fleet_hints", hints, FleetHints::count)

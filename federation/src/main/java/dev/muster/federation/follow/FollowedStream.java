@@ -34,6 +34,10 @@ final class FollowedStream {
         long nowMs();
     }
 
+    /// A stream that is opening may be silent so many times longer: the agent may be busy with the
+    /// first frames of many.
+    private static final int OPENING = 3;
+
     private final String url;
     private final StreamTransport transport;
     private final FollowerStats stats;
@@ -212,7 +216,8 @@ final class FollowedStream {
         boolean differs;
         synchronized (this) {
             long nowMs = owner.nowMs();
-            silent = !closed && nowMs - heardMs > config.silence().toMillis();
+            long patienceMs = config.silence().toMillis() * (connected ? 1 : OPENING);
+            silent = !closed && nowMs - heardMs > patienceMs;
             differs =
                     !closed
                             && differsSinceMs >= 0
