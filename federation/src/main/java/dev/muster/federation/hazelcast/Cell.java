@@ -84,6 +84,7 @@ public final class Cell implements AutoCloseable {
     /// Confined to the loop, as what follows.
     private List<RosterEntry> savedRoster;
 
+    private List<String> savedAddresses;
     private long rosterSavedMs;
     private long slowTickMs;
     private long routedVersion = -1;
@@ -95,7 +96,8 @@ public final class Cell implements AutoCloseable {
         this.codec = new FrameCodec(config.cell());
         this.files = new RunFiles(config.directory(), codec);
         this.savedRoster = files.roster();
-        this.remembered = files.addresses();
+        this.savedAddresses = files.addresses();
+        this.remembered = savedAddresses;
         this.manifests =
                 new Manifests(
                         config.cell(),
@@ -367,10 +369,7 @@ public final class Cell implements AutoCloseable {
 
         @Override
         public void addresses(List<String> addresses) {
-            if (!addresses.equals(remembered)) {
-                remembered = addresses;
-                save(() -> files.writeAddresses(addresses));
-            }
+            remembered = addresses;
         }
 
         @Override
@@ -418,6 +417,7 @@ public final class Cell implements AutoCloseable {
         if (nowMs - rosterSavedMs >= ROSTER_SAVE_MS) {
             rosterSavedMs = nowMs;
             saveRoster(roster);
+            saveAddresses(remembered);
             if (now.settled()) {
                 var hosts = roster.stream().map(RosterEntry::host).collect(Collectors.toSet());
                 bus.expect(hosts);
@@ -516,6 +516,12 @@ public final class Cell implements AutoCloseable {
     private void saveRoster(List<RosterEntry> roster) {
         if (!roster.equals(savedRoster) && save(() -> files.writeRoster(roster))) {
             savedRoster = roster;
+        }
+    }
+
+    private void saveAddresses(List<String> addresses) {
+        if (!addresses.equals(savedAddresses) && save(() -> files.writeAddresses(addresses))) {
+            savedAddresses = addresses;
         }
     }
 
