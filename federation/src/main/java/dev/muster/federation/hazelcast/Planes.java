@@ -99,8 +99,8 @@ final class Planes {
 
     /// Sends a frame.
     ///
-    /// @param direct whether it may go by datagram
-    /// @param byBus whether it may go by the bus
+    /// @param direct whether it goes by datagram to all who do not get it by the bus
+    /// @param byBus whether it goes by the bus; those who are not on it get it by datagram
     void send(Frame frame, byte[] bytes, boolean direct, boolean byBus) {
         if (frame instanceof Frame.Beat) {
             beat(bytes);
@@ -110,14 +110,14 @@ final class Planes {
             bus.send(bytes);
         }
         UdpMesh datagrams = mesh;
-        if (datagrams == null || !direct) {
+        if (datagrams == null) {
             return;
         }
         if (frame instanceof Frame.Ask(String host) && datagrams.hears(host)) {
             datagrams.sendTo(bytes, List.of(host));
         } else if (byBus && !(frame instanceof Frame.Ask)) {
             datagrams.sendTo(bytes, offBus(frame));
-        } else {
+        } else if (direct) {
             datagrams.send(bytes);
         }
     }

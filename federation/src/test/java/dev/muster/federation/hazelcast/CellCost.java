@@ -42,9 +42,7 @@ final class CellCost {
                             config ->
                                     config.withSecret("some secret")
                                             .withUdpPort(
-                                                    udp
-                                                            ? OptionalInt.of(0)
-                                                            : OptionalInt.empty()));
+                                                    udp ? OptionalInt.of(0) : OptionalInt.empty()));
             agent.cell().report(services("host-" + i));
             cell.add(agent);
         }
@@ -61,7 +59,12 @@ final class CellCost {
         for (int i = 0; i < 30; i++) {
             services.add(
                     new ServiceState(
-                            "job" + i % 5, host + ":" + (8000 + i), Health.UP, Provenance.OWN, "", 1));
+                            "job" + i % 5,
+                            host + ":" + (8000 + i),
+                            Health.UP,
+                            Provenance.OWN,
+                            "",
+                            1));
         }
         return services;
     }

@@ -67,6 +67,7 @@ class CellPlanesTest {
                 });
         assertThat(seen).allMatch(upness -> upness instanceof Upness.Up);
         allSee("up", cell);
+        within(10, () -> assertThat(cell.getFirst().view().degraded()).isTrue());
 
         long killed = System.nanoTime();
         cell.get(2).kill();
