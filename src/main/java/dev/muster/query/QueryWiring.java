@@ -8,7 +8,6 @@ import dev.muster.blocks.disk.DiskCache;
 import dev.muster.blocks.read.BlockCatalog;
 import dev.muster.blocks.read.BlockSource;
 import dev.muster.blocks.tombstone.TombstoneStore;
-import dev.muster.federation.follow.CellAddresses;
 import dev.muster.federation.follow.Follower;
 import dev.muster.federation.follow.FollowerConfig;
 import dev.muster.federation.follow.FollowerStats;
@@ -52,6 +51,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +100,7 @@ final class QueryWiring {
                         FollowerConfig.of(
                                 seeds.stream().map(URI::toString).toList(), settings.node()),
                         fleet,
-                        CellAddresses.NONE,
+                        this::addresses,
                         transport,
                         System::nanoTime,
                         RandomGenerator.getDefault(),
@@ -201,6 +201,11 @@ final class QueryWiring {
         if (disk != null) {
             disk.close();
         }
+    }
+
+    /// Agents of all cells of the directory; asked only once the follower has started.
+    private Map<String, List<String>> addresses() {
+        return expected.directory().addresses();
     }
 
     private AgentsSource agents(
