@@ -49,8 +49,7 @@ class TakenServiceIT {
                     .untilAsserted(() -> {
                         var known = service(query, service.address());
                         assertThat(known.path("provenance").asText()).isEqualTo("peer");
-                        assertThat(known.path("state").asText())
-                                .isEqualTo("up");
+                        assertThat(known.path("state").asText()).isEqualTo("up");
                     });
             System.out.printf(
                     "services of a killed agent were known by a peer's word after %d ms%n",
@@ -118,18 +117,24 @@ class TakenServiceIT {
     }
 
     private static JsonNode service(QueryClient query, String instance) {
-        for (var service : member(query, "a1").path("services")) {
-            if (service.path("instance").asText().equals(instance)) {
-                return service;
+        for (var cell : cells(query)) {
+            for (var service : cell.path("services")) {
+                if (service.path("host").asText().equals("a1")
+                        && service.path("instance").asText().equals(instance)) {
+                    return service;
+                }
             }
         }
         return MissingNode.getInstance();
     }
 
-    private static JsonNode member(QueryClient query, String host) {
+    private static JsonNode cells(QueryClient query) {
         var fleet = query.json("/api/v1/fleet");
-        var root = fleet.has("data") ? fleet.path("data") : fleet;
-        for (var cell : root.path("cells")) {
+        return (fleet.has("data") ? fleet.path("data") : fleet).path("cells");
+    }
+
+    private static JsonNode member(QueryClient query, String host) {
+        for (var cell : cells(query)) {
             for (var member : cell.path("members")) {
                 if (member.path("host").asText().equals(host)) {
                     return member;
