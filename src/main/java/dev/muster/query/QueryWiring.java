@@ -7,6 +7,7 @@ import dev.muster.blocks.bucket.Buckets;
 import dev.muster.blocks.disk.DiskCache;
 import dev.muster.blocks.read.BlockCatalog;
 import dev.muster.blocks.read.BlockSource;
+import dev.muster.blocks.read.UpnessStore;
 import dev.muster.blocks.tombstone.TombstoneStore;
 import dev.muster.federation.follow.Follower;
 import dev.muster.federation.follow.FollowerConfig;
@@ -36,6 +37,8 @@ import dev.muster.query.source.BlocksShipped;
 import dev.muster.query.source.CatalogRefresh;
 import dev.muster.query.source.FleetSource;
 import dev.muster.query.source.TombstonedSource;
+import dev.muster.query.upness.UpnessSource;
+import dev.muster.query.upness.WithUpness;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -61,6 +64,9 @@ import org.jspecify.annotations.Nullable;
 final class QueryWiring {
     /// A view speaks for this long after it came; agents send one at least every second.
     private static final Duration FRESH_FOR = Duration.ofSeconds(5);
+
+    /// Files of the table `upness` that are kept in memory.
+    private static final long UPNESS_CACHE_BYTES = 32L << 20;
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
@@ -147,7 +153,14 @@ final class QueryWiring {
                 new ApiParts(
                         engine,
                         results,
-                        cluster.<QuerySource>map(node -> node.source(local)).orElse(local),
+                        new WithUpness(
+                                cluster.<QuerySource>map(node -> node.source(local)).orElse(local),
+                                new UpnessSource(
+                                        new UpnessStore(bucket, UPNESS_CACHE_BYTES, clock),
+                                        directory,
+                                        http,
+                                        config.query().agentTimeout(),
+                                        clock)),
                         tombstones,
                         new AgentsExemplars(directory, http, config.query().agentTimeout(), clock),
                         fleet,
