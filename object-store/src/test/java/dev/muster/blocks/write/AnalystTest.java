@@ -149,6 +149,7 @@ class AnalystTest {
                                 "series_id|BIGINT",
                                 "service|VARCHAR",
                                 "start_ts|TIMESTAMP WITH TIME ZONE",
+                                "taken_by|VARCHAR",
                                 "ts|TIMESTAMP WITH TIME ZONE",
                                 "value|DOUBLE"));
         assertThat(duck.rows("SELECT min(ts)::VARCHAR, max(epoch_ms(ts)) FROM samples"))
