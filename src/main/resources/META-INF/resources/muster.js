@@ -110,6 +110,13 @@ const cause = member => CAUSES[member.cause] || member.reason;
 const BY = {peer: "seen by a peer", host: "concluded from its host", inferred: "concluded later", none: "nobody can say"};
 const by = service => BY[service.provenance] || "";
 
+/** What became of the services of a host that is down: peers may go on with some of them. */
+function withIt(member) {
+  const up = member.servicesUp, gone = member.services - up;
+  const go = up === 1 ? "1 service goes on, seen by a peer" : up + " services go on, seen by peers";
+  return up === 0 ? gone + " services with it" : gone === 0 ? go : gone + " services with it, " + go;
+}
+
 function alarms(cell) {
   const list = [];
   if (cell.stale) {
@@ -119,7 +126,7 @@ function alarms(cell) {
   for (const member of cell.members) {
     if (member.state === "down") {
       list.push(el("p", {class: "alarm"}, el("b", {}, member.host + " is down"), ": " + cause(member),
-        ", since " + clock(member.sinceMs) + " (", since(member.sinceMs), "), ", member.services + " services with it"));
+        ", since " + clock(member.sinceMs) + " (", since(member.sinceMs), "), ", withIt(member)));
     }
   }
   const down = new Set(cell.members.filter(member => member.state === "down").map(member => member.host));
