@@ -1,7 +1,6 @@
 package dev.muster.federation.stream;
 
 import dev.muster.federation.view.CellState.Counts;
-import dev.muster.federation.view.HostState;
 import dev.muster.federation.view.ObserverView;
 import dev.muster.federation.view.ServiceNames;
 import java.util.List;
@@ -26,14 +25,14 @@ public sealed interface StreamFrame {
 
     /// What is known of a host.
     ///
-    /// @param hostKey see [HostState#keyOf]
+    /// @param hostKey see [dev.muster.federation.view.HostState#keyOf]
     /// @param stateHash hash of its state
     /// @param namesHash hash of the names of its services
     record Known(long hostKey, long stateHash, long namesHash) {}
 
     /// What hint of a host is known.
     ///
-    /// @param hostKey see [HostState#keyOf]
+    /// @param hostKey see [dev.muster.federation.view.HostState#keyOf]
     /// @param hash hash of its bytes
     record KnownHint(long hostKey, long hash) {}
 
@@ -70,7 +69,7 @@ public sealed interface StreamFrame {
 
     /// A host that is not there any more.
     ///
-    /// @param hostKey see [HostState#keyOf]
+    /// @param hostKey see [dev.muster.federation.view.HostState#keyOf]
     /// @param version the observer's version in which it went
     record Removed(long hostKey, long version) {}
 
