@@ -38,6 +38,10 @@ public final class UpnessSource implements SeriesSource {
     /// Back-dated changes of a window may be in the next, and in the agents' logs.
     private static final long OVERLAP_MS = 300_000;
 
+    /// A log that ended no longer ago than this goes on: clocks differ a little, and answers take
+    /// time.
+    private static final long LIVE_MS = 5_000;
+
     private static final long SPAN_BYTES = 64;
 
     private final UpnessStore store;
@@ -111,10 +115,27 @@ public final class UpnessSource implements SeriesSource {
             run.within(range, target -> hosts.test(target.host())).ifPresent(runs::add);
         }
         for (UpnessRun run : live.runs()) {
-            run.within(range, target -> hosts.test(target.host()) && cells.test(target.cell()))
+            goingOn(run, nowMs)
+                    .within(range, target -> hosts.test(target.host()) && cells.test(target.cell()))
                     .ifPresent(runs::add);
         }
         return runs;
+    }
+
+    /// A log that was written a moment ago still is: an answer is some moments old when it is used,
+    /// and what is not told in them has not changed as far as anybody knows.
+    private static UpnessRun goingOn(UpnessRun run, long nowMs) {
+        boolean lately = run.untilMs() <= nowMs && nowMs - run.untilMs() <= LIVE_MS;
+        return run.cut() || !lately
+                ? run
+                : new UpnessRun(
+                        run.cell(),
+                        run.observer(),
+                        run.incarnation(),
+                        run.fromMs(),
+                        nowMs + 1,
+                        false,
+                        run.entries());
     }
 
     /// From when on agents are asked: from the end of what is stored on, in full minutes so that

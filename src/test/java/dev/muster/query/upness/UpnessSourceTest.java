@@ -263,6 +263,21 @@ class UpnessSourceTest {
     }
 
     @Test
+    void aLogThatWasWrittenAMomentAgoGoesOn() throws IOException {
+        history();
+        nowMs = T + 1_203_000;
+
+        assertThat(select(1180, 1203, name("muster_up")).values())
+                .containsExactly(List.of("1185=1", "1200=1"));
+        assertThat(select(1180, 1203, name("muster_state"), LabelMatcher.equal("state", "unknown")))
+                .isEmpty();
+
+        nowMs = T + 1_206_000;
+        assertThat(select(1180, 1206, name("muster_up")).values())
+                .containsExactly(List.of("1185=1", "1200=x"));
+    }
+
+    @Test
     void questionsForOtherSeriesCostNothing() throws IOException {
         agent.stop(0);
 
