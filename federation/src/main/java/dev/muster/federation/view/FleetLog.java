@@ -135,7 +135,7 @@ public final class FleetLog implements CellListener {
                         cause,
                         cause.text(),
                         Provenance.NONE,
-                        cell.observers(),
+                        witnesses(host, cell),
                         0,
                         1),
                 host.place());
@@ -165,7 +165,7 @@ public final class FleetLog implements CellListener {
                         cause,
                         service.reason(),
                         service.provenance(),
-                        cell.observers(),
+                        witnesses(host, cell),
                         0,
                         1),
                 host.place());
@@ -301,6 +301,14 @@ public final class FleetLog implements CellListener {
         } else if (silents.size() * 5L <= all && silentZones.remove(zone)) {
             keep(cellEvent(Kind.ZONE, cell, false, Cause.ZONE_STALE, silents.size(), atMs));
         }
+    }
+
+    /// Who tells of a host: one that is down does not tell of itself, though its last view may
+    /// still be fresh.
+    private static List<String> witnesses(HostState host, CellState cell) {
+        return host.upness() instanceof Upness.Down
+                ? cell.observers().stream().filter(name -> !name.equals(host.host())).toList()
+                : cell.observers();
     }
 
     private FleetEvent cellEvent(

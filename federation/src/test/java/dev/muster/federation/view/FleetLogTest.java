@@ -154,7 +154,7 @@ class FleetLogTest {
                             1,
                             1));
         }
-        return CellState.of(cell, members, List.of("a", "b"), 1, 10, false);
+        return CellState.of(cell, members, List.of("a", "b", "h03"), 1, 10, false);
     }
 
     private static CellState silent(CellState cell) {
