@@ -90,9 +90,12 @@ class CellTest {
         within(3, () -> assertThat(a.sees("b")).isEqualTo("down"));
         TestAgent c = start("c", 2);
         within(20, () -> assertThat(c.sees("b")).isEqualTo("down"));
-        assertThat(c.servicesOf("b"))
-                .singleElement()
-                .satisfies(s -> assertThat(s.reason()).isEqualTo("agent down"));
+        within(
+                20,
+                () ->
+                        assertThat(c.servicesOf("b"))
+                                .singleElement()
+                                .satisfies(s -> assertThat(s.reason()).isEqualTo("agent down")));
     }
 
     @Test
