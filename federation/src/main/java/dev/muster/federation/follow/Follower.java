@@ -8,7 +8,6 @@ import dev.muster.federation.view.FleetView;
 import dev.muster.federation.view.HostState;
 import dev.muster.federation.view.ObserverView;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -16,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -55,6 +56,7 @@ public final class Follower implements AutoCloseable {
 
     private final Map<String, Long> unwantedSinceMs = new HashMap<>();
     private volatile boolean closed;
+    private volatile Set<String> wantedUrls = Set.of();
 
     /// An agent that failed.
     ///
@@ -87,17 +89,25 @@ public final class Follower implements AutoCloseable {
         this.hints = new FleetHints();
     }
 
-    /// The agents followed now, by URL.
+    /// The agents followed now, and those that should be and cannot, by URL.
     public List<Followed> followed() {
-        return streams.values().stream()
-                .map(stream -> {
-                    Failure failure = failures.get(stream.url());
-                    return failure == null
+        SortedMap<String, Followed> followed = new TreeMap<>();
+        failures.forEach((url, failure) -> {
+            if (wantedUrls.contains(url)) {
+                followed.put(
+                        url,
+                        new Followed(url, "", "", false, false, 0, failure.count, failure.error));
+            }
+        });
+        for (FollowedStream stream : streams.values()) {
+            Failure failure = failures.get(stream.url());
+            followed.put(
+                    stream.url(),
+                    failure == null
                             ? stream.state(0, "")
-                            : stream.state(failure.count, failure.error);
-                })
-                .sorted(Comparator.comparing(Followed::url))
-                .toList();
+                            : stream.state(failure.count, failure.error));
+        }
+        return List.copyOf(followed.values());
     }
 
     /// What the agents hold, as far as it is known.
@@ -141,6 +151,7 @@ public final class Follower implements AutoCloseable {
 
     private void decide(FleetState state, long nowMs) {
         Set<String> wanted = wanted(state, nowMs);
+        wantedUrls = Set.copyOf(wanted);
         closeUnwanted(wanted, nowMs);
         int opening = 0;
         for (FollowedStream stream : streams.values()) {
