@@ -1,5 +1,6 @@
 package dev.muster.agent;
 
+import dev.muster.agent.scrape.ServiceHold;
 import dev.muster.agent.scrape.TargetStatus;
 import dev.muster.agent.services.registry.RegisteredService;
 import dev.muster.agent.services.registry.Registration;
@@ -23,7 +24,7 @@ final class ServiceStates {
         List<ServiceState> states = new ArrayList<>();
         Map<Key, Integer> places = new LinkedHashMap<>();
         for (TargetStatus status : targets) {
-            if (status.last().isPresent()) {
+            if (status.service().known()) {
                 ServiceState state = of(status);
                 places.put(new Key(state.job(), state.instance()), states.size());
                 states.add(state);
@@ -44,12 +45,13 @@ final class ServiceStates {
     }
 
     private static ServiceState of(TargetStatus status) {
+        ServiceHold service = status.service();
         return ServiceState.own(
                 cut(status.target().labels().valueOf("job")),
                 cut(status.target().instance()),
-                status.up(),
-                status.up() ? "" : status.error(),
-                status.sinceMs());
+                service.up(),
+                service.up() ? "" : status.error(),
+                service.sinceMs());
     }
 
     private static ServiceState of(RegisteredService service) {

@@ -332,13 +332,16 @@ final class TargetLoop {
         TargetStatus before = status;
         boolean same = before.last().isPresent() && before.up() == outcome.up();
         TargetAppender current = appender;
+        FetchReport fetch = FetchReport.of(result);
+        boolean refused = fetch.fault().filter(FetchFault.REFUSED::equals).isPresent();
         status =
                 new TargetStatus(
                         target,
                         Optional.of(outcome),
-                        FetchReport.of(result),
+                        fetch,
                         same ? before.sinceMs() : outcome.tickMs(),
-                        current == null ? 0 : current.seriesCount());
+                        current == null ? 0 : current.seriesCount(),
+                        before.service().after(outcome.up(), refused, outcome.tickMs()));
     }
 
     /// Ends the series of a target that is gone.

@@ -11,15 +11,22 @@ import java.util.Optional;
 /// @param fetch how its fetch went
 /// @param sinceMs when the target came to be as it is, up or down; Unix time
 /// @param series series remembered
+/// @param service how the service behind it is, as concluded from more than one scrape
 public record TargetStatus(
-        Target target, Optional<ScrapeOutcome> last, FetchReport fetch, long sinceMs, int series) {
+        Target target,
+        Optional<ScrapeOutcome> last,
+        FetchReport fetch,
+        long sinceMs,
+        int series,
+        ServiceHold service) {
     static TargetStatus unscraped(Target target, long nowMs) {
-        return new TargetStatus(target, Optional.empty(), FetchReport.NONE, nowMs, 0);
+        return new TargetStatus(
+                target, Optional.empty(), FetchReport.NONE, nowMs, 0, ServiceHold.NONE);
     }
 
     /// The same of a target that takes the place of this one's.
     TargetStatus of(Target successor) {
-        return new TargetStatus(successor, last, fetch, sinceMs, series);
+        return new TargetStatus(successor, last, fetch, sinceMs, series, service);
     }
 
     public boolean up() {

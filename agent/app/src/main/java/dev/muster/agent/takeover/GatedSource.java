@@ -4,7 +4,6 @@ import dev.muster.agent.scrape.fetch.BodySource;
 import dev.muster.agent.scrape.fetch.FetchFault;
 import dev.muster.agent.scrape.fetch.FetchResult;
 import dev.muster.federation.detect.ProbeResult;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -102,7 +101,7 @@ final class GatedSource implements BodySource {
             tell(done, result);
             return;
         }
-        switch (kind(fault, reason)) {
+        switch (kind(fault)) {
             case ANSWER -> {
                 noticeAnswer(ProbeResult.ALIVE);
                 tell(done, result);
@@ -136,15 +135,12 @@ final class GatedSource implements BodySource {
         OWN_TROUBLE
     }
 
-    private static Kind kind(FetchFault fault, String reason) {
+    private static Kind kind(FetchFault fault) {
         return switch (fault) {
             case TLS, CLOSED, PROTOCOL, STATUS, REDIRECT, BODY_SIZE, ENCODING, CONTENT_TYPE ->
                     Kind.ANSWER;
-            case CONNECT ->
-                    reason.toLowerCase(Locale.ROOT).contains("refused")
-                            ? Kind.REFUSAL
-                            : Kind.SILENCE;
-            case HOST_NOT_FOUND, TIMEOUT -> Kind.SILENCE;
+            case REFUSED -> Kind.REFUSAL;
+            case CONNECT, HOST_NOT_FOUND, TIMEOUT -> Kind.SILENCE;
             case STOPPING, HOST_EXPORTER, CREDENTIALS, PROXY, BODY_MEMORY, OTHER ->
                     Kind.OWN_TROUBLE;
         };

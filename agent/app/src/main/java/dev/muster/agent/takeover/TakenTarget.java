@@ -1,5 +1,6 @@
 package dev.muster.agent.takeover;
 
+import dev.muster.agent.scrape.ServiceHold;
 import dev.muster.agent.scrape.TargetStatus;
 import dev.muster.federation.member.Health;
 import dev.muster.federation.member.Provenance;
@@ -46,17 +47,18 @@ final class TakenTarget {
             return unknown(reason, untoldMs);
         }
         untold = "";
-        if (status.last().isEmpty()) {
-            return unknown("not looked at yet", startedMs);
+        if (source.byHost()) {
+            return state(Health.DOWN, Provenance.HOST, status.error(), status.sinceMs());
         }
-        if (status.up()) {
-            return state(Health.UP, Provenance.PEER, "", status.sinceMs());
+        ServiceHold service = status.service();
+        if (!service.known()) {
+            return unknown(
+                    status.last().isEmpty() ? "not looked at yet" : "one look says too little",
+                    startedMs);
         }
-        return state(
-                Health.DOWN,
-                source.byHost() ? Provenance.HOST : Provenance.PEER,
-                status.error(),
-                status.sinceMs());
+        return service.up()
+                ? state(Health.UP, Provenance.PEER, "", service.sinceMs())
+                : state(Health.DOWN, Provenance.PEER, status.error(), service.sinceMs());
     }
 
     private ServiceState unknown(String reason, long sinceMs) {

@@ -83,7 +83,7 @@ final class Verdicts {
             case STOPPING, HOST_EXPORTER, OTHER -> Verdict.SCRAPE_FAILED;
             case CREDENTIALS -> Verdict.CREDENTIALS_UNREADABLE;
             case HOST_NOT_FOUND -> Verdict.HOST_NOT_FOUND;
-            case CONNECT -> Verdict.CANNOT_CONNECT;
+            case REFUSED, CONNECT -> Verdict.CANNOT_CONNECT;
             case TLS -> Verdict.TLS_FAILED;
             case PROXY -> Verdict.PROXY_REFUSED;
             case CLOSED -> Verdict.CONNECTION_CLOSED;

@@ -2,6 +2,7 @@ package dev.muster.agent.why;
 
 import dev.muster.agent.scrape.FetchReport;
 import dev.muster.agent.scrape.ScrapeProgress;
+import dev.muster.agent.scrape.ServiceHold;
 import dev.muster.agent.scrape.TargetStatus;
 import dev.muster.agent.scrape.append.AccountQuestion;
 import dev.muster.agent.scrape.append.ScrapeFault;
@@ -79,7 +80,14 @@ final class TestFacts implements AgentFacts {
     }
 
     void waiting(String instance) {
-        put(new TargetStatus(target(instance), Optional.empty(), FetchReport.NONE, NOW_MS, 0));
+        put(
+                new TargetStatus(
+                        target(instance),
+                        Optional.empty(),
+                        FetchReport.NONE,
+                        NOW_MS,
+                        0,
+                        ServiceHold.NONE));
     }
 
     void up(String instance, int scraped, int kept) {
@@ -105,7 +113,8 @@ final class TestFacts implements AgentFacts {
                         new FetchReport(
                                 Optional.empty(), Optional.of(http(200)), "prometheus text", ""),
                         NOW_MS - 60_000,
-                        kept));
+                        kept,
+                        ServiceHold.NONE));
     }
 
     void down(String instance, ScrapeFault fault, Optional<FetchFault> fetch, int status) {
@@ -117,7 +126,8 @@ final class TestFacts implements AgentFacts {
                         Optional.of(outcome),
                         new FetchReport(fetch, Optional.of(http(status)), "", ""),
                         NOW_MS - 60_000,
-                        0));
+                        0,
+                        ServiceHold.NONE));
     }
 
     private static HttpExchange http(int status) {

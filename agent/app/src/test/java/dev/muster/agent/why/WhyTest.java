@@ -433,7 +433,7 @@ class WhyTest {
             facts.down(
                     "127.0.0.1:8080",
                     ScrapeFault.of(FaultKind.FETCH, "refused"),
-                    Optional.of(FetchFault.CONNECT),
+                    Optional.of(FetchFault.REFUSED),
                     0);
             Explanation down = series("old");
             assertThat(down.verdict()).isEqualTo(Verdict.SERIES_TARGET_DOWN);
@@ -510,7 +510,7 @@ class WhyTest {
         facts.down(
                 "127.0.0.1:8080",
                 ScrapeFault.of(FaultKind.FETCH, "x"),
-                Optional.of(FetchFault.CONNECT),
+                Optional.of(FetchFault.REFUSED),
                 0);
         facts.uploadError = "store is away";
         facts.budgets.add(new AgentFacts.Budget("muster.scrape.memory-budget", 2, 2));

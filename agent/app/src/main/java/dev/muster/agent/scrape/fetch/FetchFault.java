@@ -13,7 +13,9 @@ public enum FetchFault {
     CREDENTIALS,
     /// The name of the host has no address.
     HOST_NOT_FOUND,
-    /// Nobody listens, or there is no way to the host.
+    /// Nobody listens: the host said so, or reset the connection.
+    REFUSED,
+    /// There is no way to the host, or to its socket.
     CONNECT,
     /// No TLS connection came about.
     TLS,

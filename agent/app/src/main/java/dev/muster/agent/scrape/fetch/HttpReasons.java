@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.Objects;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,8 @@ final class HttpReasons {
             case FetchException e -> e;
             case ProxyConnectException e -> failed(FetchFault.PROXY, "proxy failed: ", e);
             case NoRouteToHostException _ -> fault(FetchFault.CONNECT, "no route to host");
-            case ConnectException _ -> fault(FetchFault.CONNECT, "connection refused");
+            case ConnectException e when says(e, "refused") ->
+                    fault(FetchFault.REFUSED, "connection refused");
             case UnknownHostException e ->
                     fault(FetchFault.HOST_NOT_FOUND, "host not found: " + shown(e.getMessage()));
             case HttpClosedException _ ->
@@ -40,6 +42,8 @@ final class HttpReasons {
             case DecoderException e -> failed(FetchFault.PROTOCOL, "answer must be HTTP: ", e);
             case StreamResetException e ->
                     failed(FetchFault.CLOSED, "stream closed before a response: ", e);
+            case IOException e when says(e, "reset") ->
+                    failed(FetchFault.REFUSED, "connection failed: ", e);
             case IOException e -> failed(FetchFault.CONNECT, "connection failed: ", e);
             case VertxException e when e.getCause() != null -> of(e.getCause());
             case VertxException _ ->
@@ -48,6 +52,12 @@ final class HttpReasons {
                     failed(FetchFault.PROTOCOL, "answer must be HTTP: ", e);
             default -> fault(FetchFault.OTHER, "fetch failed: " + shown(cause.toString()));
         };
+    }
+
+    private static boolean says(IOException e, String word) {
+        return Objects.requireNonNullElse(e.getMessage(), "")
+                .toLowerCase(Locale.ROOT)
+                .contains(word);
     }
 
     private static FetchException failed(FetchFault fault, String what, Throwable e) {

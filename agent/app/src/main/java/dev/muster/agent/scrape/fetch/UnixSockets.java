@@ -4,6 +4,7 @@ import dev.muster.agent.scrape.job.HttpAnswer;
 import dev.muster.agent.scrape.job.HttpQuestion;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -55,7 +56,7 @@ final class UnixSockets {
                 throw e;
             } catch (IOException e) {
                 throw new FetchException(
-                        FetchFault.CONNECT,
+                        e instanceof ConnectException ? FetchFault.REFUSED : FetchFault.CONNECT,
                         "socket must answer: socket=" + socket + ", " + e.getMessage(),
                         e);
             } finally {

@@ -80,7 +80,7 @@ class HttpFetchTest {
         assertThat(failed.exchange().orElseThrow().status()).isEqualTo(503);
         server.close();
         failed = fetching.failure("", url());
-        assertThat(failed.fault()).isEqualTo(FetchFault.CONNECT);
+        assertThat(failed.fault()).isEqualTo(FetchFault.REFUSED);
         assertThat(failed.exchange().orElseThrow().status()).isZero();
         assertThat(failed.exchange().orElseThrow().connectNanos()).isEqualTo(-1);
     }
