@@ -5,13 +5,15 @@ import dev.muster.federation.detect.DetectorConfig;
 import dev.muster.federation.detect.DetectorState;
 import dev.muster.federation.detect.Event;
 import dev.muster.federation.detect.RosterEntry;
+import dev.muster.federation.follow.Follower;
 import dev.muster.federation.member.Cause;
 import dev.muster.federation.member.Intent;
 import dev.muster.federation.member.Member;
 import dev.muster.federation.member.Place;
 import dev.muster.federation.member.Upness;
+import dev.muster.federation.stream.CellPublisher;
+import dev.muster.federation.stream.StreamSession;
 import dev.muster.federation.view.CellView;
-import dev.muster.federation.view.CellViewCodec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -36,9 +38,10 @@ final class CellWorld {
     static final int TAKE = 8;
 
     static final int NOBODY = -1;
-    private static final long FLUSH_MS = 250;
-    private static final long KEEP_ALIVE_MS = 1000;
     private static final long SETTLE_MS = 10_000;
+
+    /// Before each frame of a stream.
+    private static final int LENGTH_BYTES = 4;
 
     /// A dead host or agent is started again within this time, as far as a log is concerned.
     private static final long LOGGED_MS = 10_000;
@@ -73,15 +76,11 @@ final class CellWorld {
     private long eventsBefore;
     private final Plan plan;
     private final SimulatedAgents agents;
-    private final CellViewCodec views = new CellViewCodec();
     private final TimeWheel wheel = new TimeWheel();
     private final Map<String, Integer> indexes = new HashMap<>();
     private final Verdicts verdicts = new Verdicts(this);
     private final Sampler sampler;
     private int sampled = NOBODY;
-
-    /// Whether views are encoded, to know their size.
-    boolean measuresViews;
 
     /// Whether agents hear over the bus that the connection to another was reset.
     boolean hints = true;
@@ -105,8 +104,9 @@ final class CellWorld {
                             random.nextLong(-1000, 1000)));
             indexes.put(name, i);
         }
+        List<String> addresses = hosts.stream().map(SimulatedHost::httpUrl).toList();
         for (int i = 0; i < plan.queries; i++) {
-            queries.add(new SimulatedQuery(this, i, plan.size));
+            queries.add(new SimulatedQuery(this, i, addresses));
             wheel.in(2000 + random.nextInt(200), REFRESH, i, 0, null);
         }
         this.sampler = new Sampler(this);
@@ -114,6 +114,10 @@ final class CellWorld {
             start(i);
         }
         run(SETTLE_MS);
+    }
+
+    String name() {
+        return plan.name;
     }
 
     int size() {
@@ -134,6 +138,10 @@ final class CellWorld {
             throw new AssertionError("host must be of this cell: host=" + host);
         }
         return index;
+    }
+
+    int indexOfUrl(String url) {
+        return indexOf(url.substring(SimulatedHost.SCHEME.length()));
     }
 
     /// A host, by chance.
@@ -192,7 +200,7 @@ final class CellWorld {
             }
             case REFRESH -> {
                 queries.get(target).refresh();
-                wheel.in(SimulatedQuery.REFRESH_MS, REFRESH, target, 0, null);
+                wheel.in(Follower.TICK_MS, REFRESH, target, 0, null);
             }
             case RUN -> {
                 if (what instanceof Runnable script) {
@@ -231,6 +239,7 @@ final class CellWorld {
                         host.disk,
                         host.now(nowMs()));
         wheel.in(random.nextInt(500), RUN, NOBODY, 0, (Runnable) () -> joinBus(host, host.run));
+        host.publisher = new CellPublisher(() -> view(host, host.state()));
         log.began(host);
         plan(random.nextInt(100), TICK, host, null);
         plan(random.nextInt(1000), SCRAPE, host, null);
@@ -373,22 +382,15 @@ final class CellWorld {
         if (!stream.open || !host.runs()) {
             return;
         }
-        wheel.in(FLUSH_MS, FLUSH, host.index, host.run, stream);
+        wheel.in(StreamSession.STEP_MS, FLUSH, host.index, host.run, stream);
         if (host.isPaused(nowMs()) || !host.alive) {
             return;
         }
-        DetectorState state = host.state();
-        if (state.version() != stream.sentVersion || nowMs() - stream.sentMs >= KEEP_ALIVE_MS) {
-            stream.sentVersion = state.version();
-            stream.sentMs = nowMs();
-            CellView view = view(host, state);
-            if (measuresViews) {
-                tally.streamBytes += views.encode(view).length + 4;
-            }
-            if (!stream.query.cut) {
-                var delivery = new SimulatedQuery.Delivery(stream, view);
-                wheel.in(1 + random.nextInt(5), VIEW, stream.query.index, 0, delivery);
-            }
+        List<byte[]> frames = stream.step(host.publisher(), host.state().version(), nowMs());
+        frames.forEach(frame -> tally.streamBytes += frame.length + LENGTH_BYTES);
+        if (!frames.isEmpty() && !stream.query.cut) {
+            var delivery = new SimulatedQuery.Delivery(stream, frames);
+            wheel.in(1 + random.nextInt(5), VIEW, stream.query.index, 0, delivery);
         }
     }
 

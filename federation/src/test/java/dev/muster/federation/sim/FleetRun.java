@@ -114,7 +114,6 @@ public final class FleetRun {
     /// What a full cell costs while nothing happens.
     private void idle() {
         var world = new CellWorld(options.seed, plan("idle", 64));
-        world.measuresViews = true;
         world.run(20_000); // for the compiler
         world.take();
         long began = cpuNanos();
@@ -125,7 +124,7 @@ public final class FleetRun {
         out.printf(
                 Locale.ROOT,
                 "%nA cell of 64, idle: %.1f KB/s of datagrams and %.1f KB/s on the bus sent by each"
-                    + " agent, %.2f KB/s of views received by each query node; %.2f %% of a core"
+                    + " agent, %.2f KB/s of streams received by each query node; %.2f %% of a core"
                     + " for the detector of an agent, its surroundings included.%n",
                 tally.datagramBytes / 1000.0 / agentSeconds,
                 tally.busBytes / 1000.0 / agentSeconds,

@@ -6,6 +6,7 @@ import dev.muster.federation.detect.Now;
 import dev.muster.federation.detect.RosterEntry;
 import dev.muster.federation.member.Health;
 import dev.muster.federation.member.ServiceState;
+import dev.muster.federation.stream.CellPublisher;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// One host with its agent, its services and its clock, and what is true of them. Confined to one
 /// thread.
 final class SimulatedHost {
+    static final String SCHEME = "http://";
     private static final long EPOCH_MS = 1_700_000_000_000L;
 
     final int index;
@@ -25,6 +27,9 @@ final class SimulatedHost {
 
     /// Of the agent: null while it does not run.
     @Nullable DetectorState state;
+
+    /// What its agent tells to streams: one for each run.
+    @Nullable CellPublisher publisher;
 
     long incarnation;
     int run;
@@ -81,6 +86,13 @@ final class SimulatedHost {
         return state;
     }
 
+    CellPublisher publisher() {
+        if (publisher == null) {
+            throw new IllegalStateException("agent must have run: host=" + name);
+        }
+        return publisher;
+    }
+
     /// Steps the wall clock; the monotonic one goes on.
     void stepClock(long ms) {
         clockErrorMs += ms;
@@ -116,6 +128,6 @@ final class SimulatedHost {
     }
 
     String httpUrl() {
-        return "http://" + name;
+        return SCHEME + name;
     }
 }

@@ -1,72 +1,119 @@
 package dev.muster.federation.sim;
 
+import dev.muster.federation.follow.Followed;
+import dev.muster.federation.follow.Follower;
+import dev.muster.federation.follow.FollowerConfig;
+import dev.muster.federation.follow.FollowerStats;
+import dev.muster.federation.follow.StreamTransport;
+import dev.muster.federation.member.FrameException;
 import dev.muster.federation.member.Member;
 import dev.muster.federation.member.Upness;
+import dev.muster.federation.stream.CellPublisher;
+import dev.muster.federation.stream.HintSource;
+import dev.muster.federation.stream.StreamCodec;
+import dev.muster.federation.stream.StreamFrame;
+import dev.muster.federation.stream.StreamSession;
 import dev.muster.federation.view.CellState;
-import dev.muster.federation.view.CellView;
 import dev.muster.federation.view.FleetView;
 import dev.muster.federation.view.FleetViews;
+import dev.muster.federation.view.HostState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A query node that follows two agents of the cell, and what it shows. Confined to one thread.
-final class SimulatedQuery {
-    static final int STREAMS = 2;
-    static final long REFRESH_MS = 200;
-    private static final long SILENCE_MS = 3000;
+/// A query node that follows two agents of the cell as it does in production, and what it shows.
+/// Confined to one thread.
+final class SimulatedQuery implements StreamTransport {
     private static final long CONNECT_MS = 10;
-    private static final long FAILED_MS = 10_000;
 
-    /// The stream of one agent's views to this node.
+    /// The stream of one agent's frames to this node.
     static final class Stream {
         final SimulatedQuery query;
         final int agent;
+        final Kind kind;
+        final byte[] subscribe;
+        final Receiver receiver;
         boolean open = true;
-        long sentVersion = -1;
-        long sentMs;
-        long heardMs;
+        private long steppedVersion = -1;
+        private long steppedMs;
+        private @Nullable StreamSession session;
 
-        Stream(SimulatedQuery query, int agent, long nowMs) {
+        Stream(SimulatedQuery query, int agent, Kind kind, byte[] subscribe, Receiver receiver) {
             this.query = query;
             this.agent = agent;
-            this.heardMs = nowMs;
+            this.kind = kind;
+            this.subscribe = subscribe;
+            this.receiver = receiver;
+        }
+
+        /// What the agent sends now. It is not asked where it has nothing to say for sure.
+        ///
+        /// @param version of what the agent knows
+        List<byte[]> step(CellPublisher publisher, long version, long nowMs) {
+            if (version == steppedVersion && nowMs - steppedMs < StreamSession.KEEP_ALIVE_MS) {
+                return List.of();
+            }
+            steppedVersion = version;
+            steppedMs = nowMs;
+            StreamSession running = session;
+            if (running == null) {
+                running = new StreamSession(publisher, HintSource.NONE, asked());
+                session = running;
+            }
+            return running.step(nowMs);
+        }
+
+        private StreamFrame.Subscribe asked() {
+            try {
+                return (StreamFrame.Subscribe) new StreamCodec().decode(subscribe);
+            } catch (FrameException e) {
+                throw new AssertionError(e);
+            }
         }
     }
 
-    /// A view on its way.
-    record Delivery(Stream stream, CellView view) {}
+    /// Frames on their way.
+    record Delivery(Stream stream, List<byte[]> frames) {}
 
     final int index;
     private final CellWorld world;
     private final FleetView fleet;
+    private final Follower follower;
     private final List<Stream> streams = new ArrayList<>();
-    private final long[] failedUntilMs;
-    private final long[] weights;
     private final Member[] shown;
+    private final long[] shownHashes;
     private @Nullable CellState state;
-    private boolean choose = true;
 
     /// Cut off from the whole cell.
     boolean cut;
 
-    SimulatedQuery(CellWorld world, int index, int size) {
+    /// @param addresses of all agents of the cell
+    SimulatedQuery(CellWorld world, int index, List<String> addresses) {
         this.world = world;
         this.index = index;
         this.fleet =
                 FleetViews.of(
                         Duration.ofSeconds(3),
                         () -> Instant.ofEpochMilli(1_700_000_000_000L + world.nowMs()),
-                        () -> world.nowMs() * 1_000_000);
-        this.failedUntilMs = new long[size];
-        this.weights = new long[size];
-        for (int i = 0; i < size; i++) {
-            weights[i] = world.random.nextLong();
-        }
-        this.shown = new Member[size];
+                        this::nanoTime);
+        this.follower =
+                new Follower(
+                        FollowerConfig.of(List.of(), "q" + index),
+                        fleet,
+                        () -> Map.of(world.name(), addresses),
+                        this,
+                        this::nanoTime,
+                        world.random.split(),
+                        new FollowerStats());
+        this.shown = new Member[addresses.size()];
+        this.shownHashes = new long[addresses.size()];
+    }
+
+    private long nanoTime() {
+        return world.nowMs() * 1_000_000;
     }
 
     /// What it shows of a host; null before it has heard of it.
@@ -84,85 +131,53 @@ final class SimulatedQuery {
     }
 
     boolean follows(int agent) {
-        return streams.stream().anyMatch(s -> s.agent == agent);
+        String url = world.host(agent).httpUrl();
+        return follower.followed().stream()
+                .filter(Followed::connected)
+                .anyMatch(f -> f.url().equals(url));
     }
 
-    /// To be called each [#REFRESH_MS].
+    /// To be called each [Follower#TICK_MS].
     void refresh() {
-        long nowMs = world.nowMs();
-        for (Stream stream : streams) {
-            if (stream.open && nowMs - stream.heardMs > SILENCE_MS) {
-                broken(stream);
-            }
-        }
+        follower.tick();
         look();
-        if (choose || streams.size() < STREAMS) {
-            choose();
-        }
+    }
+
+    @Override
+    public Connection open(String agentUrl, Kind kind, byte[] subscribe, Receiver receiver) {
+        var stream = new Stream(this, world.indexOfUrl(agentUrl), kind, subscribe, receiver);
+        streams.add(stream);
+        world.connect(stream, CONNECT_MS);
+        return () -> drop(stream);
+    }
+
+    private void drop(Stream stream) {
+        stream.open = false;
+        streams.remove(stream);
     }
 
     void received(Delivery delivery) {
         Stream stream = delivery.stream;
-        if (!stream.open || cut) {
-            return;
+        for (byte[] frame : delivery.frames) {
+            if (stream.open && !cut) {
+                stream.receiver.received(frame);
+            }
         }
-        stream.heardMs = world.nowMs();
-        failedUntilMs[stream.agent] = 0;
-        fleet.accept(delivery.view);
+        if (stream.kind == Kind.ONCE && stream.open) {
+            drop(stream);
+            stream.receiver.ended("");
+        }
         look();
     }
 
     /// The streams of an agent whose process ended and whose host says so.
     void reset(int agent) {
-        for (Stream stream : streams) {
-            if (stream.agent == agent && stream.open) {
-                broken(stream);
+        for (Stream stream : List.copyOf(streams)) {
+            if (stream.agent == agent && stream.open && !cut) {
+                drop(stream);
+                stream.receiver.ended("connection reset");
             }
         }
-    }
-
-    private void broken(Stream stream) {
-        stream.open = false;
-        failedUntilMs[stream.agent] = world.nowMs() + FAILED_MS;
-        choose = true;
-    }
-
-    private void choose() {
-        choose = false;
-        List<Integer> wanted = wanted();
-        streams.removeIf(stream -> {
-            if (stream.open && wanted.contains(stream.agent)) {
-                return false;
-            }
-            stream.open = false;
-            return true;
-        });
-        for (int agent : wanted) {
-            if (!follows(agent)) {
-                var stream = new Stream(this, agent, world.nowMs());
-                streams.add(stream);
-                world.connect(stream, CONNECT_MS);
-            }
-        }
-    }
-
-    private List<Integer> wanted() {
-        List<Integer> candidates = new ArrayList<>();
-        for (int i = 0; i < shown.length; i++) {
-            Member member = shown[i];
-            if (member == null
-                    ? state == null
-                    : !(member.upness() instanceof Upness.Down
-                            || member.upness() instanceof Upness.Left)) {
-                candidates.add(i);
-            }
-        }
-        long nowMs = world.nowMs();
-        candidates.sort(
-                Comparator.comparing((Integer i) -> failedUntilMs[i] > nowMs)
-                        .thenComparing(i -> shown[i] != null && !shown[i].isUp())
-                        .thenComparing(i -> weights[i]));
-        return candidates.subList(0, Math.min(STREAMS, candidates.size()));
     }
 
     private void look() {
@@ -173,13 +188,17 @@ final class SimulatedQuery {
         CellState now = cells.getFirst();
         state = now;
         boolean news = false;
-        for (Member member : now.members()) {
-            int host = world.indexOf(member.host());
+        for (HostState said : now.hosts()) {
+            int host = world.indexOf(said.host());
             Member before = shown[host];
+            if (before != null && said.hash() == shownHashes[host]) {
+                continue;
+            }
+            Member member = said.member(0, 0);
             shown[host] = member;
+            shownHashes[host] = said.hash();
             if (before == null || !before.upness().equals(member.upness())) {
                 news = true;
-                choose = true;
                 world.shown(this, host, member);
             } else if (!(member.upness() instanceof Upness.Down)
                     && !before.services().equals(member.services())) {
