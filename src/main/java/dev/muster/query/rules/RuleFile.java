@@ -5,8 +5,8 @@ import dev.muster.promql.DurationText;
 import dev.muster.promql.PromQl;
 import dev.muster.promql.QueryException;
 import dev.muster.query.template.TemplateException;
-import dev.muster.query.yaml.YamlException;
-import dev.muster.query.yaml.YamlMap;
+import dev.muster.yaml.YamlException;
+import dev.muster.yaml.YamlMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +87,7 @@ public final class RuleFile {
                 groups.add(group);
             }
         } catch (YamlException e) {
-            errors.add(e.getMessage());
+            errors.add(e.asCompiler());
         }
         return groups;
     }

@@ -11,7 +11,6 @@ import dev.muster.agent.part.PartLimits;
 import dev.muster.agent.scrape.Scraper;
 import dev.muster.agent.scrape.TargetStatus;
 import dev.muster.agent.scrape.discovery.TargetSet;
-import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.services.registry.RegisteredService;
 import dev.muster.agent.services.registry.ServicePort;
@@ -31,6 +30,7 @@ import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.MetricType;
 import dev.muster.model.series.ExemplarSource;
 import dev.muster.model.series.SeriesSource;
+import dev.muster.yaml.YamlException;
 import io.vertx.core.json.JsonObject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -247,7 +247,7 @@ final class Agent implements AgentView, AutoCloseable {
     }
 
     @Override
-    public void reload() throws ScrapeFileException {
+    public void reload() throws YamlException {
         parts.scraper().reload();
     }
 

@@ -16,7 +16,6 @@ import dev.muster.agent.scrape.fetch.BodyPool;
 import dev.muster.agent.scrape.fetch.BodySource;
 import dev.muster.agent.scrape.fetch.HostSource;
 import dev.muster.agent.scrape.fetch.HttpSources;
-import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.scrape.job.Timers;
 import dev.muster.agent.scrape.sd.kubernetes.PodAddresses;
@@ -31,6 +30,7 @@ import dev.muster.federation.hazelcast.Cell;
 import dev.muster.federation.hazelcast.CellConfig;
 import dev.muster.head.Head;
 import dev.muster.head.SeriesFootprint;
+import dev.muster.yaml.YamlException;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -100,7 +100,7 @@ final class AgentAssembly {
                             startedMs);
             agent.start();
             return agent;
-        } catch (ScrapeFileException e) {
+        } catch (YamlException e) {
             closeAll();
             throw new StartException(StartException.CONFIG, "config: " + e.getMessage(), e);
         } catch (StartException | RuntimeException e) {

@@ -17,7 +17,7 @@ import dev.muster.agent.config.StoreSettings;
 import dev.muster.agent.config.TakeoverSettings;
 import dev.muster.agent.config.UploadSettings;
 import dev.muster.agent.config.UpnessSettings;
-import dev.muster.agent.scrape.file.ScrapeFileException;
+import dev.muster.yaml.YamlException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -143,7 +143,7 @@ class AgentLifecycle {
             LOG.log(
                     Level.INFO,
                     () -> "scrape configuration reloaded targets=" + running.targets().size());
-        } catch (ScrapeFileException e) {
+        } catch (YamlException e) {
             LOG.log(Level.WARNING, () -> "scrape configuration kept as it was: " + e.getMessage());
         }
     }

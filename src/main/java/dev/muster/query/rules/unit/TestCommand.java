@@ -5,7 +5,7 @@ import dev.muster.query.rules.FileGlob;
 import dev.muster.query.rules.RuleFile;
 import dev.muster.query.rules.RuleFileException;
 import dev.muster.query.rules.RuleGroup;
-import dev.muster.query.yaml.YamlException;
+import dev.muster.yaml.YamlException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -78,7 +78,7 @@ final class TestCommand {
                 }
             }
         } catch (YamlException e) {
-            errors.add(e.getMessage());
+            errors.add(e.asCompiler());
         } catch (IOException e) {
             errors.add(String.valueOf(e.getMessage()));
         }

@@ -1,8 +1,8 @@
 package dev.muster.query.rules.unit;
 
 import dev.muster.query.rules.RuleFile;
-import dev.muster.query.yaml.YamlException;
-import dev.muster.query.yaml.YamlMap;
+import dev.muster.yaml.YamlException;
+import dev.muster.yaml.YamlMap;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;

@@ -6,8 +6,8 @@ import dev.muster.agent.fleet.DirectoryPart;
 import dev.muster.agent.fleet.Rosters;
 import dev.muster.agent.part.PartAnswers;
 import dev.muster.agent.part.PartLimits;
-import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.federation.stream.CellPublisher;
+import dev.muster.yaml.YamlException;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -189,7 +189,7 @@ public final class AgentRoutes implements AutoCloseable {
                     try {
                         view.reload();
                         Answers.text(response, 200, "reloaded targets=" + view.targets().size());
-                    } catch (ScrapeFileException e) {
+                    } catch (YamlException e) {
                         Answers.text(response, 500, "kept as it was: " + e.getMessage());
                     }
                 });

@@ -5,7 +5,6 @@ import dev.muster.agent.fleet.Fleet;
 import dev.muster.agent.part.PartLimits;
 import dev.muster.agent.scrape.TargetStatus;
 import dev.muster.agent.scrape.discovery.TargetSet;
-import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.services.registry.ServicePort;
 import dev.muster.agent.upness.UpnessReader;
@@ -15,6 +14,7 @@ import dev.muster.federation.view.CellView;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.series.ExemplarSource;
 import dev.muster.model.series.SeriesSource;
+import dev.muster.yaml.YamlException;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +79,6 @@ public interface AgentView {
 
     /// Reads the scrape configuration again.
     ///
-    /// @throws ScrapeFileException if it is wrong; then the old one stays
-    void reload() throws ScrapeFileException;
+    /// @throws YamlException if it is wrong; then the old one stays
+    void reload() throws YamlException;
 }

@@ -1,9 +1,9 @@
 package dev.muster.agent.fleet;
 
-import dev.muster.agent.scrape.file.ScrapeFileException;
-import dev.muster.agent.scrape.file.YamlMap;
 import dev.muster.federation.assign.CellMap;
 import dev.muster.federation.assign.CellSpec;
+import dev.muster.yaml.YamlException;
+import dev.muster.yaml.YamlMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /// The map of cells as a YAML file: `epoch`, and under `zones` each zone with its cells and their
@@ -32,7 +31,7 @@ public final class CellMapFile {
         return parse(file.toString(), Files.readString(file));
     }
 
-    static CellMap parse(String file, String text) throws ScrapeFileException {
+    static CellMap parse(String file, String text) throws YamlException {
         YamlMap root = YamlMap.parse(file, text);
         long epoch = root.value("epoch", 0L, "a whole number from 1", CellMapFile::epoch);
         var zones = new TreeMap<String, List<CellSpec>>();
@@ -49,7 +48,7 @@ public final class CellMapFile {
             }
             zones.put(zone, cells);
         }
-        root.refuseOthers(Set.of());
+        root.refuseOthers();
         try {
             return new CellMap(epoch, zones);
         } catch (IllegalArgumentException e) {

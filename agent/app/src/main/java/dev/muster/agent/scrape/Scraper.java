@@ -9,12 +9,12 @@ import dev.muster.agent.scrape.discovery.Discoveries;
 import dev.muster.agent.scrape.discovery.Target;
 import dev.muster.agent.scrape.discovery.TargetSet;
 import dev.muster.agent.scrape.file.ScrapeFile;
-import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.agent.scrape.job.DiscoveryConfig;
 import dev.muster.agent.scrape.job.DiscoveryContext;
 import dev.muster.agent.scrape.job.DiscoveryMetrics;
 import dev.muster.agent.scrape.job.DiscoveryState;
 import dev.muster.agent.scrape.job.ScrapeJob;
+import dev.muster.yaml.YamlException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -80,16 +80,16 @@ public final class Scraper implements AutoCloseable {
 
     /// Reads the file and scrapes what it names.
     ///
-    /// @throws ScrapeFileException if the file is wrong; then nothing is scraped
-    public synchronized void start() throws ScrapeFileException {
+    /// @throws YamlException if the file is wrong; then nothing is scraped
+    public synchronized void start() throws YamlException {
         reload();
     }
 
     /// Reads the configuration file again. Targets that scrape as before go on without losing a
     /// tick.
     ///
-    /// @throws ScrapeFileException if the file is wrong; then everything stays as it was
-    public synchronized void reload() throws ScrapeFileException {
+    /// @throws YamlException if the file is wrong; then everything stays as it was
+    public synchronized void reload() throws YamlException {
         if (setup.file().isPresent()) {
             Path path = setup.file().get();
             String before = stamp(path);
@@ -100,7 +100,7 @@ public final class Scraper implements AutoCloseable {
                 fileStamp = before + stamps(file.included());
                 metrics.reloadSucceeded.set(1);
                 fileError = "";
-            } catch (ScrapeFileException e) {
+            } catch (YamlException e) {
                 metrics.reloadFailures.increment();
                 metrics.reloadSucceeded.set(0);
                 fileError = String.valueOf(e.getMessage());
@@ -122,7 +122,7 @@ public final class Scraper implements AutoCloseable {
             try {
                 reload();
                 LOG.log(Level.INFO, () -> "scrape configuration reloaded targets=" + loops.size());
-            } catch (ScrapeFileException e) {
+            } catch (YamlException e) {
                 LOG.log(
                         Level.WARNING,
                         () -> "scrape configuration kept as it was: " + e.getMessage());

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.federation.assign.CellMap;
 import dev.muster.federation.assign.CellSpec;
 import dev.muster.federation.assign.Home;
+import dev.muster.yaml.YamlException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ class CellMapFileTest {
     @Test
     void saysWhereAMapIsWrong() {
         assertThatThrownBy(() -> CellMapFile.parse("m", "epoch: 0\nzones: {a: {b: }}"))
-                .isInstanceOf(ScrapeFileException.class)
+                .isInstanceOf(YamlException.class)
                 .hasMessage("file=m line=1 column=8: epoch must be a whole number from 1: found=0");
         assertThatThrownBy(() -> CellMapFile.parse("m", "epoch: 1\nzones: {a: {b: }, c: {b: }}"))
                 .hasMessageContaining("a cell must not stand twice: cell=b");

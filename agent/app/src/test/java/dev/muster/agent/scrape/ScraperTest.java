@@ -11,12 +11,12 @@ import dev.muster.agent.scrape.discovery.Endpoint;
 import dev.muster.agent.scrape.fetch.BodyPool;
 import dev.muster.agent.scrape.fetch.HttpSources;
 import dev.muster.agent.scrape.file.ScrapeDefaults;
-import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.agent.scrape.job.KubernetesScope;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.ScrapeTiming;
 import dev.muster.agent.scrape.sd.NoRequests;
 import dev.muster.model.labels.Labels;
+import dev.muster.yaml.YamlException;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -463,7 +463,7 @@ class ScraperTest {
         tick();
         file(job("  scrape_intervall: 1s\n"));
         assertThatThrownBy(() -> scraper().reload())
-                .isInstanceOf(ScrapeFileException.class)
+                .isInstanceOf(YamlException.class)
                 .hasMessageContaining("line=5 column=3: unknown key: found=scrape_intervall");
         assertThat(metric("muster_scrape_reload_successful")).isEqualTo("0");
         tick();

@@ -8,7 +8,6 @@ import dev.muster.agent.scrape.discovery.TargetSet;
 import dev.muster.agent.scrape.fetch.BodyPool;
 import dev.muster.agent.scrape.fetch.HttpSources;
 import dev.muster.agent.scrape.file.ScrapeDefaults;
-import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.agent.scrape.job.KubernetesScope;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.ScrapeTiming;
@@ -21,6 +20,7 @@ import dev.muster.model.series.Completeness;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.series.SeriesSource;
+import dev.muster.yaml.YamlException;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -127,7 +127,7 @@ final class AgentRig implements AutoCloseable {
     }
 
     /// Begins to scrape these services as job `web`.
-    synchronized void scrape(String... instances) throws IOException, ScrapeFileException {
+    synchronized void scrape(String... instances) throws IOException, YamlException {
         dead = false;
         Path file = directory.resolve("scrape.yml");
         Files.writeString(

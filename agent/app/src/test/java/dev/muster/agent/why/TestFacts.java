@@ -15,7 +15,6 @@ import dev.muster.agent.scrape.fetch.FetchFault;
 import dev.muster.agent.scrape.fetch.HttpExchange;
 import dev.muster.agent.scrape.file.ScrapeDefaults;
 import dev.muster.agent.scrape.file.ScrapeFile;
-import dev.muster.agent.scrape.file.ScrapeFileException;
 import dev.muster.agent.scrape.job.DiscoveryConfig;
 import dev.muster.agent.scrape.job.DiscoveryState;
 import dev.muster.agent.scrape.job.ScrapeJob;
@@ -25,6 +24,7 @@ import dev.muster.agent.scrape.sd.DiscoveryBench;
 import dev.muster.agent.upload.Shipment;
 import dev.muster.federation.view.CellView;
 import dev.muster.model.series.SeriesSource;
+import dev.muster.yaml.YamlException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +58,7 @@ final class TestFacts implements AgentFacts {
     String fileError = "";
     String queryUrl = "";
 
-    TestFacts(Path directory, String yaml) throws IOException, ScrapeFileException {
+    TestFacts(Path directory, String yaml) throws IOException, YamlException {
         Path file = directory.resolve("prom.yml");
         Files.writeString(file, yaml);
         ScrapeTiming timing = new ScrapeTiming(Duration.ofSeconds(1), Duration.ofSeconds(1));

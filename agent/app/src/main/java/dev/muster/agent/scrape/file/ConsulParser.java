@@ -6,6 +6,8 @@ import dev.muster.agent.scrape.job.HttpAccess;
 import dev.muster.agent.scrape.job.Secret;
 import dev.muster.agent.scrape.sd.consul.ConsulAgentTargets;
 import dev.muster.agent.scrape.sd.consul.ConsulTargets;
+import dev.muster.yaml.YamlException;
+import dev.muster.yaml.YamlMap;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +28,7 @@ final class ConsulParser {
         this.directory = directory;
     }
 
-    DiscoverySettings catalog() throws ScrapeFileException {
+    DiscoverySettings catalog() throws YamlException {
         ConsulTargets.Query query =
                 new ConsulTargets.Query(
                         entry.text("datacenter", ""),
@@ -43,7 +45,7 @@ final class ConsulParser {
                 server(), access(), query, DiscoveryParser.refresh(entry, REFRESH));
     }
 
-    DiscoverySettings agent() throws ScrapeFileException {
+    DiscoverySettings agent() throws YamlException {
         return new ConsulAgentTargets(
                 server(),
                 access(),
@@ -54,7 +56,7 @@ final class ConsulParser {
                 DiscoveryParser.refresh(entry, REFRESH));
     }
 
-    private URI server() throws ScrapeFileException {
+    private URI server() throws YamlException {
         String scheme =
                 entry.value(
                         "scheme",
@@ -76,7 +78,7 @@ final class ConsulParser {
         throw entry.error("server", "server must be host:port: found=" + server);
     }
 
-    private HttpAccess access() throws ScrapeFileException {
+    private HttpAccess access() throws YamlException {
         HttpAccess access = new HttpAccessParser(entry, directory).parse();
         String username = entry.text("username", "");
         String password = entry.text("password", "");

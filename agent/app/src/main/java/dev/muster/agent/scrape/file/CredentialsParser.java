@@ -2,6 +2,8 @@ package dev.muster.agent.scrape.file;
 
 import dev.muster.agent.scrape.job.Credentials;
 import dev.muster.agent.scrape.job.Secret;
+import dev.muster.yaml.YamlException;
+import dev.muster.yaml.YamlMap;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -33,7 +35,7 @@ final class CredentialsParser {
         this.directory = directory;
     }
 
-    Credentials parse() throws ScrapeFileException {
+    Credentials parse() throws YamlException {
         Optional<YamlMap> basic = config.map("basic_auth");
         Optional<YamlMap> authorization = config.map("authorization");
         Optional<YamlMap> oauth2 = config.map("oauth2");
@@ -64,14 +66,14 @@ final class CredentialsParser {
                 .orElse(new Credentials.None());
     }
 
-    private Credentials basic(YamlMap map) throws ScrapeFileException {
+    private Credentials basic(YamlMap map) throws YamlException {
         Optional<Secret> username = SecretParser.parse(map, "username", "username_file", directory);
         Optional<Secret> password = SecretParser.parse(map, "password", "password_file", directory);
         map.refuseOthers(Set.of("username_ref", "password_ref"));
         return new Credentials.Basic(username.orElse(Secret.EMPTY), password.orElse(Secret.EMPTY));
     }
 
-    private Credentials authorization(YamlMap map) throws ScrapeFileException {
+    private Credentials authorization(YamlMap map) throws YamlException {
         String type = map.text("type", "Bearer").strip();
         Optional<Secret> credentials =
                 SecretParser.parse(map, "credentials", "credentials_file", directory);
@@ -80,7 +82,7 @@ final class CredentialsParser {
             throw map.error("type", "type must not be Basic, which is basic_auth: found=" + type);
         }
         if (!HttpAccessParser.isHeaderName(type)) {
-            throw map.error("type", "type must be one word: found=" + YamlSource.shown(type));
+            throw map.error("type", "type must be one word: found=" + YamlMap.shown(type));
         }
         return new Credentials.Token(
                 type,
@@ -90,7 +92,7 @@ final class CredentialsParser {
                                 "exactly one of credentials and credentials_file must be given")));
     }
 
-    private Credentials oauth2(YamlMap map) throws ScrapeFileException {
+    private Credentials oauth2(YamlMap map) throws YamlException {
         String clientId = required(map, "client_id");
         String tokenUrl = required(map, "token_url");
         if (!isHttpUrl(tokenUrl)) {
@@ -110,7 +112,7 @@ final class CredentialsParser {
         return result;
     }
 
-    private static String required(YamlMap map, String key) throws ScrapeFileException {
+    private static String required(YamlMap map, String key) throws YamlException {
         String text = map.text(key, "");
         if (text.isEmpty()) {
             throw map.error(key, key + " must be given and not empty");

@@ -7,6 +7,8 @@ import dev.muster.agent.scrape.job.TargetGroup;
 import dev.muster.agent.scrape.sd.dns.DnsTargets;
 import dev.muster.agent.scrape.sd.dns.DnsType;
 import dev.muster.agent.scrape.sd.http.HttpTargets;
+import dev.muster.yaml.YamlException;
+import dev.muster.yaml.YamlMap;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,15 +68,15 @@ final class DiscoveryParser {
     /// Reads the settings of one entry.
     @FunctionalInterface
     private interface EntryParser {
-        DiscoverySettings parse(YamlMap entry) throws ScrapeFileException;
+        DiscoverySettings parse(YamlMap entry) throws YamlException;
     }
 
     /// @param job name of the job
-    List<DiscoveryConfig> parse(String job) throws ScrapeFileException {
+    List<DiscoveryConfig> parse(String job) throws YamlException {
         List<DiscoveryConfig> found = new ArrayList<>();
         for (YamlMap group : config.maps("static_configs")) {
             StaticTargets targets = new StaticTargets(group(group, job + "/" + found.size()));
-            found.add(new DiscoveryConfig(targets, group.place()));
+            found.add(new DiscoveryConfig(targets, ScrapeValues.place(group)));
         }
         add(found, "file", this::files);
         add(found, "http", this::http);
@@ -90,26 +92,26 @@ final class DiscoveryParser {
     }
 
     private void add(List<DiscoveryConfig> found, String kind, EntryParser parser)
-            throws ScrapeFileException {
+            throws YamlException {
         for (YamlMap entry : config.maps(kind + SUFFIX)) {
             try {
-                found.add(new DiscoveryConfig(parser.parse(entry), entry.place()));
+                found.add(new DiscoveryConfig(parser.parse(entry), ScrapeValues.place(entry)));
             } catch (IllegalArgumentException e) {
                 throw entry.error("", String.valueOf(e.getMessage()));
             }
-            entry.refuseOthers(Set.of());
+            entry.refuseOthers();
         }
     }
 
     /// One group of targets, in the file itself or in a file of its own.
-    static TargetGroup group(YamlMap group, String source) throws ScrapeFileException {
+    static TargetGroup group(YamlMap group, String source) throws YamlException {
         List<String> targets = group.texts("targets");
         Map<String, String> labels = group.words("labels");
-        group.refuseOthers(Set.of());
+        group.refuseOthers();
         return TargetGroup.of(source, targets, labels);
     }
 
-    private DiscoverySettings files(YamlMap entry) throws ScrapeFileException {
+    private DiscoverySettings files(YamlMap entry) throws YamlException {
         List<String> names = entry.texts("files");
         if (names.isEmpty()) {
             throw entry.error("files", "files must name at least one file");
@@ -123,23 +125,23 @@ final class DiscoveryParser {
         return new FileTargets(directory, names, refresh(entry, FILE_REFRESH));
     }
 
-    private DiscoverySettings http(YamlMap entry) throws ScrapeFileException {
+    private DiscoverySettings http(YamlMap entry) throws YamlException {
         return new HttpTargets(
                 uri(entry, "url"),
                 new HttpAccessParser(entry, directory).parse(),
                 refresh(entry, HTTP_REFRESH));
     }
 
-    private static DiscoverySettings dns(YamlMap entry) throws ScrapeFileException {
+    private static DiscoverySettings dns(YamlMap entry) throws YamlException {
         return new DnsTargets(
                 entry.texts("names"),
                 entry.value("type", DnsType.SRV, "SRV, A, AAAA, MX or NS", DnsType::of),
-                entry.count("port", 0),
+                ScrapeValues.count(entry, "port", 0),
                 refresh(entry, DNS_REFRESH));
     }
 
-    static Duration refresh(YamlMap entry, Duration fallback) throws ScrapeFileException {
-        Duration interval = entry.duration("refresh_interval", fallback);
+    static Duration refresh(YamlMap entry, Duration fallback) throws YamlException {
+        Duration interval = ScrapeValues.duration(entry, "refresh_interval", fallback);
         if (!interval.isPositive()) {
             throw entry.error(
                     "refresh_interval", "refresh_interval must be positive: found=" + interval);
@@ -147,7 +149,7 @@ final class DiscoveryParser {
         return interval;
     }
 
-    static URI uri(YamlMap entry, String key) throws ScrapeFileException {
+    static URI uri(YamlMap entry, String key) throws YamlException {
         String text = entry.text(key, "");
         if (text.isEmpty()) {
             throw entry.error(key, key + " must be given");

@@ -2,12 +2,13 @@ package dev.muster.agent.scrape.file;
 
 import dev.muster.agent.scrape.job.DiscoverySettings;
 import dev.muster.agent.scrape.sd.docker.DockerTargets;
+import dev.muster.yaml.YamlException;
+import dev.muster.yaml.YamlMap;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// Turns an entry of `docker_sd_configs` into settings.
 final class DockerParser {
@@ -21,8 +22,8 @@ final class DockerParser {
         this.directory = directory;
     }
 
-    DiscoverySettings parse() throws ScrapeFileException {
-        int port = entry.count("port", 80);
+    DiscoverySettings parse() throws YamlException {
+        int port = ScrapeValues.count(entry, "port", 80);
         if (port < 1 || port > 65_535) {
             throw entry.error("port", "port must be 1 to 65535: found=" + port);
         }
@@ -36,7 +37,7 @@ final class DockerParser {
                 DiscoveryParser.refresh(entry, REFRESH));
     }
 
-    private Map<String, List<String>> filters() throws ScrapeFileException {
+    private Map<String, List<String>> filters() throws YamlException {
         Map<String, List<String>> filters = new LinkedHashMap<>();
         for (YamlMap filter : entry.maps("filters")) {
             String name = filter.text("name", "");
@@ -45,7 +46,7 @@ final class DockerParser {
                 throw filter.error("name", "a filter must have a name and at least one value");
             }
             filters.put(name, values);
-            filter.refuseOthers(Set.of());
+            filter.refuseOthers();
         }
         return filters;
     }

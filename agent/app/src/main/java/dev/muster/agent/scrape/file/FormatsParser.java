@@ -4,6 +4,8 @@ import dev.muster.agent.exposition.NameEscaping;
 import dev.muster.agent.exposition.NameValidation;
 import dev.muster.agent.exposition.ScrapeProtocol;
 import dev.muster.agent.scrape.job.ScrapeFormats;
+import dev.muster.yaml.YamlException;
+import dev.muster.yaml.YamlMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -21,7 +23,7 @@ final class FormatsParser {
 
     private FormatsParser() {}
 
-    static ScrapeFormats parse(YamlMap config, ScrapeFormats fallback) throws ScrapeFileException {
+    static ScrapeFormats parse(YamlMap config, ScrapeFormats fallback) throws YamlException {
         boolean histograms = config.flag("scrape_native_histograms", fallback.nativeHistograms());
         NameValidation validation =
                 config.value(
@@ -49,7 +51,7 @@ final class FormatsParser {
 
     /// Protocols that nobody chose follow what is wanted of histograms.
     private static List<ScrapeProtocol> protocols(
-            YamlMap config, ScrapeFormats fallback, boolean histograms) throws ScrapeFileException {
+            YamlMap config, ScrapeFormats fallback, boolean histograms) throws YamlException {
         List<String> names = config.texts("scrape_protocols");
         if (names.isEmpty()) {
             boolean chosen =
@@ -69,7 +71,7 @@ final class FormatsParser {
                         "an entry of scrape_protocols must be "
                                 + PROTOCOLS
                                 + ": found="
-                                + YamlSource.shown(name));
+                                + YamlMap.shown(name));
             }
             if (!seen.add(protocol)) {
                 throw config.error(
@@ -82,7 +84,7 @@ final class FormatsParser {
     }
 
     private static Optional<ScrapeProtocol> protocol(YamlMap config, String key)
-            throws ScrapeFileException {
+            throws YamlException {
         return config.value(
                 key,
                 Optional.empty(),
@@ -93,7 +95,7 @@ final class FormatsParser {
     /// Where only legacy names are taken, targets are asked to write them so.
     private static NameEscaping escaping(
             YamlMap config, ScrapeFormats fallback, NameValidation validation)
-            throws ScrapeFileException {
+            throws YamlException {
         boolean mustEscape =
                 validation == NameValidation.LEGACY
                         && fallback.escaping() == NameEscaping.ALLOW_UTF_8;

@@ -2,6 +2,8 @@ package dev.muster.agent.scrape.file;
 
 import dev.muster.agent.scrape.job.HttpAccess;
 import dev.muster.agent.scrape.job.Secret;
+import dev.muster.yaml.YamlException;
+import dev.muster.yaml.YamlMap;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,7 +43,7 @@ final class HttpAccessParser {
         this.directory = directory;
     }
 
-    HttpAccess parse() throws ScrapeFileException {
+    HttpAccess parse() throws YamlException {
         return new HttpAccess(
                 new CredentialsParser(config, directory).parse(),
                 TlsParser.parse(config, directory),
@@ -52,7 +54,7 @@ final class HttpAccessParser {
                 config.flag("enable_http2", true));
     }
 
-    private Map<String, List<Secret>> headers() throws ScrapeFileException {
+    private Map<String, List<Secret>> headers() throws YamlException {
         Map<String, List<Secret>> headers = new LinkedHashMap<>();
         for (Map.Entry<String, YamlMap> header : config.namedMaps("http_headers").entrySet()) {
             String name = header.getKey();
@@ -61,7 +63,7 @@ final class HttpAccessParser {
                 throw map.error(
                         "",
                         "name of a header must be a token of RFC 9110: found="
-                                + YamlSource.shown(name));
+                                + YamlMap.shown(name));
             }
             if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
                 throw map.error("", "header must not be one that is set otherwise: found=" + name);
@@ -69,8 +71,9 @@ final class HttpAccessParser {
             List<Secret> values = new ArrayList<>();
             map.texts("values").forEach(value -> values.add(new Secret.Text(value)));
             map.texts("secrets").forEach(value -> values.add(new Secret.Text(value)));
-            map.paths("files", directory).forEach(file -> values.add(new Secret.InFile(file)));
-            map.refuseOthers(Set.of());
+            ScrapeValues.paths(map, "files", directory)
+                    .forEach(file -> values.add(new Secret.InFile(file)));
+            map.refuseOthers();
             if (values.isEmpty()) {
                 throw map.error("", "header must have values, secrets or files: found=none");
             }

@@ -6,6 +6,8 @@ import dev.muster.agent.scrape.job.ProxyAccess;
 import dev.muster.agent.scrape.job.Secret;
 import dev.muster.agent.scrape.job.TlsAccess;
 import dev.muster.agent.scrape.sd.kubernetes.KubernetesServer;
+import dev.muster.yaml.YamlException;
+import dev.muster.yaml.YamlMap;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -24,14 +26,14 @@ final class KubeconfigFile {
         this.directory = directory;
     }
 
-    /// @throws ScrapeFileException naming the file and the line at fault
-    static KubernetesServer read(Path path) throws ScrapeFileException {
+    /// @throws YamlException naming the file and the line at fault
+    static KubernetesServer read(Path path) throws YamlException {
         YamlMap root = YamlMap.parse(path.toString(), ScrapeFile.text(path));
         Path directory = Objects.requireNonNullElse(path.toAbsolutePath().getParent(), path);
         return new KubeconfigFile(root, directory).server();
     }
 
-    private KubernetesServer server() throws ScrapeFileException {
+    private KubernetesServer server() throws YamlException {
         YamlMap context = named("contexts", root.text("current-context", ""), "context");
         YamlMap cluster = named("clusters", context.text("cluster", ""), "cluster");
         String user = context.text("user", "");
@@ -57,7 +59,7 @@ final class KubeconfigFile {
     }
 
     /// The mapping under `key` of the entry of that name in a list.
-    private YamlMap named(String list, String name, String key) throws ScrapeFileException {
+    private YamlMap named(String list, String name, String key) throws YamlException {
         for (YamlMap entry : root.maps(list)) {
             if (entry.text("name", "").equals(name) && entry.map(key).isPresent()) {
                 return entry.map(key).get();
@@ -66,7 +68,7 @@ final class KubeconfigFile {
         throw root.error(list, list + " must have an entry of that name: found=" + name);
     }
 
-    private Credentials credentials(YamlMap user) throws ScrapeFileException {
+    private Credentials credentials(YamlMap user) throws YamlException {
         for (String key : new String[] {"exec", "auth-provider"}) {
             if (user.has(key)) {
                 throw user.error(key, "key is not carried by this agent: found=" + key);
@@ -87,7 +89,7 @@ final class KubeconfigFile {
                         new Secret.Text(username), new Secret.Text(user.text("password", "")));
     }
 
-    private TlsAccess tls(YamlMap cluster, Optional<YamlMap> user) throws ScrapeFileException {
+    private TlsAccess tls(YamlMap cluster, Optional<YamlMap> user) throws YamlException {
         TlsAccess plain = TlsAccess.DEFAULT;
         Optional<Secret> cert = Optional.empty();
         Optional<Secret> key = Optional.empty();
@@ -110,7 +112,7 @@ final class KubeconfigFile {
     }
 
     /// What stands in the file itself in base64, or in a file of its own.
-    private Optional<Secret> pem(YamlMap map, String key) throws ScrapeFileException {
+    private Optional<Secret> pem(YamlMap map, String key) throws YamlException {
         String data = map.text(key + "-data", "");
         String file = map.text(key, "");
         if (!data.isEmpty()) {

@@ -6,6 +6,8 @@ import dev.muster.agent.scrape.sd.kubernetes.KubernetesRole;
 import dev.muster.agent.scrape.sd.kubernetes.KubernetesServer;
 import dev.muster.agent.scrape.sd.kubernetes.KubernetesTargets;
 import dev.muster.agent.scrape.sd.kubernetes.KubernetesTargets.Selector;
+import dev.muster.yaml.YamlException;
+import dev.muster.yaml.YamlMap;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -25,7 +27,7 @@ final class KubernetesParser {
         this.directory = directory;
     }
 
-    DiscoverySettings parse() throws ScrapeFileException {
+    DiscoverySettings parse() throws YamlException {
         if (!entry.has("role")) {
             throw entry.error("role", "role must be given: one of " + ROLES);
         }
@@ -37,7 +39,7 @@ final class KubernetesParser {
             YamlMap namespaces = entry.map("namespaces").get();
             own = namespaces.flag("own_namespace", false);
             names = namespaces.texts("names");
-            namespaces.refuseOthers(Set.of());
+            namespaces.refuseOthers();
         }
         if (own && server.isPresent()) {
             throw entry.error(
@@ -53,12 +55,11 @@ final class KubernetesParser {
         return new KubernetesTargets(role, server, names, own, selectors(role), attachNode);
     }
 
-    private static KubernetesRole role(YamlMap map) throws ScrapeFileException {
+    private static KubernetesRole role(YamlMap map) throws YamlException {
         return map.value("role", KubernetesRole.POD, ROLES, KubernetesRole::of);
     }
 
-    private Map<KubernetesRole, Selector> selectors(KubernetesRole role)
-            throws ScrapeFileException {
+    private Map<KubernetesRole, Selector> selectors(KubernetesRole role) throws YamlException {
         Map<KubernetesRole, Selector> selectors = new EnumMap<>(KubernetesRole.class);
         for (YamlMap selector : entry.maps("selectors")) {
             KubernetesRole of = role(selector);
@@ -74,12 +75,12 @@ final class KubernetesParser {
             if (selectors.put(of, value) != null) {
                 throw selector.error("role", "only one selector of a role may be given");
             }
-            selector.refuseOthers(Set.of());
+            selector.refuseOthers();
         }
         return selectors;
     }
 
-    private Optional<KubernetesServer> server() throws ScrapeFileException {
+    private Optional<KubernetesServer> server() throws YamlException {
         HttpAccess access = new HttpAccessParser(entry, directory).parse();
         String kubeconfig = entry.text("kubeconfig_file", "");
         boolean api = entry.has("api_server");

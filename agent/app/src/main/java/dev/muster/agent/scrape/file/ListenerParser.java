@@ -4,13 +4,14 @@ import dev.muster.agent.services.listener.ListenerPolicy;
 import dev.muster.agent.services.listener.ListenerSettings;
 import dev.muster.agent.services.listener.PolicyRule;
 import dev.muster.agent.services.listener.Ports;
+import dev.muster.yaml.YamlException;
+import dev.muster.yaml.YamlMap;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Turns an entry of `muster_listener_sd_configs` into settings.
 final class ListenerParser {
@@ -20,8 +21,7 @@ final class ListenerParser {
 
     /// @param path of the job
     /// @param scheme of the job
-    static ListenerSettings parse(YamlMap config, String path, String scheme)
-            throws ScrapeFileException {
+    static ListenerSettings parse(YamlMap config, String path, String scheme) throws YamlException {
         List<PolicyRule> allow = rules(config, "allow");
         if (allow.isEmpty()) {
             throw config.error(
@@ -49,19 +49,20 @@ final class ListenerParser {
             ListenerSettings settings =
                     new ListenerSettings(
                             policy,
-                            config.duration("refresh_interval", ListenerSettings.REFRESH),
+                            ScrapeValues.duration(
+                                    config, "refresh_interval", ListenerSettings.REFRESH),
                             config.text("path", path),
                             config.text("scheme", scheme).equals("https"),
                             Path.of(config.text("procfs", "/proc")),
                             all);
-            config.refuseOthers(Set.of());
+            config.refuseOthers();
             return settings;
         } catch (IllegalArgumentException e) {
             throw config.error("path", String.valueOf(e.getMessage()));
         }
     }
 
-    private static List<PolicyRule> rules(YamlMap config, String key) throws ScrapeFileException {
+    private static List<PolicyRule> rules(YamlMap config, String key) throws YamlException {
         List<PolicyRule> rules = new ArrayList<>();
         for (YamlMap rule : config.maps(key)) {
             Map<PolicyRule.Field, String> patterns = new EnumMap<>(PolicyRule.Field.class);
@@ -76,7 +77,7 @@ final class ListenerParser {
                             Optional.empty(),
                             PORTS,
                             text -> Ports.parse(text).map(Optional::of));
-            rule.refuseOthers(Set.of());
+            rule.refuseOthers();
             try {
                 rules.add(new PolicyRule(patterns, ports));
             } catch (IllegalArgumentException e) {

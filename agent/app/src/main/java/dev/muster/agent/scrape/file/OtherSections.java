@@ -1,5 +1,6 @@
 package dev.muster.agent.scrape.file;
 
+import dev.muster.yaml.YamlMap;
 import java.util.List;
 
 /// Sections of a Prometheus configuration that have no meaning in an agent. They are accepted, and

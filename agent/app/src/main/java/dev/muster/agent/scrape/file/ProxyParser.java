@@ -2,6 +2,8 @@ package dev.muster.agent.scrape.file;
 
 import dev.muster.agent.scrape.job.ProxyAccess;
 import dev.muster.agent.scrape.job.Secret;
+import dev.muster.yaml.YamlException;
+import dev.muster.yaml.YamlMap;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
@@ -12,7 +14,7 @@ import java.util.Map;
 final class ProxyParser {
     private ProxyParser() {}
 
-    static ProxyAccess parse(YamlMap config) throws ScrapeFileException {
+    static ProxyAccess parse(YamlMap config) throws YamlException {
         String url = config.text("proxy_url", "");
         String noProxy = config.text("no_proxy", "");
         boolean environment = config.flag("proxy_from_environment", false);
@@ -38,8 +40,7 @@ final class ProxyParser {
                 : new ProxyAccess(new Secret.Text(url), noProxy, environment, connect);
     }
 
-    private static Map<String, List<Secret>> connectHeaders(YamlMap config)
-            throws ScrapeFileException {
+    private static Map<String, List<Secret>> connectHeaders(YamlMap config) throws YamlException {
         Map<String, List<Secret>> headers = new LinkedHashMap<>();
         for (Map.Entry<String, List<String>> header :
                 config.wordLists("proxy_connect_header").entrySet()) {
@@ -47,7 +48,7 @@ final class ProxyParser {
                 throw config.error(
                         "proxy_connect_header",
                         "name of a header must be a token of RFC 9110: found="
-                                + YamlSource.shown(header.getKey()));
+                                + YamlMap.shown(header.getKey()));
             }
             headers.put(
                     header.getKey(),

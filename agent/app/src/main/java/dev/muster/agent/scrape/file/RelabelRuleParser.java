@@ -3,16 +3,17 @@ package dev.muster.agent.scrape.file;
 import dev.muster.agent.scrape.relabel.RelabelAction;
 import dev.muster.agent.scrape.relabel.RelabelPattern;
 import dev.muster.agent.scrape.relabel.RelabelRule;
+import dev.muster.yaml.YamlException;
+import dev.muster.yaml.YamlMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Turns `relabel_configs` and `metric_relabel_configs` into rules.
 final class RelabelRuleParser {
     private RelabelRuleParser() {}
 
-    static List<RelabelRule> parse(YamlMap config, String key) throws ScrapeFileException {
+    static List<RelabelRule> parse(YamlMap config, String key) throws YamlException {
         List<RelabelRule> rules = new ArrayList<>();
         for (YamlMap rule : config.maps(key)) {
             rules.add(parse(rule));
@@ -20,7 +21,7 @@ final class RelabelRuleParser {
         return rules;
     }
 
-    private static RelabelRule parse(YamlMap rule) throws ScrapeFileException {
+    private static RelabelRule parse(YamlMap rule) throws YamlException {
         String regex = rule.text("regex", RelabelRule.DEFAULT_REGEX.text());
         try {
             RelabelRule result =
@@ -36,8 +37,8 @@ final class RelabelRuleParser {
                             rule.value("modulus", 0L, "a whole number", RelabelRuleParser::modulus),
                             rule.text("target_label", ""),
                             rule.text("replacement", RelabelRule.DEFAULT_REPLACEMENT),
-                            rule.place().toString());
-            rule.refuseOthers(Set.of());
+                            ScrapeValues.place(rule).toString());
+            rule.refuseOthers();
             refuseUseless(rule, result);
             return result;
         } catch (IllegalArgumentException e) {
@@ -49,7 +50,7 @@ final class RelabelRuleParser {
 
     /// Refuses settings that the action does not look at, as Prometheus does: they are there by
     /// mistake.
-    private static void refuseUseless(YamlMap rule, RelabelRule parsed) throws ScrapeFileException {
+    private static void refuseUseless(YamlMap rule, RelabelRule parsed) throws YamlException {
         List<String> useless =
                 switch (parsed.action()) {
                     case LABELDROP, LABELKEEP ->
@@ -75,7 +76,7 @@ final class RelabelRuleParser {
         }
     }
 
-    private static boolean isDefault(YamlMap rule, String key) throws ScrapeFileException {
+    private static boolean isDefault(YamlMap rule, String key) throws YamlException {
         return switch (key) {
             case "source_labels" -> rule.texts(key).isEmpty();
             case "separator" -> rule.text(key, "").equals(RelabelRule.DEFAULT_SEPARATOR);

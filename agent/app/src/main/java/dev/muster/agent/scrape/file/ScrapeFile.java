@@ -1,6 +1,8 @@
 package dev.muster.agent.scrape.file;
 
 import dev.muster.agent.scrape.job.ScrapeJob;
+import dev.muster.yaml.YamlException;
+import dev.muster.yaml.YamlMap;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -33,8 +35,8 @@ public record ScrapeFile(
 
     /// Reads the file whole or refuses it whole.
     ///
-    /// @throws ScrapeFileException naming the line at fault
-    public static ScrapeFile read(Path path, ScrapeDefaults defaults) throws ScrapeFileException {
+    /// @throws YamlException naming the line at fault
+    public static ScrapeFile read(Path path, ScrapeDefaults defaults) throws YamlException {
         return parse(path.toString(), text(path), directoryOf(path), defaults, System.getenv());
     }
 
@@ -55,21 +57,21 @@ public record ScrapeFile(
             Path directory,
             ScrapeDefaults defaults,
             Map<String, String> environment)
-            throws ScrapeFileException {
+            throws YamlException {
         return new ScrapeFileParser(YamlMap.parse(name, text), directory, defaults, environment)
                 .parse();
     }
 
-    static String text(Path path) throws ScrapeFileException {
+    static String text(Path path) throws YamlException {
         String name = path.toString();
         try {
             return Files.readString(path);
         } catch (NoSuchFileException e) {
-            throw new ScrapeFileException(name, 0, "file must exist", e);
+            throw new YamlException(name, 0, "file must exist", e);
         } catch (MalformedInputException e) {
-            throw new ScrapeFileException(name, 0, "file must be UTF-8", e);
+            throw new YamlException(name, 0, "file must be UTF-8", e);
         } catch (IOException e) {
-            throw new ScrapeFileException(name, 0, "file must be readable: " + e, e);
+            throw new YamlException(name, 0, "file must be readable: " + e, e);
         }
     }
 }

@@ -2,6 +2,8 @@ package dev.muster.agent.scrape.file;
 
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.scrape.job.ScrapeTiming;
+import dev.muster.yaml.YamlException;
+import dev.muster.yaml.YamlMap;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Turns the top level of a file into jobs.
 final class ScrapeFileParser {
@@ -39,14 +40,14 @@ final class ScrapeFileParser {
         this.environment = environment;
     }
 
-    ScrapeFile parse() throws ScrapeFileException {
+    ScrapeFile parse() throws YamlException {
         Map<String, String> external = Map.of();
         ScrapeDefaults jobDefaults = defaults;
         Optional<YamlMap> global = root.map("global");
         if (global.isPresent()) {
             jobDefaults = global(global.get());
             external = externalLabels(global.get());
-            global.get().refuseOthers(Set.of());
+            global.get().refuseOthers();
         }
         List<ScrapeJob> jobs = new ArrayList<>(jobs(root, directory, jobDefaults));
         jobs.addAll(includedJobs(jobDefaults));
@@ -59,11 +60,11 @@ final class ScrapeFileParser {
                             + " holds where a job has none");
         }
         OtherSections.accept(root, remarks);
-        root.refuseOthers(Set.of());
+        root.refuseOthers();
         return new ScrapeFile(external, jobs, remarks, included);
     }
 
-    private ScrapeDefaults global(YamlMap global) throws ScrapeFileException {
+    private ScrapeDefaults global(YamlMap global) throws YamlException {
         ScrapeDefaults result =
                 new ScrapeDefaults(
                         timing(global, defaults.timing(), defaults.timing()),
@@ -78,7 +79,7 @@ final class ScrapeFileParser {
         return result;
     }
 
-    private Map<String, String> externalLabels(YamlMap global) throws ScrapeFileException {
+    private Map<String, String> externalLabels(YamlMap global) throws YamlException {
         Map<String, String> labels = new LinkedHashMap<>();
         List<String> absent = new ArrayList<>();
         global.words("external_labels")
@@ -95,12 +96,13 @@ final class ScrapeFileParser {
     }
 
     private List<ScrapeJob> jobs(YamlMap file, Path from, ScrapeDefaults jobDefaults)
-            throws ScrapeFileException {
+            throws YamlException {
         List<ScrapeJob> jobs = new ArrayList<>();
         for (YamlMap config : file.maps("scrape_configs")) {
             ScrapeJob job =
                     new ScrapeJobParser(config, from, jobDefaults, defaults.timing()).parse();
-            String earlier = jobPlaces.putIfAbsent(job.name(), config.place().toString());
+            String earlier =
+                    jobPlaces.putIfAbsent(job.name(), ScrapeValues.place(config).toString());
             if (earlier != null) {
                 throw config.error(
                         "job_name",
@@ -111,7 +113,7 @@ final class ScrapeFileParser {
         return jobs;
     }
 
-    private List<ScrapeJob> includedJobs(ScrapeDefaults jobDefaults) throws ScrapeFileException {
+    private List<ScrapeJob> includedJobs(ScrapeDefaults jobDefaults) throws YamlException {
         List<ScrapeJob> jobs = new ArrayList<>();
         for (String pattern : root.texts("scrape_config_files")) {
             List<Path> paths;
@@ -128,13 +130,13 @@ final class ScrapeFileParser {
                         "line="
                                 + root.line("scrape_config_files")
                                 + ": scrape_config_files: no file is there: found="
-                                + YamlSource.shown(pattern));
+                                + YamlMap.shown(pattern));
             }
             for (Path path : paths) {
                 included.add(path);
                 YamlMap file = YamlMap.parse(path.toString(), ScrapeFile.text(path));
                 jobs.addAll(jobs(file, ScrapeFile.directoryOf(path), jobDefaults));
-                file.refuseOthers(Set.of());
+                file.refuseOthers();
             }
         }
         return jobs;
@@ -143,13 +145,13 @@ final class ScrapeFileParser {
     /// Interval and timeout. A timeout that is not written follows a shorter interval; one that
     /// followed the agent's short interval is Prometheus' 10 s where an interval is written.
     static ScrapeTiming timing(YamlMap config, ScrapeTiming fallback, ScrapeTiming ofAgent)
-            throws ScrapeFileException {
-        Duration interval = config.duration("scrape_interval", fallback.interval());
+            throws YamlException {
+        Duration interval = ScrapeValues.duration(config, "scrape_interval", fallback.interval());
         boolean written = config.has("scrape_timeout");
         boolean follows = fallback.equals(ofAgent) && ofAgent.timeout().equals(ofAgent.interval());
         Duration unwritten =
                 follows && TIMEOUT.compareTo(fallback.timeout()) > 0 ? TIMEOUT : fallback.timeout();
-        Duration timeout = config.duration("scrape_timeout", unwritten);
+        Duration timeout = ScrapeValues.duration(config, "scrape_timeout", unwritten);
         if (!written && timeout.compareTo(interval) > 0) {
             timeout = interval;
         }

@@ -5,6 +5,8 @@ import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.ScrapeTiming;
 import dev.muster.agent.scrape.job.SeriesRules;
 import dev.muster.agent.scrape.relabel.RelabelRule;
+import dev.muster.yaml.YamlException;
+import dev.muster.yaml.YamlMap;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +26,7 @@ final class ScrapeJobParser {
         this.ofAgent = ofAgent;
     }
 
-    ScrapeJob parse() throws ScrapeFileException {
+    ScrapeJob parse() throws YamlException {
         String name = config.text("job_name", "");
         if (name.isEmpty()) {
             throw config.error("job_name", "job_name must be given and not empty");
@@ -47,7 +49,7 @@ final class ScrapeJobParser {
                         rules(),
                         RelabelRuleParser.parse(config, "relabel_configs"),
                         new DiscoveryParser(config, directory).parse(name),
-                        config.place(),
+                        ScrapeValues.place(config),
                         failureLog(config, directory, defaults.failureLog()));
         config.refuseOthers(DiscoveryParser.NOT_CARRIED);
         if (job.relabel().isEmpty()) {
@@ -56,27 +58,28 @@ final class ScrapeJobParser {
         return job;
     }
 
-    static ScrapeLimits limits(YamlMap config, ScrapeLimits fallback) throws ScrapeFileException {
+    static ScrapeLimits limits(YamlMap config, ScrapeLimits fallback) throws YamlException {
         return new ScrapeLimits(
-                config.size("body_size_limit", fallback.bodySizeBytes()),
-                config.count("sample_limit", fallback.samples()),
-                config.count("label_limit", fallback.labels()),
-                config.count("label_name_length_limit", fallback.labelNameLength()),
-                config.count("label_value_length_limit", fallback.labelValueLength()),
-                config.count("target_limit", fallback.targets()),
-                config.count("native_histogram_bucket_limit", fallback.histogramBuckets()),
+                ScrapeValues.size(config, "body_size_limit", fallback.bodySizeBytes()),
+                ScrapeValues.count(config, "sample_limit", fallback.samples()),
+                ScrapeValues.count(config, "label_limit", fallback.labels()),
+                ScrapeValues.count(config, "label_name_length_limit", fallback.labelNameLength()),
+                ScrapeValues.count(config, "label_value_length_limit", fallback.labelValueLength()),
+                ScrapeValues.count(config, "target_limit", fallback.targets()),
+                ScrapeValues.count(
+                        config, "native_histogram_bucket_limit", fallback.histogramBuckets()),
                 config.value(
                         "native_histogram_min_bucket_factor",
                         fallback.histogramBucketFactor(),
                         "a number from 0",
                         ScrapeJobParser::parseFactor),
-                config.count("keep_dropped_targets", fallback.droppedTargets()));
+                ScrapeValues.count(config, "keep_dropped_targets", fallback.droppedTargets()));
     }
 
     static Optional<Path> failureLog(YamlMap config, Path directory, Optional<Path> fallback)
-            throws ScrapeFileException {
+            throws YamlException {
         return config.has("scrape_failure_log_file")
-                ? config.path("scrape_failure_log_file", directory)
+                ? ScrapeValues.path(config, "scrape_failure_log_file", directory)
                 : fallback;
     }
 
@@ -89,7 +92,7 @@ final class ScrapeJobParser {
         }
     }
 
-    private SeriesRules rules() throws ScrapeFileException {
+    private SeriesRules rules() throws YamlException {
         List<RelabelRule> metricRelabel = RelabelRuleParser.parse(config, "metric_relabel_configs");
         return new SeriesRules(
                 config.flag("honor_labels", false),
@@ -99,7 +102,7 @@ final class ScrapeJobParser {
     }
 
     /// Relabelling may make an address of anything; without it a URL is a mistake.
-    private void refuseUrls() throws ScrapeFileException {
+    private void refuseUrls() throws YamlException {
         for (YamlMap group : config.maps("static_configs")) {
             for (String target : group.texts("targets")) {
                 if (target.isEmpty() || target.contains("/")) {

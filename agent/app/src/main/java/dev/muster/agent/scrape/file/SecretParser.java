@@ -1,6 +1,8 @@
 package dev.muster.agent.scrape.file;
 
 import dev.muster.agent.scrape.job.Secret;
+import dev.muster.yaml.YamlException;
+import dev.muster.yaml.YamlMap;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -10,9 +12,9 @@ final class SecretParser {
 
     /// Empty if neither key is given.
     static Optional<Secret> parse(YamlMap map, String key, String fileKey, Path directory)
-            throws ScrapeFileException {
+            throws YamlException {
         String text = map.text(key, "");
-        Optional<Path> file = map.path(fileKey, directory);
+        Optional<Path> file = ScrapeValues.path(map, fileKey, directory);
         if (!text.isEmpty() && file.isPresent()) {
             throw map.error(key, "only one of " + key + " and " + fileKey + " may be given");
         }

@@ -1,6 +1,8 @@
 package dev.muster.agent.scrape.file;
 
 import dev.muster.agent.scrape.job.TargetGroup;
+import dev.muster.yaml.YamlException;
+import dev.muster.yaml.YamlMap;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +13,8 @@ public final class TargetFile {
 
     /// Reads the file whole or refuses it whole.
     ///
-    /// @throws ScrapeFileException naming the line at fault
-    public static List<TargetGroup> read(Path path) throws ScrapeFileException {
+    /// @throws YamlException naming the line at fault
+    public static List<TargetGroup> read(Path path) throws YamlException {
         String name = path.toString();
         List<TargetGroup> groups = new ArrayList<>();
         for (YamlMap group : YamlMap.parseList(name, ScrapeFile.text(path))) {

@@ -3,6 +3,8 @@ package dev.muster.agent.scrape.file;
 import dev.muster.agent.scrape.job.Secret;
 import dev.muster.agent.scrape.job.TlsAccess;
 import dev.muster.agent.scrape.job.TlsVersion;
+import dev.muster.yaml.YamlException;
+import dev.muster.yaml.YamlMap;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -13,7 +15,7 @@ final class TlsParser {
 
     private TlsParser() {}
 
-    static TlsAccess parse(YamlMap config, Path directory) throws ScrapeFileException {
+    static TlsAccess parse(YamlMap config, Path directory) throws YamlException {
         Optional<YamlMap> map = config.map("tls_config");
         if (map.isEmpty()) {
             return TlsAccess.DEFAULT;

@@ -20,6 +20,7 @@ import dev.muster.agent.scrape.sd.kubernetes.KubernetesRole;
 import dev.muster.agent.scrape.sd.kubernetes.KubernetesServer;
 import dev.muster.agent.scrape.sd.kubernetes.KubernetesTargets;
 import dev.muster.agent.scrape.sd.kubernetes.KubernetesTargets.Selector;
+import dev.muster.yaml.YamlException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,7 @@ class DiscoveryParserTest {
     @TempDir private Path directory;
 
     /// @param job keys of a job, from line 3
-    private List<DiscoveryConfig> parse(String job) throws ScrapeFileException {
+    private List<DiscoveryConfig> parse(String job) throws YamlException {
         String text = "scrape_configs:\n- job_name: j\n" + job.stripTrailing().indent(2);
         return ScrapeFile.parse("p.yml", text, directory, DEFAULTS, Map.of())
                 .jobs()
@@ -51,12 +52,12 @@ class DiscoveryParserTest {
                 .discoveries();
     }
 
-    private DiscoverySettings one(String job) throws ScrapeFileException {
+    private DiscoverySettings one(String job) throws YamlException {
         return parse(job).getFirst().settings();
     }
 
     @Test
-    void readsHttp() throws ScrapeFileException {
+    void readsHttp() throws YamlException {
         assertThat(
                         one(
                                 """
@@ -73,7 +74,7 @@ class DiscoveryParserTest {
     }
 
     @Test
-    void readsDns() throws ScrapeFileException {
+    void readsDns() throws YamlException {
         assertThat(
                         one(
                                 """
@@ -92,7 +93,7 @@ class DiscoveryParserTest {
     }
 
     @Test
-    void readsConsul() throws ScrapeFileException {
+    void readsConsul() throws YamlException {
         HttpAccess plain = HttpAccess.DEFAULT;
         assertThat(
                         one(
@@ -145,7 +146,7 @@ class DiscoveryParserTest {
     }
 
     @Test
-    void readsDocker() throws ScrapeFileException {
+    void readsDocker() throws YamlException {
         assertThat(
                         one(
                                 """
@@ -166,7 +167,7 @@ class DiscoveryParserTest {
     }
 
     @Test
-    void readsKubernetes() throws ScrapeFileException {
+    void readsKubernetes() throws YamlException {
         assertThat(
                         one(
                                 """
@@ -246,7 +247,7 @@ class DiscoveryParserTest {
     }
 
     @Test
-    void knowsWhereEachStands() throws ScrapeFileException {
+    void knowsWhereEachStands() throws YamlException {
         assertThat(
                         parse(
                                 """
@@ -265,7 +266,7 @@ class DiscoveryParserTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "ec2_sd_configs: [{}]|line=3: key is Prometheus' but not carried by this agent:"
+                "ec2_sd_configs: [{}]|line=3: key is Prometheus' but not carried here:"
                         + " found=ec2_sd_configs",
                 "http_sd_configs: [{url: 'ftp://x'}]|line=3: url must be an http or https address"
                         + " with a host: found=ftp://x",

@@ -7,6 +7,8 @@ import dev.muster.agent.services.listener.ListenerPolicy;
 import dev.muster.agent.services.listener.ListenerSettings;
 import dev.muster.agent.services.listener.PolicyRule;
 import dev.muster.agent.services.listener.Ports;
+import dev.muster.yaml.YamlException;
+import dev.muster.yaml.YamlMap;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,12 +19,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ListenerParserTest {
-    private static ListenerSettings parse(String text) throws ScrapeFileException {
+    private static ListenerSettings parse(String text) throws YamlException {
         return ListenerParser.parse(YamlMap.parse("p.yml", text), "/m", "https");
     }
 
     @Test
-    void readsEveryKey() throws ScrapeFileException {
+    void readsEveryKey() throws YamlException {
         assertThat(
                         parse(
                                 """
@@ -61,7 +63,7 @@ class ListenerParserTest {
     }
 
     @Test
-    void takesPathAndSchemeOfTheJob() throws ScrapeFileException {
+    void takesPathAndSchemeOfTheJob() throws YamlException {
         ListenerSettings settings = parse("allow: [{comm: api}]");
         assertThat(settings.path()).isEqualTo("/m");
         assertThat(settings.tls()).isTrue();
@@ -87,7 +89,7 @@ class ListenerParserTest {
                     """)
     void refusesWithTheLine(String text, String message) {
         assertThatThrownBy(() -> parse(text))
-                .isInstanceOf(ScrapeFileException.class)
+                .isInstanceOf(YamlException.class)
                 .hasMessageContaining(message);
     }
 }

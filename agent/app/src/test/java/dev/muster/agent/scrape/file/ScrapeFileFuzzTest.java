@@ -3,6 +3,7 @@ package dev.muster.agent.scrape.file;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.yaml.YamlException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -125,7 +126,7 @@ class ScrapeFileFuzzTest {
             ScrapeFile.parse(
                     "p.yml", text, Path.of("/nonexistent"), ScrapeFileTest.DEFAULTS, Map.of());
             return true;
-        } catch (ScrapeFileException e) {
+        } catch (YamlException e) {
             assertThat(e.line()).as(e.getMessage()).isPositive();
             assertThat(String.valueOf(e.getMessage())).hasSizeLessThan(2_000);
             return false;
@@ -192,7 +193,7 @@ class ScrapeFileFuzzTest {
             ScrapeFile.parse(
                     "p.yml", text, Path.of("/nonexistent"), ScrapeFileTest.DEFAULTS, Map.of());
             throw new AssertionError("file must be refused");
-        } catch (ScrapeFileException e) {
+        } catch (YamlException e) {
             assertThat(e).hasMessageContaining(message);
             assertThat(e.line()).isPositive();
         }

@@ -21,6 +21,7 @@ import dev.muster.agent.scrape.job.TargetGroup;
 import dev.muster.agent.scrape.job.TlsAccess;
 import dev.muster.agent.scrape.job.TlsVersion;
 import dev.muster.agent.scrape.relabel.RelabelAction;
+import dev.muster.yaml.YamlException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -46,13 +47,13 @@ class ScrapeFileTest {
 
     @TempDir private Path directory;
 
-    private ScrapeFile parse(String text) throws ScrapeFileException {
+    private ScrapeFile parse(String text) throws YamlException {
         return ScrapeFile.parse(
                 "p.yml", text, directory, DEFAULTS, Map.of("ZONE", "z9", "EMPTY", ""));
     }
 
     @Test
-    void readsAWholeFile() throws ScrapeFileException {
+    void readsAWholeFile() throws YamlException {
         ScrapeFile file =
                 parse(
                         """
@@ -121,7 +122,7 @@ class ScrapeFileTest {
     }
 
     @Test
-    void takesTheDefaultsOfTheAgent() throws ScrapeFileException {
+    void takesTheDefaultsOfTheAgent() throws YamlException {
         ScrapeJob job =
                 parse("scrape_configs: [{job_name: a, static_configs: [{targets: [b]}]}]")
                         .jobs()
@@ -134,7 +135,7 @@ class ScrapeFileTest {
     }
 
     @Test
-    void takesAnEmptyFile() throws ScrapeFileException {
+    void takesAnEmptyFile() throws YamlException {
         assertThat(parse("")).isEqualTo(ScrapeFile.EMPTY);
         assertThat(parse("scrape_configs:\n")).isEqualTo(ScrapeFile.EMPTY);
     }
@@ -155,7 +156,7 @@ class ScrapeFileTest {
         String text =
                 input.replace("\\n", "\n").replace("JOB ", "scrape_configs:\n- job_name: a\n  ");
         assertThatThrownBy(() -> parse(text))
-                .isInstanceOf(ScrapeFileException.class)
+                .isInstanceOf(YamlException.class)
                 .hasMessage("file=p.yml " + expected)
                 .hasMessageNotContaining("topsecret");
     }
@@ -173,7 +174,7 @@ class ScrapeFileTest {
         for (int i = 1; i < 80; i++) {
             text.append("a%d: &a%d [*a%d,*a%d]\n".formatted(i, i, i - 1, i - 1));
         }
-        assertThatThrownBy(() -> parse(text.toString())).isInstanceOf(ScrapeFileException.class);
+        assertThatThrownBy(() -> parse(text.toString())).isInstanceOf(YamlException.class);
     }
 
     @Test
@@ -214,7 +215,7 @@ class ScrapeFileTest {
     }
 
     @Test
-    void readsEverySettingOfAJob() throws ScrapeFileException {
+    void readsEverySettingOfAJob() throws YamlException {
         ScrapeJob job =
                 parse(
                                 """
@@ -318,7 +319,7 @@ class ScrapeFileTest {
     }
 
     @Test
-    void saysWhatSectionsAreNotDoneHere() throws ScrapeFileException {
+    void saysWhatSectionsAreNotDoneHere() throws YamlException {
         ScrapeFile file =
                 parse(
                         """
@@ -345,7 +346,7 @@ class ScrapeFileTest {
     }
 
     @Test
-    void saysThatItsOwnIntervalHolds() throws ScrapeFileException {
+    void saysThatItsOwnIntervalHolds() throws YamlException {
         assertThat(parse("scrape_configs: [{job_name: a}]").remarks())
                 .containsExactly(
                         "line=1: global scrape_interval is not given: muster.scrape.interval=1s"
@@ -353,7 +354,7 @@ class ScrapeFileTest {
     }
 
     @Test
-    void readsVariablesInExternalLabels() throws ScrapeFileException {
+    void readsVariablesInExternalLabels() throws YamlException {
         ScrapeFile file =
                 parse(
                         """
@@ -399,7 +400,7 @@ class ScrapeFileTest {
     }
 
     @Test
-    void mergesMappings() throws ScrapeFileException {
+    void mergesMappings() throws YamlException {
         ScrapeFile file =
                 parse(
                         """

@@ -1,11 +1,13 @@
-package dev.muster.query.yaml;
+package dev.muster.yaml;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -20,27 +22,27 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/// A mapping in a YAML file. Every key asked for is a key that may stand there; [#refuseOthers]
-/// refuses the rest. Confined to one thread.
+/// A mapping in a YAML (or JSON) file that knows its lines. Every key asked for is a key that may
+/// stand there; [#refuseOthers] refuses the rest. Confined to one thread.
 public final class YamlMap {
     private static final String MERGE = "<<";
     private static final int MERGE_DEPTH_LIMIT = 20;
 
+    /// So many known keys are named beside an unknown one.
+    private static final int KNOWN_SHOWN = 12;
+
+    private static final int SHOWN_CHARS = 100;
+
     private final YamlSource source;
-    private final Node whole;
+    private final int line;
+    private final int column;
     private final Map<String, NodeTuple> entries = new LinkedHashMap<>();
     private final Set<String> asked = new TreeSet<>();
 
-    private YamlMap(YamlSource source, @Nullable MappingNode node, Node whole)
-            throws YamlException {
+    private YamlMap(YamlSource source, MappingNode node) throws YamlException {
         this.source = source;
-        this.whole = whole;
-        if (node != null) {
-            read(node);
-        }
-    }
-
-    private void read(MappingNode node) throws YamlException {
+        line = YamlSource.lineOf(node);
+        column = YamlSource.columnOf(node);
         Node merged = null;
         for (NodeTuple entry : node.getValue()) {
             source.count(node);
@@ -49,8 +51,7 @@ public final class YamlMap {
                 merged = entry.getValueNode();
             } else if (entries.putIfAbsent(key, entry) != null) {
                 throw source.error(
-                        entry.getKeyNode(),
-                        "a key must not stand twice: found=" + YamlSource.shown(key));
+                        entry.getKeyNode(), "a key must not stand twice: found=" + shown(key));
             }
         }
         if (merged != null) {
@@ -73,14 +74,18 @@ public final class YamlMap {
                 }
             }
             case MappingNode map -> {
+                Node deeper = null;
                 for (NodeTuple entry : map.getValue()) {
                     source.count(map);
                     String key = scalar(entry.getKeyNode(), "a key");
                     if (key.equals(MERGE)) {
-                        merge(entry.getValueNode(), seen, depth + 1);
+                        deeper = entry.getValueNode();
                     } else {
                         entries.putIfAbsent(key, entry);
                     }
+                }
+                if (deeper != null) {
+                    merge(deeper, seen, depth + 1);
                 }
             }
             default ->
@@ -89,64 +94,82 @@ public final class YamlMap {
         }
     }
 
-    /// The mapping that the first document of a file holds; an empty file is an empty mapping.
+    /// The mapping that a file holds; an empty file is an empty mapping.
     ///
     /// @throws YamlException if it is no YAML or too large
     public static YamlMap parse(String file, String text) throws YamlException {
         YamlSource source = new YamlSource(file);
-        Node root = source.compose(text);
-        if (root == null) {
-            Node nothing = source.compose("{}");
-            if (nothing == null) {
-                throw new IllegalStateException("an empty mapping must be YAML");
-            }
-            return new YamlMap(source, null, nothing);
-        }
-        return of(source, root, "the file");
+        @Nullable Node root = source.compose(text);
+        Node whole = root == null ? source.compose("{}") : root;
+        return of(source, Objects.requireNonNull(whole), "the file");
+    }
+
+    /// The list of mappings that a file holds; an empty file is an empty list.
+    public static List<YamlMap> parseList(String file, String text) throws YamlException {
+        YamlSource source = new YamlSource(file);
+        @Nullable Node root = source.compose(text);
+        return root == null ? List.of() : maps(source, root, "the file");
     }
 
     /// The line where the mapping begins, from 1.
     public int line() {
-        return whole.getStartMark().getLine() + 1;
+        return line;
     }
 
     /// The column where the mapping begins, from 1.
     public int column() {
-        return whole.getStartMark().getColumn() + 1;
+        return column;
+    }
+
+    /// The name of the file.
+    public String file() {
+        return source.file();
     }
 
     /// Line and column of the value of a key, `3:5`, or of the mapping where there is none.
     public String place(String key) {
         NodeTuple entry = entries.get(key);
-        Node node = entry == null ? whole : entry.getValueNode();
-        return (node.getStartMark().getLine() + 1) + ":" + (node.getStartMark().getColumn() + 1);
+        return entry == null
+                ? line + ":" + column
+                : YamlSource.lineOf(entry.getValueNode())
+                        + ":"
+                        + YamlSource.columnOf(entry.getValueNode());
+    }
+
+    /// Whether anything but null stands at a key.
+    public boolean has(String key) {
+        return node(key) != null;
     }
 
     /// The text of a single value; the fallback where there is none.
     public String text(String key, String fallback) throws YamlException {
-        Node node = node(key);
+        @Nullable Node node = node(key);
         return node == null ? fallback : scalar(node, key);
     }
 
     /// A value that stands there in words and is converted; `convert` is empty for a wrong one.
+    public <T> T value(
+            String key, T fallback, String expected, Function<String, Optional<T>> convert)
+            throws YamlException {
+        return value(key, expected, convert).orElse(fallback);
+    }
+
+    /// The same without a fallback: empty where nothing stands.
     public <T> Optional<T> value(String key, String expected, Function<String, Optional<T>> convert)
             throws YamlException {
-        Node node = node(key);
+        @Nullable Node node = node(key);
         if (node == null) {
             return Optional.empty();
         }
         String text = scalar(node, key);
         Optional<T> value = convert.apply(text);
         if (value.isEmpty()) {
-            throw source.error(
-                    node, key + " must be " + expected + ": found=" + YamlSource.shown(text));
+            throw source.error(node, key + " must be " + expected + ": found=" + shown(text));
         }
         return value;
     }
 
-    /// A duration such as `1h30m`.
-    ///
-    /// @param parse answers milliseconds
+    /// A duration such as `1h30m`; empty where there is none.
     public Optional<Duration> duration(String key, Function<String, Optional<Duration>> parse)
             throws YamlException {
         return value(key, "a duration such as 15s", parse);
@@ -171,7 +194,7 @@ public final class YamlMap {
     }
 
     private void requirePlain(String key, String expected) throws YamlException {
-        Node node = node(key);
+        @Nullable Node node = node(key);
         if (node instanceof ScalarNode scalar
                 && scalar.getScalarStyle() != DumperOptions.ScalarStyle.PLAIN) {
             throw source.error(
@@ -180,35 +203,29 @@ public final class YamlMap {
                             + " must be "
                             + expected
                             + ", not in quotes: found="
-                            + YamlSource.shown(scalar.getValue()));
+                            + shown(scalar.getValue()));
         }
     }
 
     /// A list of texts; empty where there is none.
     public List<String> texts(String key) throws YamlException {
-        List<String> texts = new ArrayList<>();
-        for (Node item : items(key)) {
-            texts.add(YamlSource.isNull(item) ? "" : scalar(item, "an entry of " + key));
-        }
-        return texts;
+        @Nullable Node node = node(key);
+        return node == null ? List.of() : texts(node, key);
     }
 
     /// A mapping; empty where there is none.
     public Optional<YamlMap> map(String key) throws YamlException {
-        Node node = node(key);
+        @Nullable Node node = node(key);
         return node == null ? Optional.empty() : Optional.of(of(source, node, key));
     }
 
     /// A list of mappings; empty where there is none.
     public List<YamlMap> maps(String key) throws YamlException {
-        List<YamlMap> maps = new ArrayList<>();
-        for (Node item : items(key)) {
-            maps.add(of(source, item, "an entry of " + key));
-        }
-        return maps;
+        @Nullable Node node = node(key);
+        return node == null ? List.of() : maps(source, node, key);
     }
 
-    /// A mapping of any keys to texts, by key.
+    /// A mapping of any keys to words, by key.
     public SortedMap<String, String> words(String key) throws YamlException {
         SortedMap<String, String> words = new TreeMap<>();
         Optional<YamlMap> map = map(key);
@@ -220,28 +237,85 @@ public final class YamlMap {
         return words;
     }
 
+    /// A mapping of any keys to lists of words.
+    public Map<String, List<String>> wordLists(String key) throws YamlException {
+        Map<String, List<String>> lists = new LinkedHashMap<>();
+        Optional<YamlMap> map = map(key);
+        if (map.isPresent()) {
+            for (String name : map.get().entries.keySet()) {
+                lists.put(name, map.get().texts(name));
+            }
+        }
+        return lists;
+    }
+
+    /// A mapping of any keys to mappings.
+    public Map<String, YamlMap> namedMaps(String key) throws YamlException {
+        Map<String, YamlMap> maps = new LinkedHashMap<>();
+        Optional<YamlMap> map = map(key);
+        if (map.isPresent()) {
+            for (String name : map.get().entries.keySet()) {
+                @Nullable Node node = map.get().node(name);
+                if (node != null) {
+                    maps.put(name, of(source, node, name));
+                }
+            }
+        }
+        return maps;
+    }
+
+    /// Keys that may stand there, whatever their values are.
+    public void allow(Collection<String> keys) {
+        asked.addAll(keys);
+    }
+
+    /// How many entries the list at `key` has; 1 where there is something else, 0 without it.
+    public int size(String key) {
+        @Nullable Node node = node(key);
+        return node == null ? 0 : node instanceof SequenceNode list ? list.getValue().size() : 1;
+    }
+
+    /// Line of `key`, or of the mapping where there is none.
+    public int line(String key) {
+        NodeTuple entry = entries.get(key);
+        return entry == null ? line : YamlSource.lineOf(entry.getKeyNode());
+    }
+
     /// Refuses keys that were never asked for.
     public void refuseOthers() throws YamlException {
+        refuseOthers(Set.of());
+    }
+
+    /// Refuses keys that were never asked for.
+    ///
+    /// @param notCarried keys that Prometheus knows and this program does not carry
+    public void refuseOthers(Set<String> notCarried) throws YamlException {
         for (Map.Entry<String, NodeTuple> entry : entries.entrySet()) {
             String key = entry.getKey();
             if (!asked.contains(key)) {
                 throw source.error(
                         entry.getValue().getKeyNode(),
-                        "unknown key: found="
-                                + YamlSource.shown(key)
-                                + NearestKey.of(key, asked)
-                                        .map(known -> ", nearest=" + known)
-                                        .orElse("")
-                                + ", known="
-                                + asked);
+                        notCarried.contains(key)
+                                ? "key is Prometheus' but not carried here: found=" + key
+                                : unknown(key));
             }
         }
     }
 
-    /// An error at the value of `key`, or at the mapping where there is none.
+    private String unknown(String key) {
+        String message = "unknown key: found=" + shown(key);
+        Optional<String> nearest = NearestKey.of(key, asked);
+        return message
+                + nearest.map(known -> ", nearest=" + known).orElse("")
+                + (asked.size() <= KNOWN_SHOWN ? ", known=" + asked : "");
+    }
+
+    /// An error at `key`, or at the mapping where there is none.
     public YamlException error(String key, String message) {
         NodeTuple entry = entries.get(key);
-        return source.error(entry == null ? whole : entry.getValueNode(), message);
+        return entry == null
+                ? new YamlException(source.file(), line, column, message, null)
+                : source.error(entry.getKeyNode(), message);
     }
 
     private @Nullable Node node(String key) {
@@ -253,27 +327,36 @@ public final class YamlMap {
     }
 
     private static YamlMap of(YamlSource source, Node node, String what) throws YamlException {
-        if (YamlSource.isNull(node)) {
-            return new YamlMap(source, null, node);
-        }
         if (node instanceof MappingNode mapping) {
-            return new YamlMap(source, mapping, node);
+            return new YamlMap(source, mapping);
         }
         throw source.error(node, what + " must be a mapping: found=" + YamlSource.kind(node));
     }
 
-    private List<Node> items(String key) throws YamlException {
-        Node node = node(key);
-        if (node == null) {
-            return List.of();
+    private static List<YamlMap> maps(YamlSource source, Node node, String what)
+            throws YamlException {
+        List<YamlMap> maps = new ArrayList<>();
+        for (Node item : items(source, node, what)) {
+            maps.add(of(source, item, "an entry of " + what));
         }
-        if (node instanceof SequenceNode list) {
-            for (Node item : list.getValue()) {
-                source.count(item);
-            }
-            return list.getValue();
+        return maps;
+    }
+
+    private List<String> texts(Node node, String what) throws YamlException {
+        List<String> texts = new ArrayList<>();
+        for (Node item : items(source, node, what)) {
+            source.count(item);
+            texts.add(YamlSource.isNull(item) ? "" : scalar(item, "an entry of " + what));
         }
-        throw source.error(node, key + " must be a list: found=" + YamlSource.kind(node));
+        return texts;
+    }
+
+    private static List<Node> items(YamlSource source, Node node, String what)
+            throws YamlException {
+        if (node instanceof SequenceNode sequence) {
+            return sequence.getValue();
+        }
+        throw source.error(node, what + " must be a list: found=" + YamlSource.kind(node));
     }
 
     private String scalar(Node node, String what) throws YamlException {
@@ -281,5 +364,11 @@ public final class YamlMap {
             return scalar.getValue();
         }
         throw source.error(node, what + " must be a single value: found=" + YamlSource.kind(node));
+    }
+
+    /// A value in a message: one line, not too long.
+    public static String shown(String value) {
+        String line = value.replaceAll("\\p{Cntrl}", " ");
+        return line.length() <= SHOWN_CHARS ? line : line.substring(0, SHOWN_CHARS) + "…";
     }
 }

@@ -1,4 +1,4 @@
-package dev.muster.query.yaml;
+package dev.muster.yaml;
 
 import java.io.StringReader;
 import java.util.Iterator;
@@ -10,22 +10,26 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.reader.ReaderException;
 
-/// A file that is being read: its name, and how much may still be read of it. Confined to one
-/// thread.
+/// A YAML (or JSON) file that is being read: its name, and how much may still be read of it.
+/// Confined to one thread.
 final class YamlSource {
     /*
      * A few lines with aliases can stand for millions of values: what aliases stand for is counted
-     * each time it is looked at. The scanner takes time with the square of open brackets and of
-     * lines without an end before its own limits come to bear, so both are looked at before.
+     * each time it is looked at.
      */
     private static final int VALUES_LIMIT = 1_000_000;
     private static final int ALIASES_LIMIT = 10_000;
-    private static final int CHARS_LIMIT = 16 << 20;
+    private static final int FILE_CHARS_LIMIT = 16 << 20;
     private static final int NESTING_LIMIT = 50;
+
+    /// The scanner takes time with the square of brackets that are open at once, before its own
+    /// limit on nesting comes to bear. Brackets in quotes and comments are counted, too.
     private static final int BRACKETS_LIMIT = 5_000;
+
+    /// And with the square of a value or comment without a line end.
     private static final int LINE_CHARS_LIMIT = 2 << 20;
-    private static final int SHOWN_CHARS = 100;
 
     private final String file;
     private int values;
@@ -34,33 +38,36 @@ final class YamlSource {
         this.file = file;
     }
 
+    String file() {
+        return file;
+    }
+
     /// The tree of the first document of a text; null for an empty one.
     @Nullable Node compose(String text) throws YamlException {
         bound(text);
         LoaderOptions options = new LoaderOptions();
         options.setMaxAliasesForCollections(ALIASES_LIMIT);
-        options.setCodePointLimit(CHARS_LIMIT);
+        options.setCodePointLimit(FILE_CHARS_LIMIT);
         options.setNestingDepthLimit(NESTING_LIMIT);
         try {
             Iterator<Node> documents =
                     new Yaml(options).composeAll(new StringReader(text)).iterator();
-            return documents.hasNext() ? documents.next() : null;
+            @Nullable Node node = documents.hasNext() ? documents.next() : null;
+            return isNull(node) ? null : node;
         } catch (MarkedYAMLException e) {
-            Mark mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
-            throw new YamlException(
-                    file,
-                    mark == null ? 1 : mark.getLine() + 1,
-                    mark == null ? 1 : mark.getColumn() + 1,
-                    "must be YAML: " + oneLine(e.getProblem()),
-                    e);
+            throw wrong(e);
+        } catch (ReaderException e) {
+            int before = Math.min(Math.max(0, e.getPosition()), text.length());
+            int line = 1 + (int) text.substring(0, before).chars().filter(c -> c == '\n').count();
+            throw new YamlException(file, line, "must be YAML: character is not allowed in it", e);
         } catch (YAMLException e) {
-            throw new YamlException(file, 1, 1, "must be YAML: " + oneLine(e.getMessage()), e);
+            throw new YamlException(file, 1, "must be YAML: " + oneLine(e.getMessage()), e);
         }
     }
 
     private void bound(String text) throws YamlException {
-        if (text.length() > CHARS_LIMIT) {
-            throw limit(1, "a file must have at most chars=" + CHARS_LIMIT);
+        if (text.length() > FILE_CHARS_LIMIT) {
+            throw limit(1, "a file must have at most chars=" + FILE_CHARS_LIMIT);
         }
         int open = 0;
         int line = 1;
@@ -85,7 +92,18 @@ final class YamlSource {
     }
 
     private YamlException limit(int line, String message) {
-        return new YamlException(file, line, 1, "must be YAML: " + message, null);
+        return new YamlException(file, line, "must be YAML: " + message, null);
+    }
+
+    private YamlException wrong(MarkedYAMLException e) {
+        @Nullable Mark mark = e.getProblemMark();
+        if (mark == null) {
+            mark = e.getContextMark();
+        }
+        String message = "must be YAML: " + oneLine(e.getProblem());
+        return mark == null
+                ? new YamlException(file, 1, message, e)
+                : new YamlException(file, mark.getLine() + 1, mark.getColumn() + 1, message, e);
     }
 
     private static String oneLine(@Nullable String text) {
@@ -105,10 +123,20 @@ final class YamlSource {
         return new YamlException(file, mark.getLine() + 1, mark.getColumn() + 1, message, null);
     }
 
+    static int lineOf(Node node) {
+        return node.getStartMark().getLine() + 1;
+    }
+
+    static int columnOf(Node node) {
+        return node.getStartMark().getColumn() + 1;
+    }
+
     static boolean isNull(@Nullable Node node) {
         return node == null || Tag.NULL.equals(node.getTag());
     }
 
+    /// What a node is, for messages; not its value, which may be a secret that stands in the wrong
+    /// place.
     static String kind(Node node) {
         return switch (node.getNodeId()) {
             case mapping -> "mapping";
@@ -116,11 +144,5 @@ final class YamlSource {
             case scalar -> "single value";
             case anchor -> "anchor";
         };
-    }
-
-    /// A value in a message: one line, not too long.
-    static String shown(String value) {
-        String line = value.replaceAll("\\p{Cntrl}", " ");
-        return line.length() <= SHOWN_CHARS ? line : line.substring(0, SHOWN_CHARS) + "…";
     }
 }

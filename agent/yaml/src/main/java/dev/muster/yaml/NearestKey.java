@@ -1,4 +1,4 @@
-package dev.muster.query.yaml;
+package dev.muster.yaml;
 
 import java.util.Collection;
 import java.util.Optional;
