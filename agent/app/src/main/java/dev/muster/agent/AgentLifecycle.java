@@ -10,6 +10,7 @@ import dev.muster.agent.config.ExporterSettings;
 import dev.muster.agent.config.HeadSettings;
 import dev.muster.agent.config.HttpSettings;
 import dev.muster.agent.config.PartSettings;
+import dev.muster.agent.config.PushSettings;
 import dev.muster.agent.config.ScrapeSettings;
 import dev.muster.agent.config.ServiceSettings;
 import dev.muster.agent.config.SettingsException;
@@ -17,6 +18,7 @@ import dev.muster.agent.config.StoreSettings;
 import dev.muster.agent.config.TakeoverSettings;
 import dev.muster.agent.config.UploadSettings;
 import dev.muster.agent.config.UpnessSettings;
+import dev.muster.agent.door.Door;
 import dev.muster.yaml.YamlException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
@@ -41,6 +43,7 @@ class AgentLifecycle {
 
     private final AgentPlan.Settings settings;
     private final Vertx vertx;
+    private final Door door;
     private final AgentRoutes routes;
 
     private volatile @Nullable Agent agent;
@@ -62,6 +65,7 @@ class AgentLifecycle {
             TakeoverSettings takeover,
             UpnessSettings upness,
             EventSettings events,
+            PushSettings push,
             Vertx vertx) {
         settings =
                 new AgentPlan.Settings(
@@ -77,9 +81,11 @@ class AgentLifecycle {
                         parts,
                         takeover,
                         upness,
-                        events);
+                        events,
+                        push);
         this.vertx = vertx;
-        routes = new AgentRoutes(vertx, this::running);
+        door = new Door(vertx, AgentPlan.door(push));
+        routes = new AgentRoutes(vertx, this::running, door::writeMetrics);
     }
 
     private Optional<AgentView> running() {
@@ -88,6 +94,7 @@ class AgentLifecycle {
 
     void onRoutes(@Observes Router router) {
         routes.register(router);
+        new PushRoutes(door, () -> Optional.ofNullable(agent)).register(router);
     }
 
     void onStart(@Observes StartupEvent event) {

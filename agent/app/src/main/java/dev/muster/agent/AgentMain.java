@@ -8,6 +8,7 @@ import dev.muster.agent.config.ExporterSettings;
 import dev.muster.agent.config.HeadSettings;
 import dev.muster.agent.config.HttpSettings;
 import dev.muster.agent.config.PartSettings;
+import dev.muster.agent.config.PushSettings;
 import dev.muster.agent.config.ScrapeSettings;
 import dev.muster.agent.config.ServiceSettings;
 import dev.muster.agent.config.SettingKeys;
@@ -68,7 +69,8 @@ public final class AgentMain {
                         config.getConfigMapping(PartSettings.class),
                         config.getConfigMapping(TakeoverSettings.class),
                         config.getConfigMapping(UpnessSettings.class),
-                        config.getConfigMapping(EventSettings.class)));
+                        config.getConfigMapping(EventSettings.class),
+                        config.getConfigMapping(PushSettings.class)));
         return http;
     }
 
@@ -92,6 +94,7 @@ public final class AgentMain {
                     .withMapping(TakeoverSettings.class)
                     .withMapping(UpnessSettings.class)
                     .withMapping(EventSettings.class)
+                    .withMapping(PushSettings.class)
                     .withMappingIgnore("muster.**")
                     .withMappingIgnore("quarkus.**")
                     .build();

@@ -32,6 +32,7 @@ class LayersTest {
                 .resideOutsideOfPackages(
                         "dev.muster.agent",
                         "dev.muster.agent.api",
+                        "dev.muster.agent.door",
                         "dev.muster.agent.scrape.fetch",
                         "dev.muster.agent.scrape.sd",
                         // JSON only

@@ -35,6 +35,7 @@ public final class AgentRoutes implements AutoCloseable {
 
     private final Vertx vertx;
     private final Supplier<Optional<AgentView>> agent;
+    private final Consumer<ExpositionWriter> more;
     private final ApiMetrics metrics = new ApiMetrics();
     private final ThreadPoolExecutor executor;
     private final SelectRoute select;
@@ -46,7 +47,10 @@ public final class AgentRoutes implements AutoCloseable {
     private @Nullable CellStreams streams;
 
     /// @param agent empty until the agent has read back what it had stored
-    public AgentRoutes(Vertx vertx, Supplier<Optional<AgentView>> agent) {
+    /// @param more writes metrics that are there before the agent is
+    public AgentRoutes(
+            Vertx vertx, Supplier<Optional<AgentView>> agent, Consumer<ExpositionWriter> more) {
+        this.more = more;
         this.vertx = vertx;
         this.agent = agent;
         executor =
@@ -210,6 +214,7 @@ public final class AgentRoutes implements AutoCloseable {
     private void allMetrics(AgentView view, ExpositionWriter out) {
         view.writeMetrics(out);
         metrics.write(out);
+        more.accept(out);
         ProcessMetrics.write(out);
     }
 

@@ -1,5 +1,6 @@
 package dev.muster.agent.config;
 
+import dev.muster.agent.door.DoorPlan;
 import dev.muster.agent.exporter.HostExporter;
 import dev.muster.agent.exporter.HostExporterConfig;
 import dev.muster.agent.fleet.CellChoice;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,6 +61,7 @@ import java.util.function.Supplier;
 /// @param parts what parts of queries may take
 /// @param takeover how services of lost peers are looked after
 /// @param upness of the log of how the cell changes
+/// @param door of what is pushed
 public record AgentPlan(
         String host,
         String cell,
@@ -80,7 +83,8 @@ public record AgentPlan(
         Optional<ServicePlan> services,
         PartLimits parts,
         TakeoverPlan takeover,
-        UpnessPlan upness) {
+        UpnessPlan upness,
+        DoorPlan door) {
     /// What `muster.agent.cell` says where nobody has named a cell.
     private static final String UNNAMED_CELL = "default";
 
@@ -106,7 +110,8 @@ public record AgentPlan(
             PartSettings parts,
             TakeoverSettings takeover,
             UpnessSettings upness,
-            EventSettings events) {}
+            EventSettings events,
+            PushSettings push) {}
 
     /// Labels that every series gets that has none of that name.
     public Map<String, String> externalLabels() {
@@ -167,7 +172,35 @@ public record AgentPlan(
                 services(settings, data.resolve("services")),
                 parts(settings.parts),
                 takeover(settings.takeover),
-                upness(settings, host, data.resolve("upness")));
+                upness(settings, host, data.resolve("upness")),
+                door(settings.push));
+    }
+
+    /// What may be pushed, which is known before the rest.
+    ///
+    /// @throws SettingsException naming the key that is wrong
+    public static DoorPlan door(PushSettings push) {
+        push.tokenFile()
+                .filter(file -> !Files.isReadable(file))
+                .ifPresent(file -> {
+                    throw new SettingsException(
+                            "config: muster.push.token-file must be readable: found=" + file);
+                });
+        long most = size("muster.push.body-size-limit", push.bodySizeLimit());
+        return checked(
+                "muster.push",
+                () ->
+                        new DoorPlan(
+                                push.tokenFile(),
+                                most,
+                                push.bodyMemoryLimit()
+                                        .map(text -> size("muster.push.body-memory-limit", text))
+                                        .orElse(
+                                                Math.max(
+                                                        2 * most,
+                                                        Runtime.getRuntime().maxMemory() / 10)),
+                                push.bodyTimeout(),
+                                push.maxConcurrent()));
     }
 
     private static UpnessPlan upness(Settings settings, String host, Path directory) {

@@ -3,6 +3,7 @@ package dev.muster.agent.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.agent.door.DoorPlan;
 import dev.muster.agent.exporter.HostExporter;
 import dev.muster.agent.part.PartLimits;
 import dev.muster.agent.scrape.job.KubernetesScope;
@@ -47,7 +48,8 @@ class SettingsTest {
                     PartSettings.class,
                     TakeoverSettings.class,
                     UpnessSettings.class,
-                    EventSettings.class);
+                    EventSettings.class,
+                    PushSettings.class);
 
     private static AgentPlan.Settings settings(Map<String, String> values) {
         SmallRyeConfigBuilder builder =
@@ -70,7 +72,8 @@ class SettingsTest {
                 config.getConfigMapping(PartSettings.class),
                 config.getConfigMapping(TakeoverSettings.class),
                 config.getConfigMapping(UpnessSettings.class),
-                config.getConfigMapping(EventSettings.class));
+                config.getConfigMapping(EventSettings.class),
+                config.getConfigMapping(PushSettings.class));
     }
 
     @Test
@@ -137,6 +140,11 @@ class SettingsTest {
         assertThat(defaults.upness().maxSize()).isEqualTo("64MB");
         assertThat(defaults.upness().retain()).isEqualTo(Duration.ofHours(48));
         assertThat(defaults.events().log()).isEmpty();
+        assertThat(defaults.push().tokenFile()).isEmpty();
+        assertThat(defaults.push().bodySizeLimit()).isEqualTo("16MB");
+        assertThat(defaults.push().bodyMemoryLimit()).isEmpty();
+        assertThat(defaults.push().bodyTimeout()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(defaults.push().maxConcurrent()).isEqualTo(64);
         assertThat(defaults.parts().maxConcurrent()).isEqualTo(2);
         assertThat(defaults.parts().maxWaiting()).isEqualTo(32);
         assertThat(defaults.parts().maxSamples()).isEqualTo(50_000_000);
@@ -183,6 +191,11 @@ class SettingsTest {
                                         Map.entry("muster.part.max-series", "6"),
                                         Map.entry("muster.part.max-memory", "7MB"),
                                         Map.entry("muster.part.timeout", "8s"),
+                                        Map.entry("muster.push.token-file", "pom.xml"),
+                                        Map.entry("muster.push.body-size-limit", "1MB"),
+                                        Map.entry("muster.push.body-memory-limit", "3MB"),
+                                        Map.entry("muster.push.body-timeout", "2s"),
+                                        Map.entry("muster.push.max-concurrent", "5"),
                                         Map.entry("muster.takeover.enabled", "false"),
                                         Map.entry("muster.takeover.scrapes-per-second", "20"),
                                         Map.entry("muster.takeover.host-scrapes-per-second", "10"),
@@ -233,6 +246,14 @@ class SettingsTest {
         assertThat(plan.scrape().timing().timeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(plan.scrape().limits()).isEqualTo(new ScrapeLimits(1 << 20, 1, 2, 3, 4, 0));
         assertThat(plan.kubernetes()).isEqualTo(new KubernetesScope(Optional.of("n1"), true));
+        assertThat(plan.door())
+                .isEqualTo(
+                        new DoorPlan(
+                                Optional.of(Path.of("pom.xml")),
+                                1 << 20,
+                                3 << 20,
+                                Duration.ofSeconds(2),
+                                5));
         assertThat(plan.bodyMemoryBytes()).isEqualTo(2 << 20);
         assertThat(plan.head().directory()).isEqualTo(Path.of("/d/head"));
         assertThat(plan.head().window()).isEqualTo(Duration.ofHours(1));

@@ -1,13 +1,17 @@
 package dev.muster.agent.scrape.fetch;
 
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// How a body is compressed.
 public enum BodyEncoding {
     IDENTITY,
     GZIP,
-    ZSTD;
+    ZSTD,
+    /// One block, not the framed format. For what is pushed: servers that are scraped have no such
+    /// answers.
+    SNAPPY;
 
     /// What a job asks for that takes compressed bodies. Servers that have both choose gzip, as
     /// nearly all do, so that the library for the other is loaded only where it is needed.
@@ -29,6 +33,17 @@ public enum BodyEncoding {
                             FetchFault.ENCODING,
                             "content encoding must be gzip, zstd or identity: found="
                                     + shown(contentEncoding));
+        };
+    }
+
+    /// Of the value of a `Content-Encoding` of something pushed; empty if it is none of these.
+    public static Optional<BodyEncoding> ofPushed(String contentEncoding) {
+        return switch (contentEncoding.strip().toLowerCase(Locale.ROOT)) {
+            case "", "identity" -> Optional.of(IDENTITY);
+            case "gzip", "x-gzip" -> Optional.of(GZIP);
+            case "zstd" -> Optional.of(ZSTD);
+            case "snappy" -> Optional.of(SNAPPY);
+            default -> Optional.empty();
         };
     }
 

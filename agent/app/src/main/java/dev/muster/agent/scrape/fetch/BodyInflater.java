@@ -36,6 +36,7 @@ public final class BodyInflater implements AutoCloseable {
                 case IDENTITY -> out.append(in, length);
                 case GZIP -> gzip.inflate(in, length, out);
                 case ZSTD -> ZstdBody.inflate(in, length, out);
+                case SNAPPY -> SnappyBody.inflate(in, length, out);
             }
             done = true;
             return buffer;

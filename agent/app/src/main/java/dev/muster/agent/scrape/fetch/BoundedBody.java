@@ -45,6 +45,13 @@ final class BoundedBody {
         }
     }
 
+    /// @throws FetchException if a body of that size would be more than the limit allows
+    void refuseBeyond(long sizeBytes) throws FetchException {
+        if (limitBytes > 0 && sizeBytes > limitBytes) {
+            throw FetchException.overLimit(limitBytes);
+        }
+    }
+
     void append(byte[] from, int count) throws FetchException {
         reserve(count);
         System.arraycopy(from, 0, buffer.bytes, buffer.length, count);

@@ -1,0 +1,31 @@
+package dev.muster.agent.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What is pushed to the HTTP port: `muster.push.*`.
+@ConfigMapping(prefix = "muster.push")
+public interface PushSettings {
+    /// File with the token that other hosts have to show. Read again when it changes. Default:
+    /// none, and then only programs of this host may push.
+    Optional<Path> tokenFile();
+
+    /// Most bytes of a body, as received and inflated, up to 1 GB.
+    @WithDefault("16MB")
+    String bodySizeLimit();
+
+    /// Most bytes that all bodies may take together. Default: a tenth of the heap, at least twice
+    /// the limit of one.
+    Optional<String> bodyMemoryLimit();
+
+    /// For a body to arrive whole, 100 ms to 10 min.
+    @WithDefault("15s")
+    Duration bodyTimeout();
+
+    /// Most pushes at one time, 1 to 10000.
+    @WithDefault("64")
+    int maxConcurrent();
+}
