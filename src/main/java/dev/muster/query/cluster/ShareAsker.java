@@ -4,6 +4,7 @@ import dev.muster.federation.cluster.ClusterView;
 import dev.muster.federation.cluster.Node;
 import dev.muster.federation.cluster.Share;
 import dev.muster.model.frame.FrameFormatException;
+import dev.muster.model.merge.ForeignSeriesException;
 import dev.muster.model.merge.Together;
 import dev.muster.model.series.ReadBudget;
 import dev.muster.promql.part.Part;

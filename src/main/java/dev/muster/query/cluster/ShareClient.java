@@ -1,6 +1,7 @@
 package dev.muster.query.cluster;
 
 import dev.muster.federation.cluster.Node;
+import dev.muster.model.merge.ForeignSeriesException;
 import dev.muster.model.series.BudgetExceededException;
 import dev.muster.model.series.ReadBudget;
 import dev.muster.query.cluster.NodeLostException.Reason;

@@ -5,8 +5,11 @@ import dev.muster.federation.cluster.NodeState;
 import dev.muster.federation.cluster.Share;
 import dev.muster.federation.cluster.ShareFilter;
 import dev.muster.model.frame.FrameFormatException;
+import dev.muster.model.merge.ForeignSeriesException;
+import dev.muster.model.merge.OwnedSource;
 import dev.muster.model.series.BudgetExceededException;
 import dev.muster.model.series.ReadBudget;
+import dev.muster.model.series.SeriesSource;
 import dev.muster.promql.QueryException;
 import dev.muster.promql.part.PartException;
 import dev.muster.promql.part.PartQuery;
@@ -122,10 +125,25 @@ public final class ShareServer {
             throws IOException {
         ShareFilter filter = share.filter();
         try {
-            evaluator.part(new OwnSeries(sources.of(filter), filter), query, sink, limits, budget);
+            evaluator.part(own(filter), query, sink, limits, budget);
         } catch (QueryException e) {
             throw new PartException(kind(e.kind()), e.getMessage());
         }
+    }
+
+    /// The series of a share, each of which must say that it is of it: agents give every series the
+    /// labels `cell` and `host`, but a target may have labels of these names itself, and then two
+    /// hosts may have the same series, which must be merged before it is counted.
+    private SeriesSource own(ShareFilter filter) {
+        return new OwnedSource(
+                sources.of(filter),
+                labels -> holds(filter, labels.get("cell"), labels.get("host")),
+                "series must have the labels cell and host of its agent to be counted by shares:"
+                        + " found=");
+    }
+
+    private static boolean holds(ShareFilter filter, @Nullable String cell, @Nullable String host) {
+        return cell != null && host != null && filter.holds(cell, host);
     }
 
     private static PartException.Kind kind(QueryException.Kind kind) {

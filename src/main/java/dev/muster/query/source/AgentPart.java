@@ -137,7 +137,7 @@ final class AgentPart implements Part {
     private void evaluate(PartQuery query, PartSink sink, ReadBudget budget) throws IOException {
         way.metrics.answered("evaluated_here");
         Labels owner = Labels.of("cell", agent.cell(), "host", agent.host());
-        SeriesSource own = new OwnedSource(way.samples.apply(agent), owner);
+        SeriesSource own = OwnedSource.of(way.samples.apply(agent), owner);
         try (var _ = way.fallbackTurns.take(budget)) {
             way.engine.part(
                     own, query, sink, QueryOptions.DEFAULT.withBudget(new OnlyBytes(budget)));

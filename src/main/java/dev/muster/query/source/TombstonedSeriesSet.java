@@ -2,9 +2,8 @@ package dev.muster.query.source;
 
 import dev.muster.blocks.tombstone.Tombstone;
 import dev.muster.model.labels.Labels;
-import dev.muster.model.sample.MetricMetadata;
+import dev.muster.model.merge.SelectedSeriesSet;
 import dev.muster.model.sample.SampleColumns;
-import dev.muster.model.series.Completeness;
 import dev.muster.model.series.SampleReader;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.time.TimeRange;
@@ -14,17 +13,12 @@ import java.util.Comparator;
 import java.util.List;
 
 /// A set without samples that are hidden, and without series of which all are.
-final class TombstonedSeriesSet implements SeriesSet {
-    private final SeriesSet set;
-
-    /// By number here: the number there, and what is hidden of it, disjoint and ascending.
-    private final int[] numbers;
-
+final class TombstonedSeriesSet extends SelectedSeriesSet {
+    /// By number of the series: what is hidden of it, disjoint and ascending.
     private final List<List<TimeRange>> hidden;
 
     private TombstonedSeriesSet(SeriesSet set, int[] numbers, List<List<TimeRange>> hidden) {
-        this.set = set;
-        this.numbers = numbers;
+        super(set, numbers);
         this.hidden = hidden;
     }
 
@@ -71,30 +65,15 @@ final class TombstonedSeriesSet implements SeriesSet {
     }
 
     @Override
-    public int size() {
-        return numbers.length;
-    }
-
-    @Override
-    public Labels labels(int index) {
-        return set.labels(numbers[index]);
-    }
-
-    @Override
-    public MetricMetadata metadata(int index) {
-        return set.metadata(numbers[index]);
-    }
-
-    @Override
     public SampleReader reader() {
-        SampleReader reader = set.reader();
+        SampleReader reader = super.reader();
         SampleColumns all = new SampleColumns();
         return (index, into) -> {
             if (hidden.get(index).isEmpty()) {
-                reader.read(numbers[index], into);
+                reader.read(index, into);
             } else {
                 all.clear();
-                reader.read(numbers[index], all);
+                reader.read(index, all);
                 copy(all, hidden.get(index), into);
             }
         };
@@ -118,20 +97,5 @@ final class TombstonedSeriesSet implements SeriesSet {
                 gap = false;
             }
         }
-    }
-
-    @Override
-    public List<String> warnings() {
-        return set.warnings();
-    }
-
-    @Override
-    public Completeness completeness() {
-        return set.completeness();
-    }
-
-    @Override
-    public void close() {
-        set.close();
     }
 }

@@ -27,7 +27,7 @@ public final class PartAnswers {
     /// @param owner labels that tell this agent's series from those of all others
     /// @param limits of each
     public PartAnswers(SeriesSource source, Labels owner, PartLimits limits) {
-        this.source = new OwnedSource(source, owner);
+        this.source = OwnedSource.of(source, owner);
         timeout = limits.timeout();
         engine =
                 new PromQlEngine(

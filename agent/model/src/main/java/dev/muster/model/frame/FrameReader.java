@@ -21,10 +21,9 @@ final class FrameReader {
     /// What a piece takes: where it is, and the end of its frame's share.
     private static final int PIECE_BYTES = 20;
 
-    private final InputStream in;
+    private final SealedFrames frames;
     private final ReadBudget budget;
     private final FrameStore store;
-    private long offsetBytes;
 
     private final List<String> symbols = new ArrayList<>();
     final List<Labels> labels = new ArrayList<>();
@@ -43,18 +42,14 @@ final class FrameReader {
     private MetricMetadata lastMetadata = MetricMetadata.NONE;
 
     FrameReader(InputStream in, ReadBudget budget, FrameStore store) {
-        this.in = in;
+        frames = new SealedFrames(in, "frame stream", Frames.LIMIT_BYTES, budget);
         this.budget = budget;
         this.store = store;
     }
 
     void readAll() throws IOException {
-        int magic = new ByteSource(readFully(4), 0, 4).readInt();
-        if (magic != Frames.MAGIC) {
-            throw damaged(
-                    String.format("must start with 0x%08x: found=0x%08x", Frames.MAGIC, magic));
-        }
-        while (readFrame()) {
+        frames.begin(Frames.MAGIC);
+        while (take(frames.next(), frames.payload())) {
             budget.check();
         }
     }
@@ -72,30 +67,6 @@ final class FrameReader {
     }
 
     /// @return false after the end frame
-    private boolean readFrame() throws IOException {
-        ByteSource header = new ByteSource(readFully(Frames.HEADER_BYTES), 0, Frames.HEADER_BYTES);
-        int type = header.readByte();
-        int length = header.readInt();
-        int expected = header.readInt();
-        if (length < 0 || length > Frames.LIMIT_BYTES) {
-            throw damaged(
-                    "frame must have at most "
-                            + Frames.LIMIT_BYTES
-                            + " bytes: found="
-                            + Integer.toUnsignedString(length));
-        }
-        budget.chargeFetchedBytes(length);
-        byte[] payload = readFully(length);
-        int actual = Frames.checksum(type, payload, length);
-        if (expected != actual) {
-            throw damaged(
-                    String.format(
-                            "checksum must match: expected=0x%08x, actual=0x%08x",
-                            expected, actual));
-        }
-        return take(type, payload);
-    }
-
     private boolean take(int type, byte[] payload) throws IOException {
         ByteSource source = new ByteSource(payload, 0, payload.length);
         switch (type) {
@@ -108,7 +79,7 @@ final class FrameReader {
                 takeEnd(source);
                 return false;
             }
-            default -> throw damaged("frame type must be 1 to 6: found=" + type);
+            default -> throw frames.damaged("frame type must be 1 to 6: found=" + type);
         }
         return true;
     }
@@ -126,7 +97,8 @@ final class FrameReader {
         for (int i = 0; i < count; i++) {
             Labels next = labels(source);
             if (!labels.isEmpty() && labels.getLast().compareTo(next) >= 0) {
-                throw damaged("series must ascend: found " + next + " after " + labels.getLast());
+                throw frames.damaged(
+                        "series must ascend: found " + next + " after " + labels.getLast());
             }
             labels.add(next);
             metadata.add(metadata(source));
@@ -152,7 +124,7 @@ final class FrameReader {
         try {
             return Labels.of(pairs);
         } catch (IllegalArgumentException e) {
-            throw damaged("series=" + labels.size() + ": " + e.getMessage());
+            throw frames.damaged("series=" + labels.size() + ": " + e.getMessage());
         }
     }
 
@@ -167,7 +139,7 @@ final class FrameReader {
         while (!source.exhausted()) {
             int series = source.readCount("series", labels.size() - 1);
             if (pieceSeries.size() > 0 && series < pieceSeries.get(pieceSeries.size() - 1)) {
-                throw damaged("samples must ascend by series: found series=" + series);
+                throw frames.damaged("samples must ascend by series: found series=" + series);
             }
             int offset = source.position();
             sampleCount += source.readCount("number of samples", Frames.SAMPLES_PER_PIECE);
@@ -193,7 +165,7 @@ final class FrameReader {
         long series = source.readVarint();
         long samples = source.readVarint();
         if (series != labels.size() || samples != sampleCount) {
-            throw damaged(
+            throw frames.damaged(
                     "end frame must count what came before: expected series="
                             + series
                             + ", samples="
@@ -203,22 +175,5 @@ final class FrameReader {
                             + ", samples="
                             + sampleCount);
         }
-    }
-
-    private byte[] readFully(int length) throws IOException {
-        byte[] bytes = in.readNBytes(length);
-        if (bytes.length < length) {
-            throw damaged(
-                    "stream must end with an end frame: needed bytes="
-                            + length
-                            + ", found="
-                            + bytes.length);
-        }
-        offsetBytes += length;
-        return bytes;
-    }
-
-    private FrameFormatException damaged(String what) {
-        return new FrameFormatException("frame stream offsetBytes=" + offsetBytes + ": " + what);
     }
 }

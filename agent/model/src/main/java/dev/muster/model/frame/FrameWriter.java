@@ -159,7 +159,7 @@ public final class FrameWriter {
         header.clear();
         header.writeByte(type);
         header.writeInt(payload.size());
-        header.writeInt(Frames.checksum(type, payload.array(), payload.size()));
+        header.writeInt(SealedFrames.checksum(type, payload.array(), payload.size()));
         out.write(header.array(), 0, header.size());
         out.write(payload.array(), 0, payload.size());
         payload.clear();

@@ -1,7 +1,5 @@
 package dev.muster.model.frame;
 
-import java.util.zip.CRC32C;
-
 /// What the two ends of a frame stream have in common. Drawn in `docs/format/frames.md`.
 final class Frames {
     static final int MAGIC = 0x3146534d; // "MSF1"
@@ -14,9 +12,6 @@ final class Frames {
 
     /// Samples, some with start times or histograms: what readers of before these do not know.
     static final int MORE_SAMPLES = 6;
-
-    /// Type, length, checksum.
-    static final int HEADER_BYTES = 1 + 4 + 4;
 
     /// A frame is closed when it has grown to this size.
     static final int TARGET_BYTES = 64 << 10;
@@ -37,11 +32,4 @@ final class Frames {
     static final int SERIES_LIMIT = 50_000_000;
 
     private Frames() {}
-
-    static int checksum(int type, byte[] payload, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(type);
-        crc.update(payload, 0, length);
-        return (int) crc.getValue();
-    }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /// A source has a series that is not its own alone: another source may have it, too.
 public final class ForeignSeriesException extends IOException {
-    ForeignSeriesException(String message) {
+    public ForeignSeriesException(String message) {
         super(message);
     }
 }

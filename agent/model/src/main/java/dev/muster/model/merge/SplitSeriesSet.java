@@ -1,9 +1,7 @@
 package dev.muster.model.merge;
 
 import dev.muster.model.labels.Labels;
-import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.series.Completeness;
-import dev.muster.model.series.SampleReader;
 import dev.muster.model.series.SeriesSet;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,12 +9,11 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /// What one agent holds: its own series, and those it took in place of other agents, as layers.
-public final class SplitSeriesSet implements SeriesSet {
-    private final SeriesSet set;
+public final class SplitSeriesSet extends ForwardingSeriesSet {
     private final List<Layer> layers;
 
     private SplitSeriesSet(SeriesSet set, List<Layer> layers) {
-        this.set = set;
+        super(set);
         this.layers = layers;
     }
 
@@ -50,70 +47,20 @@ public final class SplitSeriesSet implements SeriesSet {
         return layers;
     }
 
-    @Override
-    public int size() {
-        return set.size();
-    }
-
-    @Override
-    public Labels labels(int index) {
-        return set.labels(index);
-    }
-
-    @Override
-    public MetricMetadata metadata(int index) {
-        return set.metadata(index);
-    }
-
-    @Override
-    public SampleReader reader() {
-        return set.reader();
-    }
-
-    @Override
-    public List<String> warnings() {
-        return set.warnings();
-    }
-
-    @Override
-    public Completeness completeness() {
-        return set.completeness();
-    }
-
-    @Override
-    public void close() {
-        set.close();
-    }
-
-    /// Some series of a set. Owns its array; what it views is closed by another.
-    private static final class View implements SeriesSet {
-        private final SeriesSet set;
-        private final int[] indexes;
-
+    /// Some series of a set that is closed, and tells what is missing, by itself.
+    private static final class View extends SelectedSeriesSet {
         View(SeriesSet set, int[] indexes) {
-            this.set = set;
-            this.indexes = indexes;
+            super(set, indexes);
         }
 
         @Override
-        public int size() {
-            return indexes.length;
+        public List<String> warnings() {
+            return List.of();
         }
 
         @Override
-        public Labels labels(int index) {
-            return set.labels(indexes[index]);
-        }
-
-        @Override
-        public MetricMetadata metadata(int index) {
-            return set.metadata(indexes[index]);
-        }
-
-        @Override
-        public SampleReader reader() {
-            SampleReader reader = set.reader();
-            return (series, into) -> reader.read(indexes[series], into);
+        public Completeness completeness() {
+            return Completeness.NONE;
         }
 
         @Override

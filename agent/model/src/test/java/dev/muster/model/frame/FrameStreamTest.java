@@ -100,7 +100,7 @@ class FrameStreamTest {
         later[4] = 7;
         ByteBuffer.wrap(later)
                 .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(9, Frames.checksum(7, new byte[2], 2));
+                .putInt(9, SealedFrames.checksum(7, new byte[2], 2));
         assertThatThrownBy(() -> decode(later, ReadBudget.UNLIMITED))
                 .hasMessage("frame stream offsetBytes=15: frame type must be 1 to 6: found=7");
     }
@@ -205,7 +205,9 @@ class FrameStreamTest {
     private static List<Integer> frameTypes(byte[] stream) {
         List<Integer> types = new ArrayList<>();
         ByteBuffer bytes = ByteBuffer.wrap(stream).order(ByteOrder.LITTLE_ENDIAN);
-        for (int at = 4; at < stream.length; at += Frames.HEADER_BYTES + bytes.getInt(at + 1)) {
+        for (int at = 4;
+                at < stream.length;
+                at += SealedFrames.HEADER_BYTES + bytes.getInt(at + 1)) {
             types.add((int) bytes.get(at));
         }
         return types;

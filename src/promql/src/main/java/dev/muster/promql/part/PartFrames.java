@@ -1,7 +1,5 @@
 package dev.muster.promql.part;
 
-import java.util.zip.CRC32C;
-
 /// What the two ends of the stream of an answer have in common. Drawn in
 /// `docs/format/part-frames.md`.
 final class PartFrames {
@@ -30,9 +28,6 @@ final class PartFrames {
     static final int INCOMPATIBLE = 16;
     static final int HISTOGRAM_FLAGS = 31;
 
-    /// Type, length, checksum.
-    static final int HEADER_BYTES = 1 + 4 + 4;
-
     /// A frame is closed when it has grown to this size.
     static final int TARGET_BYTES = 64 << 10;
 
@@ -48,11 +43,4 @@ final class PartFrames {
     static final int SYMBOLS_LIMIT = 20_000_000;
 
     private PartFrames() {}
-
-    static int checksum(int type, byte[] payload, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(type);
-        crc.update(payload, 0, length);
-        return (int) crc.getValue();
-    }
 }

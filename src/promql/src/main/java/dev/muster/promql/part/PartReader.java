@@ -2,6 +2,7 @@ package dev.muster.promql.part;
 
 import dev.muster.model.frame.ByteSource;
 import dev.muster.model.frame.FrameFormatException;
+import dev.muster.model.frame.SealedFrames;
 import dev.muster.model.series.ReadBudget;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,17 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads what a [PartWriter] wrote. Confined to one thread.
 public final class PartReader {
-    private final InputStream in;
+    private final SealedFrames frames;
     private final PartQuery query;
     private final PartSink sink;
     private final ReadBudget budget;
     private final RowDecoder rows;
     private @Nullable PartSeries series;
     private long rowCount;
-    private long offsetBytes;
 
     private PartReader(InputStream in, PartQuery query, PartSink sink, ReadBudget budget) {
-        this.in = in;
+        frames = new SealedFrames(in, "part stream", PartFrames.LIMIT_BYTES, budget);
         this.query = query;
         this.sink = sink;
         this.budget = budget;
@@ -36,43 +36,19 @@ public final class PartReader {
     public static void read(InputStream in, PartQuery query, PartSink sink, ReadBudget budget)
             throws IOException {
         PartReader reader = new PartReader(in, query, sink, budget);
-        int magic = new ByteSource(reader.readFully(4), 0, 4).readInt();
-        if (magic != PartFrames.MAGIC) {
-            throw reader.damaged(
-                    String.format("must start with 0x%08x: found=0x%08x", PartFrames.MAGIC, magic));
-        }
-        while (reader.readFrame()) {
+        reader.readAll();
+    }
+
+    private void readAll() throws IOException {
+        frames.begin(PartFrames.MAGIC);
+        while (take(frames.next(), frames.payload())) {
             budget.check();
         }
     }
 
     /// @return false after the end frame
-    private boolean readFrame() throws IOException {
-        ByteSource header =
-                new ByteSource(readFully(PartFrames.HEADER_BYTES), 0, PartFrames.HEADER_BYTES);
-        int type = header.readByte();
-        int length = header.readInt();
-        int expected = header.readInt();
-        if (length < 0 || length > PartFrames.LIMIT_BYTES) {
-            throw damaged(
-                    "frame must have at most "
-                            + PartFrames.LIMIT_BYTES
-                            + " bytes: found="
-                            + Integer.toUnsignedString(length));
-        }
-        budget.chargeFetchedBytes(length);
-        byte[] payload = readFully(length);
-        int actual = PartFrames.checksum(type, payload, length);
-        if (expected != actual) {
-            throw damaged(
-                    String.format(
-                            "checksum must match: expected=0x%08x, actual=0x%08x",
-                            expected, actual));
-        }
-        return take(type, new ByteSource(payload, 0, length));
-    }
-
-    private boolean take(int type, ByteSource source) throws IOException {
+    private boolean take(int type, byte[] payload) throws IOException {
+        ByteSource source = new ByteSource(payload, 0, payload.length);
         switch (type) {
             case PartFrames.SERIES -> takeSeries(source);
             case PartFrames.REMARKS -> takeRemarks(source);
@@ -82,7 +58,7 @@ public final class PartReader {
                 takeEnd(source);
                 return false;
             }
-            default -> throw damaged("frame type must be 1 to 5: found=" + type);
+            default -> throw frames.damaged("frame type must be 1 to 5: found=" + type);
         }
         return true;
     }
@@ -91,13 +67,13 @@ public final class PartReader {
         int columns = source.readCount("number of columns", PartSeries.COLUMNS_LIMIT);
         PartSeries reused = series;
         if (columns == 0) {
-            throw damaged("a step must have at least one number");
+            throw frames.damaged("a step must have at least one number");
         }
         if (reused == null) {
             reused = new PartSeries(query.steps().count(), columns);
             series = reused;
         } else if (reused.columns() != columns) {
-            throw damaged(
+            throw frames.damaged(
                     "all series must have as many numbers: expected="
                             + reused.columns()
                             + ", actual="
@@ -115,7 +91,7 @@ public final class PartReader {
         try {
             rows.decode(source, into);
         } catch (IllegalArgumentException e) {
-            throw damaged("row=" + rowCount + ": " + e.getMessage());
+            throw frames.damaged("row=" + rowCount + ": " + e.getMessage());
         }
     }
 
@@ -126,7 +102,8 @@ public final class PartReader {
             int start = source.readCount("place of a remark", Integer.MAX_VALUE);
             int end = source.readCount("place of a remark", Integer.MAX_VALUE);
             if (end < start) {
-                throw damaged("place of a remark must ascend: start=" + start + ", end=" + end);
+                throw frames.damaged(
+                        "place of a remark must ascend: start=" + start + ", end=" + end);
             }
             sink.remark(new PartRemark(levels[level], source.readString(), start, end));
         }
@@ -135,7 +112,7 @@ public final class PartReader {
     private long count(ByteSource source) throws IOException {
         long count = source.readVarint();
         if (count < 0) {
-            throw damaged("what is spent must not be negative: found=" + count);
+            throw frames.damaged("what is spent must not be negative: found=" + count);
         }
         return count;
     }
@@ -149,28 +126,11 @@ public final class PartReader {
     private void takeEnd(ByteSource source) throws IOException {
         long expected = source.readVarint();
         if (expected != rowCount) {
-            throw damaged(
+            throw frames.damaged(
                     "end frame must count what came before: expected rows="
                             + expected
                             + ", actual rows="
                             + rowCount);
         }
-    }
-
-    private byte[] readFully(int length) throws IOException {
-        byte[] bytes = in.readNBytes(length);
-        if (bytes.length < length) {
-            throw damaged(
-                    "stream must end with an end frame: needed bytes="
-                            + length
-                            + ", found="
-                            + bytes.length);
-        }
-        offsetBytes += length;
-        return bytes;
-    }
-
-    private FrameFormatException damaged(String what) {
-        return new FrameFormatException("part stream offsetBytes=" + offsetBytes + ": " + what);
     }
 }

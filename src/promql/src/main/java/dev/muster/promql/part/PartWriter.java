@@ -1,6 +1,7 @@
 package dev.muster.promql.part;
 
 import dev.muster.model.frame.ByteSink;
+import dev.muster.model.frame.SealedFrames;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -92,7 +93,7 @@ public final class PartWriter implements PartSink {
         }
         header.writeByte(type);
         header.writeInt(payload.size());
-        header.writeInt(PartFrames.checksum(type, payload.array(), payload.size()));
+        header.writeInt(SealedFrames.checksum(type, payload.array(), payload.size()));
         out.write(header.array(), 0, header.size());
         out.write(payload.array(), 0, payload.size());
         payload.clear();

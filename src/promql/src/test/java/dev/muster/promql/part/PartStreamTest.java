@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.muster.model.frame.FrameFormatException;
+import dev.muster.model.frame.SealedFrames;
 import dev.muster.model.histogram.Buckets;
 import dev.muster.model.histogram.CounterReset;
 import dev.muster.model.histogram.NativeHistogram;
@@ -201,15 +202,15 @@ class PartStreamTest {
     private static void seal(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int at = 4;
-        while (at + PartFrames.HEADER_BYTES <= bytes.length) {
+        while (at + SealedFrames.HEADER_BYTES <= bytes.length) {
             int length = buffer.getInt(at + 1);
-            if (length < 0 || length > bytes.length - at - PartFrames.HEADER_BYTES) {
+            if (length < 0 || length > bytes.length - at - SealedFrames.HEADER_BYTES) {
                 return;
             }
             byte[] payload = new byte[length];
-            buffer.get(at + PartFrames.HEADER_BYTES, payload);
-            buffer.putInt(at + 5, PartFrames.checksum(bytes[at] & 0xff, payload, length));
-            at += PartFrames.HEADER_BYTES + length;
+            buffer.get(at + SealedFrames.HEADER_BYTES, payload);
+            buffer.putInt(at + 5, SealedFrames.checksum(bytes[at] & 0xff, payload, length));
+            at += SealedFrames.HEADER_BYTES + length;
         }
     }
 
