@@ -7,6 +7,7 @@ import dev.muster.agent.exporter.HostExporter;
 import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.agent.fleet.CellSeat;
 import dev.muster.agent.fleet.Fleet;
+import dev.muster.agent.intake.Intake;
 import dev.muster.agent.part.PartLimits;
 import dev.muster.agent.scrape.Scraper;
 import dev.muster.agent.scrape.TargetStatus;
@@ -55,6 +56,7 @@ final class Agent implements AgentView, AutoCloseable {
     private final AgentParts parts;
     private final long startedMs;
     private final SeriesSource series;
+    private final PushHandlers pushes;
     private final RateMeter rate = new RateMeter();
     private final Retirements retirements = new Retirements();
     private final LongAdder reportFailures = new LongAdder();
@@ -67,6 +69,7 @@ final class Agent implements AgentView, AutoCloseable {
         this.parts = parts;
         this.startedMs = startedMs;
         series = new HeldSeries(parts.head(), parts.takeover()::series);
+        pushes = new PushHandlers(parts.intake());
     }
 
     /// Starts the rounds.
@@ -93,6 +96,7 @@ final class Agent implements AgentView, AutoCloseable {
 
     private void report() {
         rate.tick(parts.head().stats().samplesAppended());
+        parts.intake().round();
         parts.services().ifPresent(ServiceWiring::round);
         parts.takeover().round(found(), parts.scraper().external());
         List<RegisteredService> registered =
@@ -108,6 +112,11 @@ final class Agent implements AgentView, AutoCloseable {
             }
             reportFailures.increment();
         }
+    }
+
+    /// What takes pushes.
+    PushHandlers pushes() {
+        return pushes;
     }
 
     @Override
@@ -216,6 +225,7 @@ final class Agent implements AgentView, AutoCloseable {
     @Override
     public void writeMetrics(ExpositionWriter out) {
         parts.scraper().writeMetrics(out);
+        parts.intake().writeMetrics(out);
         StatsMetrics stats = new StatsMetrics(out);
         stats.write(parts.head().stats());
         stats.write(parts.cell().stats());
@@ -261,6 +271,7 @@ final class Agent implements AgentView, AutoCloseable {
         parts.rounds().shutdown();
         quietly("takeover", parts.takeover()::close);
         quietly("upness", parts.upness()::close);
+        quietly("intake", parts.intake()::close);
         quietly("scraper", parts.scraper()::close);
         parts.uploader().ifPresent(uploader -> quietly("uploader", uploader::close));
         parts.sources().forEach(source -> quietly("source", source));
@@ -297,6 +308,7 @@ final class Agent implements AgentView, AutoCloseable {
     /// @param bucket blocks go there, if there is one
     /// @param uploader ships them
     /// @param scraper scrapes
+    /// @param intake takes what is pushed
     /// @param services where services register, if they may
     /// @param sources what the scraper fetches through, to be closed after it
     /// @param cell the agent's part in its cell
@@ -309,6 +321,7 @@ final class Agent implements AgentView, AutoCloseable {
             Optional<Bucket> bucket,
             Optional<Uploader> uploader,
             Scraper scraper,
+            Intake intake,
             Optional<ServiceWiring> services,
             List<Runnable> sources,
             CellSeat cell,

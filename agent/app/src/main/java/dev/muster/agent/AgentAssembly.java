@@ -6,8 +6,11 @@ import dev.muster.agent.exporter.HostExporterConfig;
 import dev.muster.agent.fleet.CellSeat;
 import dev.muster.agent.fleet.DirectoryPart;
 import dev.muster.agent.fleet.Fleet;
+import dev.muster.agent.intake.Intake;
 import dev.muster.agent.scrape.ScrapeSetup;
 import dev.muster.agent.scrape.Scraper;
+import dev.muster.agent.scrape.append.AppendContext;
+import dev.muster.agent.scrape.append.AppendMetrics;
 import dev.muster.agent.scrape.append.MemoryBudget;
 import dev.muster.agent.scrape.append.StoreUse;
 import dev.muster.agent.scrape.discovery.Endpoint;
@@ -95,8 +98,18 @@ final class AgentAssembly {
                     new Agent(
                             plan,
                             new Agent.AgentParts(
-                                    head, bucket, uploader, scraper, services, sources, cell,
-                                    takeover, upness, fleet, rounds),
+                                    head,
+                                    bucket,
+                                    uploader,
+                                    scraper,
+                                    openIntake(head, scraper),
+                                    services,
+                                    sources,
+                                    cell,
+                                    takeover,
+                                    upness,
+                                    fleet,
+                                    rounds),
                             startedMs);
             agent.start();
             return agent;
@@ -222,6 +235,21 @@ final class AgentAssembly {
                                 new SecureRandom().nextLong()));
         opened.add(scraper::close);
         return scraper;
+    }
+
+    private Intake openIntake(Head head, Scraper scraper) throws StartException {
+        try {
+            AppendContext context =
+                    new AppendContext(
+                            new AppendMetrics(),
+                            scraper.budget(),
+                            System::nanoTime,
+                            new SecureRandom().nextLong());
+            return new Intake(
+                    plan.intake(scraper.external()), head, context, scraper.appending(), clock);
+        } catch (IOException e) {
+            throw new StartException(StartException.MACHINE, String.valueOf(e.getMessage()), e);
+        }
     }
 
     private MemoryBudget budget(Head head) {

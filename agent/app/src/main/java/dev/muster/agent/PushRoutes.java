@@ -3,6 +3,7 @@ package dev.muster.agent;
 import dev.muster.agent.door.Door;
 import dev.muster.agent.door.PushHandler;
 import dev.muster.agent.door.PushRoute;
+import dev.muster.agent.scrape.fetch.BodyEncoding;
 import io.vertx.ext.web.Router;
 import java.util.Optional;
 import java.util.function.Function;
@@ -19,10 +20,15 @@ final class PushRoutes {
         this.agent = agent;
     }
 
-    void register(Router router) {}
+    void register(Router router) {
+        PushRoute write =
+                new PushRoute("POST", "/api/v1/write", "remote_write", BodyEncoding.SNAPPY);
+        route(router, write, PushHandlers::remoteWrite);
+    }
 
     /// @param handler of a running agent
-    void route(Router router, PushRoute route, Function<Agent, PushHandler> handler) {
-        door.route(router, route, () -> agent.get().map(handler));
+    private void route(
+            Router router, PushRoute route, Function<PushHandlers, PushHandler> handler) {
+        door.route(router, route, () -> agent.get().map(Agent::pushes).map(handler));
     }
 }

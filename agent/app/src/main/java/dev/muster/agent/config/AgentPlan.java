@@ -5,6 +5,7 @@ import dev.muster.agent.exporter.HostExporter;
 import dev.muster.agent.exporter.HostExporterConfig;
 import dev.muster.agent.fleet.CellChoice;
 import dev.muster.agent.fleet.FleetPlan;
+import dev.muster.agent.intake.IntakePlan;
 import dev.muster.agent.part.PartLimits;
 import dev.muster.agent.scrape.file.ByteSize;
 import dev.muster.agent.scrape.file.ScrapeDefaults;
@@ -62,6 +63,7 @@ import java.util.function.Supplier;
 /// @param takeover how services of lost peers are looked after
 /// @param upness of the log of how the cell changes
 /// @param door of what is pushed
+/// @param originsLimit most origins of pushed samples that have a clock of their own
 public record AgentPlan(
         String host,
         String cell,
@@ -84,7 +86,8 @@ public record AgentPlan(
         PartLimits parts,
         TakeoverPlan takeover,
         UpnessPlan upness,
-        DoorPlan door) {
+        DoorPlan door,
+        int originsLimit) {
     /// What `muster.agent.cell` says where nobody has named a cell.
     private static final String UNNAMED_CELL = "default";
 
@@ -173,7 +176,31 @@ public record AgentPlan(
                 parts(settings.parts),
                 takeover(settings.takeover),
                 upness(settings, host, data.resolve("upness")),
-                door(settings.push));
+                door(settings.push),
+                originsLimit(settings.push));
+    }
+
+    /// How pushed samples are taken in.
+    ///
+    /// @param external labels that every series gets that has none of that name
+    public IntakePlan intake(Map<String, String> external) {
+        return new IntakePlan(
+                external,
+                scrape.limits(),
+                originsLimit,
+                head.window().plus(head.outOfOrderWindow()));
+    }
+
+    private static int originsLimit(PushSettings push) {
+        return checked(
+                        "muster.push",
+                        () ->
+                                new IntakePlan(
+                                        Map.of(),
+                                        ScrapeLimits.NONE,
+                                        push.originsLimit(),
+                                        Duration.ZERO))
+                .originsLimit();
     }
 
     /// What may be pushed, which is known before the rest.

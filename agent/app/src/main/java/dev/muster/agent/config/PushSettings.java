@@ -28,4 +28,9 @@ public interface PushSettings {
     /// Most pushes at one time, 1 to 10000.
     @WithDefault("64")
     int maxConcurrent();
+
+    /// Most origins of pushed samples, job and instance, that have a clock of their own; others
+    /// share one, 1 to 100000.
+    @WithDefault("2000")
+    int originsLimit();
 }

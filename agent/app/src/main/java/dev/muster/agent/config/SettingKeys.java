@@ -60,6 +60,7 @@ public final class SettingKeys {
                     "muster.push.body-size-limit",
                     "muster.push.body-timeout",
                     "muster.push.max-concurrent",
+                    "muster.push.origins-limit",
                     "muster.push.token-file",
                     "muster.scrape.body-memory-limit",
                     "muster.scrape.body-size-limit",

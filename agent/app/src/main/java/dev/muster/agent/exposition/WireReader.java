@@ -3,13 +3,14 @@ package dev.muster.agent.exposition;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
-/// Walks the fields of one protobuf message that lies in a range of bytes. Reused; owned by a
-/// [ProtobufReader].
+/// Walks the fields of one protobuf message that lies in a range of bytes. Reused; confined to one
+/// thread.
 ///
 /// Every read is checked against the end of the message, so that nothing beyond is looked at
 /// whatever the lengths say. Source: https://protobuf.dev/programming-guides/encoding/
-final class WireReader {
+public final class WireReader {
     static final int VARINT = 0;
     static final int FIXED64 = 1;
     static final int BYTES = 2;
@@ -40,7 +41,7 @@ final class WireReader {
 
     int stop;
 
-    void reset(byte[] bytes, int from, int to) {
+    public void reset(byte[] bytes, int from, int to) {
         this.bytes = bytes;
         at = from;
         end = to;
@@ -49,7 +50,7 @@ final class WireReader {
     /// Reads the tag of the next field.
     ///
     /// @return false at the end of the message
-    boolean next() throws ExpositionException {
+    public boolean next() throws ExpositionException {
         if (at >= end) {
             return false;
         }
@@ -64,24 +65,78 @@ final class WireReader {
     }
 
     /// Is the field one of bytes: a text, a message or packed numbers?
-    boolean isBytes() {
+    public boolean isBytes() {
         return wireType == BYTES;
     }
 
     /// The value of a number field.
-    long number() throws ExpositionException {
+    public long number() throws ExpositionException {
         require(VARINT);
         return varint();
     }
 
+    /// Number of the field whose tag was read last.
+    public int field() {
+        return field;
+    }
+
+    /// First byte of the content that was found last.
+    public int start() {
+        return start;
+    }
+
+    /// One past the last byte of the content that was found last.
+    public int stop() {
+        return stop;
+    }
+
+    /// Is there anything left? For packed numbers, which have no tags.
+    public boolean more() {
+        return at < end;
+    }
+
+    /// The value of a field of 64 bits that is a whole number.
+    public long fixed() throws ExpositionException {
+        require(FIXED64);
+        return nextFixed();
+    }
+
+    /// The next whole number of 64 bits, whatever the tag.
+    public long nextFixed() throws ExpositionException {
+        int from = at;
+        step(8);
+        return (long) LONG.get(bytes, from);
+    }
+
+    /// The value of a text field.
+    ///
+    /// @param limit most bytes
+    public String text(String what, int limit) throws ExpositionException {
+        content();
+        if (stop - start > limit) {
+            throw refuse(
+                    tagAt,
+                    what
+                            + " length must be within its limit: limit="
+                            + limit
+                            + ", found="
+                            + (stop - start));
+        }
+        int invalid = Utf8.firstInvalid(bytes, start, stop);
+        if (invalid < stop) {
+            throw refuse(invalid, what + " must be UTF-8");
+        }
+        return new String(bytes, start, stop - start, StandardCharsets.UTF_8);
+    }
+
     /// The value of a double field.
-    double real() throws ExpositionException {
+    public double real() throws ExpositionException {
         require(FIXED64);
         return fixed64();
     }
 
     /// Finds the content of a text or message, from [#start] up to [#stop], and steps over it.
-    void content() throws ExpositionException {
+    public void content() throws ExpositionException {
         require(BYTES);
         long length = varint();
         if (length < 0 || length > end - at) {
@@ -100,7 +155,7 @@ final class WireReader {
     }
 
     /// Steps over a field that nobody asked for.
-    void skip() throws ExpositionException {
+    public void skip() throws ExpositionException {
         switch (wireType) {
             case VARINT -> varint();
             case FIXED64 -> step(8);
@@ -117,7 +172,7 @@ final class WireReader {
     }
 
     /// The next number, whatever the tag.
-    long varint() throws ExpositionException {
+    public long varint() throws ExpositionException {
         int from = at;
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
@@ -134,13 +189,13 @@ final class WireReader {
     }
 
     /// The next number, which is written so that small negative ones are short.
-    long zigZag() throws ExpositionException {
+    public long zigZag() throws ExpositionException {
         long value = varint();
         return (value >>> 1) ^ -(value & 1);
     }
 
     /// The next double, whatever the tag.
-    double fixed64() throws ExpositionException {
+    public double fixed64() throws ExpositionException {
         int from = at;
         step(8);
         return Double.longBitsToDouble((long) LONG.get(bytes, from));

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -245,6 +246,11 @@ public final class Scraper implements AutoCloseable {
     /// The jobs that are scraped, the agent's own first.
     public List<ScrapeJob> jobs() {
         return jobs;
+    }
+
+    /// The one thread that appends. What it is given after [#close()] is dropped.
+    public Executor appending() {
+        return works.appending();
     }
 
     /// The memory that series of targets may take.

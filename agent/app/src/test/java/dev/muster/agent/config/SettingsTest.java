@@ -145,6 +145,7 @@ class SettingsTest {
         assertThat(defaults.push().bodyMemoryLimit()).isEmpty();
         assertThat(defaults.push().bodyTimeout()).isEqualTo(Duration.ofSeconds(15));
         assertThat(defaults.push().maxConcurrent()).isEqualTo(64);
+        assertThat(defaults.push().originsLimit()).isEqualTo(2_000);
         assertThat(defaults.parts().maxConcurrent()).isEqualTo(2);
         assertThat(defaults.parts().maxWaiting()).isEqualTo(32);
         assertThat(defaults.parts().maxSamples()).isEqualTo(50_000_000);
@@ -196,6 +197,7 @@ class SettingsTest {
                                         Map.entry("muster.push.body-memory-limit", "3MB"),
                                         Map.entry("muster.push.body-timeout", "2s"),
                                         Map.entry("muster.push.max-concurrent", "5"),
+                                        Map.entry("muster.push.origins-limit", "6"),
                                         Map.entry("muster.takeover.enabled", "false"),
                                         Map.entry("muster.takeover.scrapes-per-second", "20"),
                                         Map.entry("muster.takeover.host-scrapes-per-second", "10"),
@@ -254,6 +256,7 @@ class SettingsTest {
                                 3 << 20,
                                 Duration.ofSeconds(2),
                                 5));
+        assertThat(plan.originsLimit()).isEqualTo(6);
         assertThat(plan.bodyMemoryBytes()).isEqualTo(2 << 20);
         assertThat(plan.head().directory()).isEqualTo(Path.of("/d/head"));
         assertThat(plan.head().window()).isEqualTo(Duration.ofHours(1));
