@@ -26,6 +26,12 @@ interface QueryConfig {
 
     Expected expected();
 
+    RulesConfig rules();
+
+    RulesConfig.Alerts alerts();
+
+    RulesConfig.Forward forward();
+
     /// `muster.http`: where the node answers.
     interface Http {
         /// Address to listen on; `0.0.0.0` for all.

@@ -82,6 +82,7 @@ final class QueryWiring {
     private final @Nullable DiskCache disk;
     private final ClusterWiring clusterWiring;
     private final Optional<ClusterNode> cluster;
+    private final RulesWiring rules;
     private final ApiParts parts;
 
     QueryWiring(QueryConfig config, MeterRegistry registry, Vertx vertx) {
@@ -149,18 +150,24 @@ final class QueryWiring {
         QuerySource local =
                 new TombstonedSource(
                         config.query().pushDown() ? new FleetSource(all, agents) : all, tombstones);
+        QuerySource source =
+                new WithUpness(
+                        cluster.<QuerySource>map(node -> node.source(local)).orElse(local),
+                        new UpnessSource(
+                                new UpnessStore(bucket, UPNESS_CACHE_BYTES, clock),
+                                directory,
+                                http,
+                                config.query().agentTimeout(),
+                                clock));
+        rules =
+                new RulesWiring(
+                        config, settings, engine, source, load, directory, cluster, http, registry,
+                        clock);
         parts =
                 new ApiParts(
                         engine,
                         results,
-                        new WithUpness(
-                                cluster.<QuerySource>map(node -> node.source(local)).orElse(local),
-                                new UpnessSource(
-                                        new UpnessStore(bucket, UPNESS_CACHE_BYTES, clock),
-                                        directory,
-                                        http,
-                                        config.query().agentTimeout(),
-                                        clock)),
+                        source,
                         tombstones,
                         new AgentsExemplars(directory, http, config.query().agentTimeout(), clock),
                         fleet,
@@ -170,6 +177,7 @@ final class QueryWiring {
                         follower,
                         directory,
                         http,
+                        rules.parts(),
                         catalog,
                         refresh::tried,
                         settings.limits(),
@@ -193,6 +201,7 @@ final class QueryWiring {
         follower.start();
         expected.start();
         cluster.ifPresent(clusterWiring::begin);
+        rules.start();
     }
 
     void routes(@Observes Router router) {
@@ -202,6 +211,7 @@ final class QueryWiring {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        rules.close();
         cluster.ifPresent(ClusterNode::close);
         heap.close();
         pace.close();

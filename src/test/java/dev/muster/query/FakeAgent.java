@@ -13,6 +13,7 @@ import dev.muster.model.frame.ExemplarRequest;
 import dev.muster.model.frame.FrameWriter;
 import dev.muster.model.frame.SelectRequestCodec;
 import dev.muster.model.labels.LabelMatcher;
+import dev.muster.model.memory.MemorySource;
 import dev.muster.model.series.ReadBudget;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesExemplars;
@@ -26,6 +27,7 @@ import dev.muster.promql.part.PartException;
 import dev.muster.promql.part.PartQuery;
 import dev.muster.promql.part.PartQueryCodec;
 import dev.muster.promql.part.PartWriter;
+import dev.muster.query.remote.WriteDecoder;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -37,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,6 +61,8 @@ public final class FakeAgent implements AutoCloseable {
     private final AtomicInteger partsAsked = new AtomicInteger();
     private volatile Parts parts = Parts.UNKNOWN;
     private volatile List<SeriesExemplars> exemplars = List.of();
+    private final List<String> origins = new CopyOnWriteArrayList<>();
+    private volatile int writeStatus = 204;
     private volatile boolean closed;
     private volatile boolean silent;
 
@@ -70,6 +75,8 @@ public final class FakeAgent implements AutoCloseable {
         handle("/api/v1/agent/exemplars", this::exemplars);
         handle("/api/v1/cell/stream", exchange -> stream(exchange, false));
         handle("/api/v1/cell/delta", exchange -> stream(exchange, true));
+        handle("/api/v1/write", exchange -> write(exchange, source));
+        handle("/api/v1/agent/watermark", FakeAgent::watermark);
         handle("/", this::serveJson);
         server.start();
     }
@@ -248,6 +255,37 @@ public final class FakeAgent implements AutoCloseable {
         while (silent && !closed) {
             Thread.sleep(STREAM_PAUSE_MS);
         }
+    }
+
+    /// Everything has come, whatever is asked for.
+    private static void watermark(HttpExchange exchange) throws IOException {
+        String query = exchange.getRequestURI().getQuery();
+        byte[] at = query.replaceAll("^at=|&.*", "").getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(200, at.length);
+        exchange.getResponseBody().write(at);
+    }
+
+    /// The status that writes are answered with; 204 takes them.
+    public void writes(int status) {
+        writeStatus = status;
+    }
+
+    /// The values of `Muster-Origin` that came, with the number of samples of each request.
+    public List<String> origins() {
+        return List.copyOf(origins);
+    }
+
+    private void write(HttpExchange exchange, SeriesSource source) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        int status = writeStatus;
+        if (status == 204 && source instanceof MemorySource memory) {
+            int samples = WriteDecoder.decode(body, memory);
+            String origin = exchange.getRequestHeaders().getFirst("Muster-Origin");
+            origins.add(origin + " " + samples);
+            exchange.getResponseHeaders()
+                    .set("X-Prometheus-Remote-Write-Samples-Written", "" + samples);
+        }
+        exchange.sendResponseHeaders(status, -1);
     }
 
     private void serveJson(HttpExchange exchange) throws IOException {

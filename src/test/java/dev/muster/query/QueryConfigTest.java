@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.muster.blocks.read.BlockReadConfig;
 import dev.muster.federation.cluster.ClusterConfig;
 import dev.muster.promql.EngineConfig;
+import dev.muster.query.alerts.AlertmanagersConfig;
 import dev.muster.query.cluster.ClusterSettings;
 import dev.muster.query.expected.ExpectedSettings;
+import dev.muster.query.forward.ForwardConfig;
 import dev.muster.query.load.GateConfig;
 import dev.muster.query.load.LoadConfig;
 import dev.muster.query.load.Priority;
 import dev.muster.query.load.TextLimits;
+import dev.muster.query.rules.RestorePolicy;
+import dev.muster.query.rules.RuleSettings;
+import dev.muster.query.rules.live.LiveConfig;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -47,6 +52,25 @@ class QueryConfigTest {
                             Map.entry("muster.expected.url", "http://list/nodes"),
                             Map.entry("muster.expected.store", "/x/store"),
                             Map.entry("muster.expected.forget-after", "9h"),
+                            Map.entry("muster.rules.files", "/r/*.yml,/s/a.yml"),
+                            Map.entry("muster.rules.dir", "/r/api"),
+                            Map.entry("muster.rules.evaluation-interval", "51s"),
+                            Map.entry("muster.rules.query-offset", "52s"),
+                            Map.entry("muster.rules.max-concurrent", "53"),
+                            Map.entry("muster.rules.max-wait", "54s"),
+                            Map.entry("muster.rules.resend-delay", "55s"),
+                            Map.entry("muster.rules.outage-tolerance", "56s"),
+                            Map.entry("muster.rules.for-grace-period", "57s"),
+                            Map.entry("muster.rules.external-url", "https://muster.example/"),
+                            Map.entry("muster.rules.external-labels.fleet", "f1"),
+                            Map.entry("muster.alerts.alertmanagers", "http://am1:9093"),
+                            Map.entry("muster.alerts.queue-capacity", "58"),
+                            Map.entry("muster.alerts.timeout", "59s"),
+                            Map.entry("muster.forward.copies", "3"),
+                            Map.entry("muster.forward.queue-size", "60K"),
+                            Map.entry("muster.forward.timeout", "61s"),
+                            Map.entry("muster.forward.settle", "62s"),
+                            Map.entry("muster.forward.token-file", "/x/token"),
                             Map.entry("muster.query.timeout", "1s"),
                             Map.entry("muster.query.max-samples", "2"),
                             Map.entry("muster.query.max-series", "3"),
@@ -245,6 +269,71 @@ class QueryConfigTest {
         assertThat(settings.bucket().region()).isEqualTo("r");
         assertThat(settings.bucket().accessKey()).isEqualTo("k");
         assertThat(settings.bucket().secretKey()).isEqualTo("secret");
+    }
+
+    @Test
+    void rulesHaveTheseSettings() {
+        assertThat(RulesWiring.live(config(Map.of())))
+                .isEqualTo(
+                        new LiveConfig(
+                                List.of(),
+                                Optional.empty(),
+                                Duration.ofMinutes(1),
+                                Duration.ZERO,
+                                8,
+                                Duration.ofSeconds(2),
+                                Duration.ofMinutes(1),
+                                new RestorePolicy(
+                                        Duration.ofHours(1),
+                                        Duration.ofMinutes(10),
+                                        Duration.ofMinutes(5)),
+                                new RuleSettings(
+                                        new TreeMap<>(), URI.create("http://127.0.0.1:9650"))));
+        assertThat(RulesWiring.live(config(ALL)))
+                .isEqualTo(
+                        new LiveConfig(
+                                List.of("/r/*.yml", "/s/a.yml"),
+                                Optional.of(Path.of("/r/api")),
+                                Duration.ofSeconds(51),
+                                Duration.ofSeconds(52),
+                                53,
+                                Duration.ofSeconds(54),
+                                Duration.ofSeconds(55),
+                                new RestorePolicy(
+                                        Duration.ofSeconds(56),
+                                        Duration.ofSeconds(57),
+                                        Duration.ofMinutes(5)),
+                                new RuleSettings(
+                                        new TreeMap<>(Map.of("fleet", "f1")),
+                                        URI.create("https://muster.example"))));
+    }
+
+    @Test
+    void alertsAndForwardingHaveTheseSettings() {
+        assertThat(RulesWiring.alertmanagers(config(Map.of()).alerts()))
+                .isEqualTo(new AlertmanagersConfig(List.of(), 10_000, Duration.ofSeconds(10)));
+        assertThat(RulesWiring.alertmanagers(config(ALL).alerts()))
+                .isEqualTo(
+                        new AlertmanagersConfig(
+                                List.of(URI.create("http://am1:9093")),
+                                58,
+                                Duration.ofSeconds(59)));
+        assertThat(RulesWiring.forward(config(Map.of()).forward()))
+                .isEqualTo(
+                        new ForwardConfig(
+                                2,
+                                64 * KIBI * KIBI,
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(1),
+                                Optional.empty()));
+        assertThat(RulesWiring.forward(config(ALL).forward()))
+                .isEqualTo(
+                        new ForwardConfig(
+                                3,
+                                60 * KIBI,
+                                Duration.ofSeconds(61),
+                                Duration.ofSeconds(62),
+                                Optional.of(Path.of("/x/token"))));
     }
 
     @Test

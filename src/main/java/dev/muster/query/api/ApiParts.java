@@ -32,6 +32,7 @@ import java.util.function.BooleanSupplier;
 /// @param follower keeps it current
 /// @param directory the agents
 /// @param http for requests to agents
+/// @param rules which are evaluated, and what becomes of them
 /// @param catalog the blocks that are visible
 /// @param ready whether queries may be sent
 /// @param limits what a call may take
@@ -53,6 +54,7 @@ public record ApiParts(
         FleetFollower follower,
         AgentDirectory directory,
         HttpClient http,
+        RuleParts rules,
         BlockCatalog catalog,
         BooleanSupplier ready,
         ApiLimits limits,

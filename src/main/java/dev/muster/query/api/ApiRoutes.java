@@ -37,6 +37,7 @@ final class ApiRoutes {
         registerRemote(routes);
         registerAdmin(routes);
         registerStatus(routes);
+        new RuleRoutes(parts, dispatcher).register(routes);
         registerTargets(routes);
         registerFleet(routes);
         new LoadRoutes(dispatcher, parts.load(), parts.clock()).register(routes);
@@ -120,9 +121,6 @@ final class ApiRoutes {
                 new NotificationCalls(parts.catalog(), parts.clock(), parts.node().startedMs());
         routes.get("notifications", "notifications", false, notifications::notifications);
         routes.get("notifications/live", "notifications_live", false, notifications::live);
-        routes.get("rules", "rules", false, status::rules);
-        routes.get("alerts", "alerts", false, status::alerts);
-        routes.get("alertmanagers", "alertmanagers", false, status::alertmanagers);
     }
 
     private void registerTargets(RouteTable routes) {
@@ -178,16 +176,13 @@ final class ApiRoutes {
         }
         for (HttpMethod method : List.of(HttpMethod.POST, HttpMethod.PUT)) {
             routes.on(method, "/-/quit", this::quit);
-            routes.on(method, "/-/reload", this::reload);
         }
-        for (String path : List.of("/-/quit", "/-/reload")) {
-            routes.on(
-                    HttpMethod.GET,
-                    path,
-                    context ->
-                            RouteTable.respondPlainly(
-                                    context, 405, "Only POST or PUT requests allowed"));
-        }
+        routes.on(
+                HttpMethod.GET,
+                "/-/quit",
+                context ->
+                        RouteTable.respondPlainly(
+                                context, 405, "Only POST or PUT requests allowed"));
     }
 
     private void quit(RoutingContext context) {
@@ -199,14 +194,5 @@ final class ApiRoutes {
                 .putHeader("Content-Type", "text/plain; charset=utf-8")
                 .end("Requesting termination... Goodbye!")
                 .onComplete(ended -> Quarkus.asyncExit());
-    }
-
-    /// The settings of this node are read at its start alone: there is nothing to be read again.
-    private void reload(RoutingContext context) {
-        if (!parts.switches().lifecycle()) {
-            RouteTable.respondPlainly(context, 403, "Lifecycle API is not enabled.");
-            return;
-        }
-        RouteTable.respondPlainly(context, 200, "");
     }
 }

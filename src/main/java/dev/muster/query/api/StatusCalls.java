@@ -1,6 +1,5 @@
 package dev.muster.query.api;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -74,27 +73,6 @@ final class StatusCalls {
     Answer config(Call call) {
         return Answer.of(json ->
                 json.beginObject().name("yaml").value(String.join("", node.yaml())).endObject());
-    }
-
-    Answer rules(Call call) {
-        return Answer.of(json -> emptyList(json, "groups").endObject());
-    }
-
-    Answer alerts(Call call) {
-        return Answer.of(json -> emptyList(json, "alerts").endObject());
-    }
-
-    Answer alertmanagers(Call call) {
-        return Answer.of(json ->
-                emptyList(json, "activeAlertmanagers")
-                        .name("droppedAlertmanagers")
-                        .beginArray()
-                        .endArray()
-                        .endObject());
-    }
-
-    private static JsonWriter emptyList(JsonWriter json, String name) throws IOException {
-        return json.beginObject().name(name).beginArray().endArray();
     }
 
     private static String text(long timeMs) {

@@ -9,6 +9,7 @@ import dev.muster.federation.cluster.Share;
 import dev.muster.federation.cluster.ShareFilter;
 import dev.muster.model.merge.QuerySource;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,6 +138,25 @@ public final class ClusterNode implements AutoCloseable {
             shown.add(new Shown(node, node.name().equals(view.self()), blocks));
         }
         return shown;
+    }
+
+    /// Name of this node.
+    public String self() {
+        return cluster.view().self();
+    }
+
+    /// Names of the nodes that answer for a share now, ascending.
+    public List<String> readyNodes() {
+        return cluster.view().ready().stream().map(Node::name).toList();
+    }
+
+    /// Where the other nodes that answer for a share are reached.
+    public List<URI> peers() {
+        ClusterView view = cluster.view();
+        return view.ready().stream()
+                .filter(node -> !node.name().equals(view.self()))
+                .map(node -> URI.create(node.url()))
+                .toList();
     }
 
     /// Counters of membership.

@@ -11,11 +11,12 @@ import java.util.Set;
 /// Evaluates a recording rule.
 record RecordingRun(Rule.Recording rule) implements RuleRun {
     @Override
-    public List<RuleSample> evaluate(RuleQuery query, long timeMs, long queryMs, int limit)
+    public Outcome evaluate(RuleQuery query, long timeMs, long queryMs, int limit)
             throws QueryException, IOException, RuleFailure {
         List<RuleSample> samples = new ArrayList<>();
         Set<Labels> seen = new HashSet<>();
-        for (RuleSample sample : query.at(rule.expr(), queryMs)) {
+        RuleQuery.Answer answer = query.answer(rule.expr(), queryMs);
+        for (RuleSample sample : answer.samples()) {
             Labels.Builder labels = sample.labels().toBuilder().set(Labels.METRIC, rule.name());
             rule.labels().forEach(labels::set);
             Labels recorded = labels.build();
@@ -30,6 +31,6 @@ record RecordingRun(Rule.Recording rule) implements RuleRun {
             throw new RuleFailure(
                     "exceeded limit of " + limit + " with " + samples.size() + " series");
         }
-        return samples;
+        return new Outcome(samples, answer.completeness());
     }
 }

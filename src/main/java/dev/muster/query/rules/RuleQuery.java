@@ -18,6 +18,27 @@ public interface RuleQuery {
     /// @throws IOException if series cannot be read
     List<RuleSample> at(String expr, long timeMs) throws QueryException, IOException;
 
+    /// The samples of an expression at a time, with the share of the fleet that they stand on.
+    ///
+    /// @throws QueryException if it has no answer
+    /// @throws IOException if series cannot be read
+    default Answer answer(String expr, long timeMs) throws QueryException, IOException {
+        return new Answer(at(expr, timeMs), 1);
+    }
+
+    /// Samples, and what they stand on.
+    ///
+    /// @param completeness share of what should have answered that did, 0 to 1
+    record Answer(List<RuleSample> samples, double completeness) {
+        public Answer {
+            samples = List.copyOf(samples);
+            if (!(completeness >= 0 && completeness <= 1)) {
+                throw new IllegalArgumentException(
+                        "completeness must be within 0 and 1: found=" + completeness);
+            }
+        }
+    }
+
     /// The samples of an answer; a scalar is a sample without labels.
     ///
     /// @throws QueryException if the answer is neither vector nor scalar

@@ -12,7 +12,16 @@ sealed interface RuleRun permits RecordingRun, AlertingRun {
     ///
     /// @param queryMs time of its queries and samples: `timeMs`, or earlier
     /// @param limit most series or alerts; 0 for any number
-    /// @return samples to be stored
-    List<RuleSample> evaluate(RuleQuery query, long timeMs, long queryMs, int limit)
+    Outcome evaluate(RuleQuery query, long timeMs, long queryMs, int limit)
             throws QueryException, IOException, RuleFailure;
+
+    /// What an evaluation brought.
+    ///
+    /// @param samples to be stored
+    /// @param completeness share of the fleet that they stand on, 0 to 1
+    record Outcome(List<RuleSample> samples, double completeness) {
+        public Outcome {
+            samples = List.copyOf(samples);
+        }
+    }
 }

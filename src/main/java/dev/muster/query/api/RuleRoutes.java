@@ -1,0 +1,48 @@
+package dev.muster.query.api;
+
+import dev.muster.query.rules.live.LiveRules;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+
+/// The routes of rules and alerts.
+///
+/// @param parts of the API
+/// @param dispatcher runs the calls
+record RuleRoutes(ApiParts parts, Dispatcher dispatcher) {
+    void register(RouteTable routes) {
+        LiveRules live = parts.rules().live();
+        RuleCalls rules = new RuleCalls(live::groups, parts.rules().alertmanagers());
+        routes.get("rules", "rules", false, rules::rules);
+        routes.get("alerts", "alerts", false, rules::alerts);
+        routes.get("alertmanagers", "alertmanagers", false, rules::alertmanagers);
+        for (HttpMethod method : List.of(HttpMethod.POST, HttpMethod.PUT)) {
+            routes.on(method, "/-/reload", this::reload);
+        }
+        routes.on(
+                HttpMethod.GET,
+                "/-/reload",
+                context ->
+                        RouteTable.respondPlainly(
+                                context, 405, "Only POST or PUT requests allowed"));
+    }
+
+    /// Rule files are read again; all other settings of this node are read at its start alone.
+    private void reload(RoutingContext context) {
+        if (!parts.switches().lifecycle()) {
+            RouteTable.respondPlainly(context, 403, "Lifecycle API is not enabled.");
+            return;
+        }
+        dispatcher.handle(
+                context,
+                "reload",
+                false,
+                call -> {
+                    List<String> errors = parts.rules().live().reload();
+                    return errors.isEmpty()
+                            ? Answer.plain("text/plain; charset=utf-8", out -> {})
+                            : Answer.text(
+                                    500, "failed to reload config: " + String.join("\n", errors));
+                });
+    }
+}

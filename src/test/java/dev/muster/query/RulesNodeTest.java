@@ -1,0 +1,177 @@
+package dev.muster.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Rules in a whole node: evaluated as time goes on, recorded at an agent, shown, told of.
+class RulesNodeTest {
+    private static final String RULES =
+            """
+            groups:
+            - name: live
+              interval: 1s
+              labels: {team: a}
+              rules:
+              - record: fresh:double
+                expr: 2 * fresh
+              - record: fresh:quadruple
+                expr: 2 * fresh:double
+                labels: {kind: derived}
+              - alert: Fresh
+                expr: fresh > 4
+                labels: {severity: page}
+                annotations: {summary: "is {{ $value }}"}
+              - alert: Waits
+                expr: fresh > 4
+                for: 1h
+              - record: wrong
+                expr: fresh + on() group_left() {__name__=~"fresh|http_requests_total"}
+            """;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final List<JsonArray> told = new CopyOnWriteArrayList<>();
+
+    @TempDir private Path directory;
+
+    @Test
+    void evaluatesAndShowsAndTells() throws Exception {
+        Path file = Files.writeString(directory.resolve("live.yml"), RULES);
+        HttpServer alertmanager = alertmanager();
+        try (TestNode node =
+                new TestNode(
+                        Map.of(
+                                "muster.rules.files",
+                                directory + "/*.yml",
+                                "muster.http.lifecycle-api",
+                                "true",
+                                "muster.rules.external-labels.fleet",
+                                "f1",
+                                "muster.alerts.alertmanagers",
+                                "http://127.0.0.1:" + alertmanager.getAddress().getPort()))) {
+            await().until(() -> value(node, "fresh:quadruple").equals("20"));
+            JsonArray recorded = result(node, "fresh:quadruple");
+            assertThat(recorded.getJsonObject(0).getJsonObject("metric"))
+                    .isEqualTo(
+                            new JsonObject()
+                                    .put("__name__", "fresh:quadruple")
+                                    .put("kind", "derived")
+                                    .put("team", "a"));
+            await().until(() -> value(node, "ALERTS{alertstate=\"firing\"}").equals("1"));
+            showsRules(node, file);
+            await().until(() -> !told.isEmpty());
+            JsonObject alert = told.getFirst().getJsonObject(0);
+            assertThat(alert.getJsonObject("labels").encode())
+                    .isEqualTo(
+                            "{\"alertname\":\"Fresh\",\"fleet\":\"f1\",\"severity\":\"page\",\"team\":\"a\"}");
+            assertThat(alert.getJsonObject("annotations").encode())
+                    .isEqualTo("{\"summary\":\"is 5\"}");
+            assertThat(alert.getString("generatorURL"))
+                    .endsWith("/graph?g0.expr=fresh+%3E+4&g0.tab=1");
+            aWrongFileKeepsTheRulesBefore(node, file);
+        } finally {
+            alertmanager.stop(0);
+        }
+    }
+
+    private void showsRules(TestNode node, Path file) throws Exception {
+        JsonObject group = get(node, "rules").getJsonArray("groups").getJsonObject(0);
+        assertThat(group.getString("file")).isEqualTo(file.toString());
+        assertThat(group.getInteger("interval")).isOne();
+        JsonArray rules = group.getJsonArray("rules");
+        assertThat(rules.getJsonObject(0).getString("health")).isEqualTo("ok");
+        JsonObject firing = rules.getJsonObject(2);
+        assertThat(firing.getString("state")).isEqualTo("firing");
+        assertThat(firing.getJsonArray("alerts").getJsonObject(0).getString("value"))
+                .isEqualTo("5e+00");
+        // one of two hosts is down
+        assertThat(firing.getJsonArray("alerts").getJsonObject(0).getDouble("completeness"))
+                .isEqualTo(0.5);
+        assertThat(rules.getJsonObject(3).getString("state")).isEqualTo("pending");
+        assertThat(rules.getJsonObject(4).getString("health")).isEqualTo("err");
+        assertThat(rules.getJsonObject(4).getString("lastError")).isNotEmpty();
+        assertThat(get(node, "rules?type=alert&rule_name[]=Waits&exclude_alerts=true").encode())
+                .contains("\"alerts\":null")
+                .doesNotContain("Fresh");
+        assertThat(get(node, "rules?match[]=%7Bseverity=%22page%22%7D").encode())
+                .contains("Fresh")
+                .doesNotContain("Waits");
+        assertThat(get(node, "alerts").getJsonArray("alerts")).hasSize(2);
+    }
+
+    private void aWrongFileKeepsTheRulesBefore(TestNode node, Path file) throws Exception {
+        Files.writeString(file, RULES.replace("expr: 2 * fresh\n", "exprr: 2 * fresh\n"));
+        HttpResponse<String> answer = reload(node);
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body()).contains("live.yml:7:5: unknown key: found=exprr");
+        assertThat(get(node, "rules").getJsonArray("groups")).hasSize(1);
+        Files.writeString(
+                file, "groups: [{name: live, interval: 1s, rules: [{record: a, expr: '1'}]}]");
+        assertThat(reload(node).statusCode()).isEqualTo(200);
+        await().until(() -> value(node, "a").equals("1"));
+        await().until(() -> result(node, "fresh:double").isEmpty());
+    }
+
+    private HttpServer alertmanager() throws IOException {
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext(
+                "/api/v2/alerts",
+                exchange -> {
+                    told.add(
+                            new JsonArray(
+                                    new String(
+                                            exchange.getRequestBody().readAllBytes(),
+                                            StandardCharsets.UTF_8)));
+                    exchange.sendResponseHeaders(200, -1);
+                    exchange.close();
+                });
+        server.start();
+        return server;
+    }
+
+    private HttpResponse<String> reload(TestNode node) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(node.url("/-/reload"))
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private String value(TestNode node, String query) throws Exception {
+        JsonArray result = result(node, query);
+        return result.isEmpty() ? "" : result.getJsonObject(0).getJsonArray("value").getString(1);
+    }
+
+    private JsonArray result(TestNode node, String query) throws Exception {
+        String text = URLEncoder.encode(query, StandardCharsets.UTF_8);
+        return get(node, "query?query=" + text).getJsonArray("result");
+    }
+
+    private JsonObject get(TestNode node, String call) throws Exception {
+        HttpResponse<String> response =
+                http.send(
+                        HttpRequest.newBuilder(node.url("/api/v1/" + call)).build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return new JsonObject(response.body()).getJsonObject("data");
+    }
+}
