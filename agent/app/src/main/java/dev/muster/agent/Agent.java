@@ -69,7 +69,7 @@ final class Agent implements AgentView, AutoCloseable {
         this.parts = parts;
         this.startedMs = startedMs;
         series = new HeldSeries(parts.head(), parts.takeover()::series);
-        pushes = new PushHandlers(parts.intake());
+        pushes = new PushHandlers(parts.intake(), plan);
     }
 
     /// Starts the rounds.
@@ -226,6 +226,7 @@ final class Agent implements AgentView, AutoCloseable {
     public void writeMetrics(ExpositionWriter out) {
         parts.scraper().writeMetrics(out);
         parts.intake().writeMetrics(out);
+        pushes.writeMetrics(out);
         StatsMetrics stats = new StatsMetrics(out);
         stats.write(parts.head().stats());
         stats.write(parts.cell().stats());

@@ -5,12 +5,15 @@ import dev.muster.agent.door.PushHandler;
 import dev.muster.agent.door.PushRoute;
 import dev.muster.agent.scrape.fetch.BodyEncoding;
 import io.vertx.ext.web.Router;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Which paths take pushes, and what takes them.
 final class PushRoutes {
+    private static final List<String> OTLP = List.of("/api/v1/otlp/v1/metrics", "/v1/metrics");
+
     private final Door door;
     private final Supplier<Optional<Agent>> agent;
 
@@ -24,6 +27,9 @@ final class PushRoutes {
         PushRoute write =
                 new PushRoute("POST", "/api/v1/write", "remote_write", BodyEncoding.SNAPPY);
         route(router, write, PushHandlers::remoteWrite);
+        for (String path : OTLP) {
+            route(router, PushRoute.of("POST", path, "otlp"), PushHandlers::otlp);
+        }
     }
 
     /// @param handler of a running agent

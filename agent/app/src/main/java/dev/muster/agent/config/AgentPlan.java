@@ -6,6 +6,8 @@ import dev.muster.agent.exporter.HostExporterConfig;
 import dev.muster.agent.fleet.CellChoice;
 import dev.muster.agent.fleet.FleetPlan;
 import dev.muster.agent.intake.IntakePlan;
+import dev.muster.agent.intake.otlp.NameStrategy;
+import dev.muster.agent.intake.otlp.OtlpPlan;
 import dev.muster.agent.part.PartLimits;
 import dev.muster.agent.scrape.file.ByteSize;
 import dev.muster.agent.scrape.file.ScrapeDefaults;
@@ -64,6 +66,7 @@ import java.util.function.Supplier;
 /// @param upness of the log of how the cell changes
 /// @param door of what is pushed
 /// @param originsLimit most origins of pushed samples that have a clock of their own
+/// @param otlp how OpenTelemetry metrics become series
 public record AgentPlan(
         String host,
         String cell,
@@ -87,7 +90,8 @@ public record AgentPlan(
         TakeoverPlan takeover,
         UpnessPlan upness,
         DoorPlan door,
-        int originsLimit) {
+        int originsLimit,
+        OtlpPlan otlp) {
     /// What `muster.agent.cell` says where nobody has named a cell.
     private static final String UNNAMED_CELL = "default";
 
@@ -177,7 +181,8 @@ public record AgentPlan(
                 takeover(settings.takeover),
                 upness(settings, host, data.resolve("upness")),
                 door(settings.push),
-                originsLimit(settings.push));
+                originsLimit(settings.push),
+                otlp(settings.push));
     }
 
     /// How pushed samples are taken in.
@@ -189,6 +194,23 @@ public record AgentPlan(
                 scrape.limits(),
                 originsLimit,
                 head.window().plus(head.outOfOrderWindow()));
+    }
+
+    private static OtlpPlan otlp(PushSettings push) {
+        String strategy = push.otlpTranslationStrategy();
+        return checked(
+                "muster.push",
+                () ->
+                        new OtlpPlan(
+                                NameStrategy.of(strategy)
+                                        .orElseThrow(() ->
+                                                new IllegalArgumentException(
+                                                        "otlp-translation-strategy must be one that"
+                                                                + " Prometheus has: found="
+                                                                + strategy)),
+                                push.otlpPromoteResourceAttributes().orElse(List.of()),
+                                push.otlpConvertHistogramsToNhcb(),
+                                push.otlpDeltaSeriesLimit()));
     }
 
     private static int originsLimit(PushSettings push) {

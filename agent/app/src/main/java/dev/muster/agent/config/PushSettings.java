@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// What is pushed to the HTTP port: `muster.push.*`.
@@ -33,4 +34,21 @@ public interface PushSettings {
     /// share one, 1 to 100000.
     @WithDefault("2000")
     int originsLimit();
+
+    /// How names of OpenTelemetry are written: `UnderscoreEscapingWithSuffixes`,
+    /// `UnderscoreEscapingWithoutSuffixes`, `NoUTF8EscapingWithSuffixes` or `NoTranslation`.
+    @WithDefault("UnderscoreEscapingWithSuffixes")
+    String otlpTranslationStrategy();
+
+    /// Attributes of OpenTelemetry resources that every series gets as labels; `*` for all.
+    /// Default: none.
+    Optional<List<String>> otlpPromoteResourceAttributes();
+
+    /// Do OpenTelemetry histograms with bounds become native histograms with custom buckets?
+    @WithDefault("false")
+    boolean otlpConvertHistogramsToNhcb();
+
+    /// Most series that are summed up from deltas, 1 to 1000000.
+    @WithDefault("10000")
+    int otlpDeltaSeriesLimit();
 }

@@ -32,6 +32,11 @@ public final class ExpositionException extends Exception {
         this.hint = hint;
     }
 
+    /// An error in something pushed, in a format without lines.
+    public static ExpositionException at(int offsetBytes, String rule) {
+        return new ExpositionException(offsetBytes, rule, "");
+    }
+
     /// The same error elsewhere, in a format without lines.
     ExpositionException movedTo(int newOffsetBytes) {
         return new ExpositionException(newOffsetBytes, rule, hint);

@@ -108,6 +108,13 @@ public final class WireReader {
         return (long) LONG.get(bytes, from);
     }
 
+    /// A reader of the content that was found last.
+    public WireReader inside() {
+        WireReader reader = new WireReader();
+        reader.reset(bytes, start, stop);
+        return reader;
+    }
+
     /// The value of a text field.
     ///
     /// @param limit most bytes

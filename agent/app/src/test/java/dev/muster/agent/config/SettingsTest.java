@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.agent.door.DoorPlan;
 import dev.muster.agent.exporter.HostExporter;
+import dev.muster.agent.intake.otlp.NameStrategy;
+import dev.muster.agent.intake.otlp.OtlpPlan;
 import dev.muster.agent.part.PartLimits;
 import dev.muster.agent.scrape.job.KubernetesScope;
 import dev.muster.agent.scrape.job.ScrapeLimits;
@@ -146,6 +148,7 @@ class SettingsTest {
         assertThat(defaults.push().bodyTimeout()).isEqualTo(Duration.ofSeconds(15));
         assertThat(defaults.push().maxConcurrent()).isEqualTo(64);
         assertThat(defaults.push().originsLimit()).isEqualTo(2_000);
+        assertThat(AgentPlan.of(defaults).otlp()).isEqualTo(OtlpPlan.DEFAULT);
         assertThat(defaults.parts().maxConcurrent()).isEqualTo(2);
         assertThat(defaults.parts().maxWaiting()).isEqualTo(32);
         assertThat(defaults.parts().maxSamples()).isEqualTo(50_000_000);
@@ -198,6 +201,16 @@ class SettingsTest {
                                         Map.entry("muster.push.body-timeout", "2s"),
                                         Map.entry("muster.push.max-concurrent", "5"),
                                         Map.entry("muster.push.origins-limit", "6"),
+                                        Map.entry(
+                                                "muster.push.otlp-translation-strategy",
+                                                "NoTranslation"),
+                                        Map.entry(
+                                                "muster.push.otlp-promote-resource-attributes",
+                                                "a,b"),
+                                        Map.entry(
+                                                "muster.push.otlp-convert-histograms-to-nhcb",
+                                                "true"),
+                                        Map.entry("muster.push.otlp-delta-series-limit", "7"),
                                         Map.entry("muster.takeover.enabled", "false"),
                                         Map.entry("muster.takeover.scrapes-per-second", "20"),
                                         Map.entry("muster.takeover.host-scrapes-per-second", "10"),
@@ -257,6 +270,8 @@ class SettingsTest {
                                 Duration.ofSeconds(2),
                                 5));
         assertThat(plan.originsLimit()).isEqualTo(6);
+        assertThat(plan.otlp())
+                .isEqualTo(new OtlpPlan(NameStrategy.AS_THEY_ARE, List.of("a", "b"), true, 7));
         assertThat(plan.bodyMemoryBytes()).isEqualTo(2 << 20);
         assertThat(plan.head().directory()).isEqualTo(Path.of("/d/head"));
         assertThat(plan.head().window()).isEqualTo(Duration.ofHours(1));
