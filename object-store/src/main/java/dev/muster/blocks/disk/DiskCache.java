@@ -35,6 +35,7 @@ public final class DiskCache implements AutoCloseable {
 
     private static final int SEGMENTS = 16;
     private static final long LEAST_SEGMENT_BYTES = 1 << 16;
+    private static final int ANY_LENGTH = -1;
 
     private final Path directory;
     private final long limitBytes;
@@ -60,8 +61,8 @@ public final class DiskCache implements AutoCloseable {
     private long errors;
     private boolean closed;
 
-    /// Where an entry lies.
-    private record Place(Segment segment, long offset) {}
+    /// Where an entry lies, and how long its content is.
+    private record Place(Segment segment, long offset, int contentBytes) {}
 
     private DiskCache(Path directory, long limitBytes, FileChannel owned) {
         this.directory = directory;
@@ -130,7 +131,8 @@ public final class DiskCache implements AutoCloseable {
         for (Path file : files) {
             nextNumber = Segment.number(file) + 1;
             Segment segment = Segment.reopen(file);
-            segment.scan((key, offset) -> places.put(hash(key), new Place(segment, offset)));
+            segment.scan((key, offset, contentBytes) ->
+                    places.put(hash(key), new Place(segment, offset, contentBytes)));
             segments.add(segment);
             bytes += segment.sizeBytes();
         }
@@ -146,6 +148,27 @@ public final class DiskCache implements AutoCloseable {
     ///
     /// @param length how long it must be
     public byte @Nullable [] find(String key, int length) {
+        return content(key, length);
+    }
+
+    /// The content of a key as it was put, however long; null where it is not there.
+    public byte @Nullable [] find(String key) {
+        return content(key, ANY_LENGTH);
+    }
+
+    /// Forgets a content that its owner cannot use, and counts it as damaged.
+    public void drop(String key) {
+        lock.lock();
+        try {
+            if (places.remove(hash(key)) != null) {
+                damaged++;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private byte @Nullable [] content(String key, int length) {
         long hash = hash(key);
         Place place = place(hash);
         if (place == null) {
@@ -153,7 +176,10 @@ public final class DiskCache implements AutoCloseable {
         }
         byte[] content;
         try {
-            content = place.segment.read(place.offset, key, length);
+            content =
+                    length == ANY_LENGTH || length == place.contentBytes
+                            ? place.segment.read(place.offset, key, place.contentBytes)
+                            : null;
         } catch (IOException e) {
             failed(e);
             content = null;
@@ -223,7 +249,7 @@ public final class DiskCache implements AutoCloseable {
             }
             long offset = last.append(key, content);
             bytes += size;
-            places.put(hash, new Place(last, offset));
+            places.put(hash, new Place(last, offset, content.length));
         } catch (IOException e) {
             failed(e);
             Segment last = segments.peekLast();

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.ObjLongConsumer;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
@@ -135,13 +135,20 @@ final class Segment {
             return null;
         }
         ByteBuffer head = read(offset, HEADER_BYTES + keyBytes);
-        if (head == null
+        return head == null ? null : header(head, keyBytes, contentBytes);
+    }
+
+    /// @param head begins with the header and the key
+    private static @Nullable Header header(ByteBuffer head, int keyBytes, int contentBytes) {
+        if (head.getInt(0) != MAGIC
+                || head.getInt(8) != keyBytes
+                || head.getInt(12) != contentBytes
                 || head.getInt(4)
                         != crc(head.array(), SUMMED_FROM, HEADER_BYTES + keyBytes - SUMMED_FROM)) {
             return null;
         }
         String key = new String(head.array(), HEADER_BYTES, keyBytes, StandardCharsets.UTF_8);
-        return new Header(key, HEADER_BYTES + keyBytes, contentBytes, fixed.getInt(16));
+        return new Header(key, HEADER_BYTES + keyBytes, contentBytes, head.getInt(16));
     }
 
     private @Nullable ByteBuffer read(long offset, int length) throws IOException {
@@ -163,26 +170,40 @@ final class Segment {
         return ByteBuffer.wrap(bytes);
     }
 
+    /// Told of entries.
+    @FunctionalInterface
+    interface Entries {
+        void accept(String key, long offset, int contentBytes);
+    }
+
     /// Names the entries, up to the first that is not whole.
-    void scan(ObjLongConsumer<String> entries) throws IOException {
+    void scan(Entries entries) throws IOException {
         long offset = 0;
         for (Header next = header(offset); next != null; next = header(offset)) {
-            entries.accept(next.key, offset);
+            entries.accept(next.key, offset, next.contentBytes);
             offset += next.headBytes + next.contentBytes;
         }
     }
 
-    /// The content of an entry; null if it is damaged, of another key or of another length, or the
-    /// segment was given up meanwhile.
+    /// The content of an entry, in one read; null if it is damaged, of another key or of another
+    /// length, or the segment was given up meanwhile.
     byte @Nullable [] read(long offset, String key, int length) throws IOException {
-        Header header = header(offset);
-        if (header == null || !header.key.equals(key) || header.contentBytes != length) {
+        int keyBytes = key.getBytes(StandardCharsets.UTF_8).length;
+        int headBytes = HEADER_BYTES + keyBytes;
+        if (offset + headBytes + length > sizeBytes) {
             return null;
         }
-        ByteBuffer content = read(offset + header.headBytes, length);
-        return content == null || crc(content.array(), 0, length) != header.check
-                ? null
-                : content.array();
+        ByteBuffer entry = read(offset, headBytes + length);
+        if (entry == null) {
+            return null;
+        }
+        Header header = header(entry, keyBytes, length);
+        if (header == null
+                || !header.key.equals(key)
+                || crc(entry.array(), headBytes, length) != header.check) {
+            return null;
+        }
+        return Arrays.copyOfRange(entry.array(), headBytes, headBytes + length);
     }
 
     void delete() throws IOException {

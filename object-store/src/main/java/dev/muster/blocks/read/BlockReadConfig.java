@@ -11,6 +11,8 @@ package dev.muster.blocks.read;
 /// @param fetches most requests to the bucket at a time, 1 to 1,024
 /// @param coalesceGapBytes two ranges with no more than this between them are fetched as one
 /// @param fetchBytes most bytes of one request, at least 64 KiB; a page is never split
+/// @param fetchedAtATimeBytes memory for what is being fetched and taken apart; what is larger goes
+///   alone
 /// @param blocksPerQuery most blocks of one query; of more the newest are read, with a warning
 public record BlockReadConfig(
         long indexCacheBytes,
@@ -21,6 +23,7 @@ public record BlockReadConfig(
         int fetches,
         int coalesceGapBytes,
         int fetchBytes,
+        long fetchedAtATimeBytes,
         int blocksPerQuery) {
     private static final int LEAST_FETCH_BYTES = 1 << 16;
 
@@ -34,9 +37,10 @@ public record BlockReadConfig(
                     64L << 20,
                     128L << 20,
                     16L << 20,
-                    32,
+                    64,
                     128 << 10,
                     4 << 20,
+                    64L << 20,
                     100_000);
 
     private static final long MEBI = 1 << 20;
@@ -53,6 +57,7 @@ public record BlockReadConfig(
                 DEFAULT.fetches(),
                 DEFAULT.coalesceGapBytes(),
                 DEFAULT.fetchBytes(),
+                Math.min(DEFAULT.fetchedAtATimeBytes(), heapBytes / 16),
                 DEFAULT.blocksPerQuery());
     }
 
@@ -82,6 +87,7 @@ public record BlockReadConfig(
                 fetches,
                 coalesceGapBytes,
                 fetchBytes,
+                fetchedAtATimeBytes,
                 blocksPerQuery);
     }
 
@@ -91,6 +97,7 @@ public record BlockReadConfig(
                 || pageCacheBytes < 0
                 || decodedCacheBytes < 0
                 || decodedBytesPerReader < 0
+                || fetchedAtATimeBytes < 0
                 || coalesceGapBytes < 0) {
             throw new IllegalArgumentException("block reader: no limit may be negative");
         }

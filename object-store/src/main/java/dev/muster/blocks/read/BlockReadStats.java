@@ -8,6 +8,8 @@ package dev.muster.blocks.read;
 /// @param fetches requests to the bucket
 /// @param fetchedBytes bytes received
 /// @param fetchRetries requests sent once more
+/// @param bytesOnTheWay bytes that are fetched and taken apart now
+/// @param waitsForRoom how often a fetch waited until fewer were
 /// @param indexes which series blocks have, in memory
 /// @param footers where pages are, in memory
 /// @param pages pages as fetched, in memory
@@ -20,6 +22,8 @@ public record BlockReadStats(
         long fetches,
         long fetchedBytes,
         long fetchRetries,
+        long bytesOnTheWay,
+        long waitsForRoom,
         CacheStats indexes,
         CacheStats footers,
         CacheStats pages,

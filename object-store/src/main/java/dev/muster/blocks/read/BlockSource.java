@@ -4,7 +4,6 @@ import dev.muster.blocks.bucket.Bucket;
 import dev.muster.blocks.bucket.ObjectInfo;
 import dev.muster.blocks.disk.DiskCache;
 import dev.muster.blocks.schema.BlockId;
-import dev.muster.blocks.schema.BlockMetadata;
 import dev.muster.blocks.schema.SamplesColumns;
 import dev.muster.blocks.schema.TableFile;
 import dev.muster.model.merge.MergedSeriesSet;
@@ -38,12 +37,10 @@ public final class BlockSource implements SeriesSource {
     private final BlockReadConfig config;
     private final Fetcher fetcher;
     private final @Nullable DiskCache disk;
-    private final WeightedCache<PageKey, SeriesIndex> indexes;
-    private final WeightedCache<PageKey, TableLayout> layouts;
+    private final BlockIndexes indexes;
     private final WeightedCache<PageKey, byte[]> pages;
     private final WeightedCache<PageKey, RowPage> decoded;
     private final AtomicLong heldBytes = new AtomicLong();
-    private final SeriesTables tables = new SeriesTables();
     private final LongAdder selects = new LongAdder();
     private final LongAdder blocksRead = new LongAdder();
     private final LongAdder blocksFailed = new LongAdder();
@@ -59,8 +56,7 @@ public final class BlockSource implements SeriesSource {
         this.config = config;
         this.disk = disk;
         fetcher = new Fetcher(bucket, config, disk);
-        indexes = new WeightedCache<>(config.indexCacheBytes(), SeriesIndex::sizeBytes);
-        layouts = new WeightedCache<>(config.footerCacheBytes(), TableLayout::sizeBytes);
+        indexes = new BlockIndexes(config, fetcher);
         pages = new WeightedCache<>(config.pageCacheBytes(), page -> 160L + page.length);
         decoded = new WeightedCache<>(config.decodedCacheBytes(), RowPage::sizeBytes);
     }
@@ -133,7 +129,7 @@ public final class BlockSource implements SeriesSource {
                 order -> {
                     BlockEntry entry = entries.get(order);
                     try {
-                        SeriesIndex index = index(entry, request);
+                        SeriesIndex index = indexes.index(entry, request.budget());
                         long rows = 0;
                         for (int one : selection.series(entry, index)) {
                             rows += index.rows().count(one);
@@ -188,10 +184,11 @@ public final class BlockSource implements SeriesSource {
         private void find(int order) {
             BlockEntry entry = entries.get(order);
             try {
-                SeriesIndex index = index(entry, request);
+                SeriesIndex index = indexes.index(entry, request.budget());
                 int[] series = series(entry, index);
                 if (series.length > 0) {
                     BlockPart part = new PartPlan(entry, index, series).part(order);
+                    hold.plan(4L * series.length);
                     prefetch(part.samples());
                     prefetch(part.hist());
                     merger.add(part, series);
@@ -220,11 +217,16 @@ public final class BlockSource implements SeriesSource {
                     .toArray();
         }
 
-        /// Blocks are fetched beside each other here, as long as the query leaves half of the cache
-        /// to others; what is beyond that is fetched when it is read.
+        /// Blocks are fetched and decoded beside each other here, as long as the query leaves half
+        /// of the caches to others; what is beyond that is fetched when it is read.
         private void prefetch(BlockPart.@Nullable Table table) throws IOException {
             if (table != null) {
+                HeldPages held = table.held();
+                hold.plan(table.pages().sizeBytes() + (held == null ? 0 : held.sizeBytes()));
                 table.pages().prefetch(prefetchBytes);
+                if (held != null) {
+                    held.decodeAhead(table.pages());
+                }
             }
         }
 
@@ -253,7 +255,7 @@ public final class BlockSource implements SeriesSource {
                 }
                 ObjectInfo file = entry.samples();
                 TableLayout layout =
-                        layout(TableLayout.Kind.SAMPLES, file, index.metadata().samples(), request);
+                        layout(TableLayout.Kind.SAMPLES, file, index.metadata().samples());
                 HeldPages held =
                         new HeldPages(file, layout, rows, times(), rowsAhead, decoded, hold);
                 List<PageFetch.Wanted> wanted = new ArrayList<>();
@@ -301,7 +303,7 @@ public final class BlockSource implements SeriesSource {
                                 table.sizeBytes(),
                                 entry.series().etag(),
                                 entry.series().lastModified());
-                TableLayout layout = layout(TableLayout.Kind.HIST, file, table, request);
+                TableLayout layout = layout(TableLayout.Kind.HIST, file, table);
                 return new BlockPart.Table(
                         layout,
                         plan(
@@ -312,54 +314,16 @@ public final class BlockSource implements SeriesSource {
                         null);
             }
 
+            private TableLayout layout(TableLayout.Kind kind, ObjectInfo file, TableFile table)
+                    throws IOException {
+                return indexes.layout(kind, file, table, request.budget());
+            }
+
             private PageFetch plan(ObjectInfo file, List<PageFetch.Wanted> wanted)
                     throws DamagedBlockException {
                 return PageFetch.plan(file, wanted, sizes, fetcher, pages, request.budget());
             }
         }
-    }
-
-    private SeriesIndex index(BlockEntry entry, SelectRequest request) throws IOException {
-        ObjectInfo file = entry.series();
-        return indexes.get(
-                new PageKey(file.key(), file.etag(), 0),
-                () -> {
-                    int size = Math.toIntExact(file.sizeBytes());
-                    byte[] content = fetcher.ranges(file, 0, size, request.budget());
-                    SeriesIndex read = SeriesIndexBuilder.read(content, tables);
-                    check(entry, read.metadata());
-                    return read;
-                });
-    }
-
-    private static void check(BlockEntry entry, BlockMetadata metadata)
-            throws DamagedBlockException {
-        if (!metadata.id().equals(entry.id())) {
-            throw new DamagedBlockException(
-                    "series file: must be of its block: found=" + metadata.id().describe());
-        }
-        if (metadata.samples().sizeBytes() != entry.samples().sizeBytes()) {
-            throw new DamagedBlockException(
-                    "samples file: must be as long as the series file says: expected=%d, found=%d"
-                            .formatted(
-                                    metadata.samples().sizeBytes(), entry.samples().sizeBytes()));
-        }
-    }
-
-    private TableLayout layout(
-            TableLayout.Kind kind, ObjectInfo file, TableFile table, SelectRequest request)
-            throws IOException {
-        return layouts.get(
-                new PageKey(file.key(), file.etag(), table.tailOffset()),
-                () ->
-                        TableLayout.of(
-                                kind,
-                                fetcher.ranges(
-                                        file,
-                                        table.tailOffset(),
-                                        table.tailBytes(),
-                                        request.budget()),
-                                table));
     }
 
     public BlockReadStats stats() {
@@ -370,8 +334,10 @@ public final class BlockSource implements SeriesSource {
                 fetcher.fetches(),
                 fetcher.fetchedBytes(),
                 fetcher.retries(),
-                indexes.stats(),
-                layouts.stats(),
+                fetcher.gate().bytes(),
+                fetcher.gate().waits(),
+                indexes.indexStats(),
+                indexes.layoutStats(),
                 pages.stats(),
                 decoded.stats(),
                 diskStats());

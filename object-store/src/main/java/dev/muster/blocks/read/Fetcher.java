@@ -9,12 +9,14 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Reads ranges of objects, a limited number at a time. Thread-safe.
 final class Fetcher {
     private final Bucket bucket;
     private final Semaphore permits;
+    private final ByteGate gate;
     private final int fetchBytes;
     private final @Nullable DiskCache disk;
     private final LongAdder fetches = new LongAdder();
@@ -26,7 +28,13 @@ final class Fetcher {
         this.bucket = bucket;
         this.disk = disk;
         permits = new Semaphore(config.fetches());
+        gate = new ByteGate(config.fetchedAtATimeBytes());
         fetchBytes = config.fetchBytes();
+    }
+
+    /// For what is fetched, until it is taken apart.
+    ByteGate gate() {
+        return gate;
     }
 
     /// One request, sent once more if that may help.
@@ -76,6 +84,25 @@ final class Fetcher {
         }
     }
 
+    /// What was put on disk under a name, whatever its length; null where it is not there.
+    byte @Nullable [] kept(String name) {
+        return disk == null ? null : disk.find(name);
+    }
+
+    /// Keeps something on disk, where there is one; it is made only then.
+    void keep(String name, Supplier<byte[]> content) {
+        if (disk != null) {
+            disk.put(name, content.get());
+        }
+    }
+
+    /// What was kept cannot be used: it is fetched anew.
+    void drop(String name) {
+        if (disk != null) {
+            disk.drop(name);
+        }
+    }
+
     private static String name(PageKey page) {
         return page.offset() + " " + page.etag() + " " + page.key();
     }
@@ -91,8 +118,8 @@ final class Fetcher {
         return content;
     }
 
-    private byte[] requests(String key, long offset, int length, ReadBudget budget)
-            throws IOException {
+    /// A range from the bucket, in as many requests as it takes.
+    byte[] requests(String key, long offset, int length, ReadBudget budget) throws IOException {
         if (length <= fetchBytes) {
             return range(key, offset, length, budget);
         }

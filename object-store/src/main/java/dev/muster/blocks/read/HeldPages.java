@@ -38,7 +38,7 @@ final class HeldPages {
             int rowsAhead,
             WeightedCache<PageKey, RowPage> decoded,
             QueryHold hold)
-            throws DamagedBlockException {
+            throws IOException {
         this.file = file;
         this.rows = rows;
         this.range = range;
@@ -57,17 +57,57 @@ final class HeldPages {
         findDecoded();
     }
 
-    /// Holds what other queries have decoded.
-    private void findDecoded() {
-        for (int range = 0, next = 0; range < rows.size() && hold.hasRoom(); range++) {
+    @FunctionalInterface
+    private interface PageAction {
+        void accept(int page) throws IOException;
+    }
+
+    /// Names the pages that have wanted rows, as long as there is room to hold more.
+    private void forEachPage(PageAction action) throws IOException {
+        for (int range = 0, next = 0; range < rows.size(); range++) {
             int last = times.pageOf(rows.end(range) - 1);
             for (next = Math.max(next, times.pageOf(rows.start(range))); next <= last; next++) {
-                RowPage found = decoded.find(key(next));
-                if (found != null && found.part().covers(wanted(next))) {
-                    hold(next, found);
+                if (!hold.hasRoom()) {
+                    return;
                 }
+                action.accept(next);
             }
         }
+    }
+
+    /// Holds what other queries have decoded.
+    private void findDecoded() throws IOException {
+        forEachPage(page -> {
+            RowPage found = decoded.find(key(page));
+            if (found != null && found.part().covers(wanted(page))) {
+                hold(page, found);
+            }
+        });
+    }
+
+    /// Decodes what is wanted, as long as there is room to hold it: while other blocks are waited
+    /// for, and not when the first series is read.
+    void decodeAhead(PageFetch pages) throws IOException {
+        forEachPage(page -> {
+            if (!has(page)) {
+                hold(page, wanted(page), pages);
+            }
+        });
+    }
+
+    private RowPage hold(int page, RowPart wanted, PageFetch pages) throws IOException {
+        RowPage found =
+                decoded.get(
+                        key(page),
+                        there -> there.part().covers(wanted),
+                        () -> decode(page, beside(page, wanted), pages));
+        hold(page, found);
+        return found;
+    }
+
+    /// What the query must keep in memory to know what it wants of the file.
+    long sizeBytes() {
+        return 80 + 8L * held.length() + rows.sizeBytes();
     }
 
     PageList times() {
@@ -105,13 +145,7 @@ final class HeldPages {
         if (kept == null && at >= 0 && at < held.length() && hold.hasRoom()) {
             RowPart wanted = wanted(number);
             if (wanted.has(from, to)) {
-                RowPage page =
-                        decoded.get(
-                                key(number),
-                                there -> there.part().covers(wanted),
-                                () -> decode(number, beside(number, wanted), pages));
-                hold(number, page);
-                return page;
+                return hold(number, wanted, pages);
             }
         }
         RowPart needed = RowPart.of(from, to, range);

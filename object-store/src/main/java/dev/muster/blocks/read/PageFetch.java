@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// The pages that one query wants of one file of a block, fetched in few requests: pages that lie
 /// near each other come together. Thread-safe.
 final class PageFetch {
+    /// Requests of one block that wait beside each other: one for times, one for values, and more
+    /// where the wanted rows lie apart.
+    private static final int AT_A_TIME = 4;
+
+    private static final long BYTES_PER_SEGMENT = 160;
+    private static final long BYTES_PER_PAGE = 32;
+
     private final ObjectInfo file;
     private final Fetcher fetcher;
     private final WeightedCache<PageKey, byte[]> cache;
@@ -139,14 +147,39 @@ final class PageFetch {
     /// Fetches what is not in memory, so that readers need not wait for one block after another:
     /// the first request, and more while there is room.
     void prefetch(AtomicLong roomBytes) throws IOException {
-        for (int i = 0; i < segments.size(); i++) {
-            Segment segment = segments.get(i);
-            if (roomBytes.addAndGet(-segment.sizeBytes()) < 0 && (i > 0 || !ahead)) {
-                return;
+        List<Segment> now = new ArrayList<>();
+        for (Segment segment : segments) {
+            if (roomBytes.addAndGet(-segment.sizeBytes()) < 0 && !(ahead && now.isEmpty())) {
+                break;
             }
             segment.asked.set(true);
-            page(segment.pages.getFirst().offset, segment.pages.getFirst().sizeBytes);
+            now.add(segment);
         }
+        AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
+        BlockTasks.run(
+                now.size(),
+                AT_A_TIME,
+                i -> {
+                    Location first = now.get(i).pages.getFirst();
+                    try {
+                        page(first.offset, first.sizeBytes);
+                    } catch (IOException e) {
+                        failure.set(e);
+                    }
+                });
+        IOException failed = failure.get();
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    /// Memory of the plan, roughly.
+    long sizeBytes() {
+        long pages = 0;
+        for (Segment segment : segments) {
+            pages += segment.pages.size();
+        }
+        return 100 + BYTES_PER_SEGMENT * segments.size() + BYTES_PER_PAGE * pages;
     }
 
     /// The bytes of a page, as they are in the file. One that is not in the plan is fetched alone.
@@ -203,6 +236,12 @@ final class PageFetch {
         if (kept != null) {
             return kept;
         }
+        try (ByteGate.Passage _ = fetcher.gate().enter(segment.sizeBytes())) {
+            return fromBucket(segment, wanted);
+        }
+    }
+
+    private byte[] fromBucket(Segment segment, long wanted) throws IOException {
         long start = segment.pages.getFirst().offset;
         byte[] content = fetcher.range(file.key(), start, segment.sizeBytes(), budget);
         byte[] result = {};

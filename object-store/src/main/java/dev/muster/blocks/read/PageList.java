@@ -1,5 +1,10 @@
 package dev.muster.blocks.read;
 
+import static dev.muster.blocks.read.DamagedBlockException.required;
+
+import dev.muster.model.frame.ByteSink;
+import dev.muster.model.frame.ByteSource;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +46,69 @@ final class PageList {
         firstRows = built.firstRows.stream().mapToLong(Long::longValue).toArray();
         encodings = built.encodings.toArray(Encoding[]::new);
         codec = built.codec;
+    }
+
+    private PageList(
+            long[] offsets,
+            int[] sizes,
+            long[] firstRows,
+            Encoding[] encodings,
+            CompressionCodec codec,
+            long[] dictionaryOffsets,
+            int[] dictionarySizes) {
+        this.offsets = offsets;
+        this.sizes = sizes;
+        this.firstRows = firstRows;
+        this.encodings = encodings;
+        this.codec = codec;
+        this.dictionaryOffsets = dictionaryOffsets;
+        this.dictionarySizes = dictionarySizes;
+    }
+
+    /// Writes count and codec; then for each page the bytes between it and the one before, its
+    /// size, rows and encoding, offset and size of its dictionary: all but sizes as runs.
+    void write(ByteSink into) {
+        int count = size();
+        into.writeVarint(count);
+        into.writeVarint(codec.getValue());
+        NumberRuns.write(
+                into, count, i -> i == 0 ? offsets[0] : offsets[i] - offsets[i - 1] - sizes[i - 1]);
+        for (int size : sizes) {
+            into.writeVarint(size);
+        }
+        NumberRuns.write(into, count, i -> firstRows[i + 1] - firstRows[i]);
+        NumberRuns.write(into, count, i -> encodings[i].getValue());
+        NumberRuns.write(into, count, i -> dictionaryOffsets[i]);
+        NumberRuns.write(into, count, i -> dictionarySizes[i]);
+    }
+
+    /// What [#write] wrote.
+    static PageList read(ByteSource from) throws IOException {
+        int count = from.readCount("pages", from.left());
+        CompressionCodec codec =
+                required(CompressionCodec.findByValue((int) from.readVarint()), "codec");
+        long[] offsets = NumberRuns.read(from, count);
+        int[] sizes = new int[count];
+        for (int i = 0; i < count; i++) {
+            sizes[i] = from.readCount("size of a page", Integer.MAX_VALUE);
+            offsets[i] += i == 0 ? 0 : offsets[i - 1] + sizes[i - 1];
+        }
+        long[] firstRows = new long[count + 1];
+        int[] rows = NumberRuns.readInts(from, count);
+        Encoding[] encodings = new Encoding[count];
+        int[] numbers = NumberRuns.readInts(from, count);
+        for (int i = 0; i < count; i++) {
+            firstRows[i + 1] = firstRows[i] + rows[i];
+            encodings[i] = required(Encoding.findByValue(numbers[i]), "encoding");
+        }
+        return new PageList(
+                offsets,
+                sizes,
+                firstRows,
+                encodings,
+                codec,
+                NumberRuns.read(from, count),
+                NumberRuns.readInts(from, count));
     }
 
     private record Dictionary(long offset, int sizeBytes) {

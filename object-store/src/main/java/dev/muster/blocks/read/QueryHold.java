@@ -11,6 +11,7 @@ final class QueryHold {
     private final long limitBytes;
     private final ReadBudget budget;
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong planBytes = new AtomicLong();
 
     /// @param ofAll what all queries hold
     /// @param limitBytes most of that; passed by less than a page for each thread
@@ -30,10 +31,16 @@ final class QueryHold {
         budget.chargeMemory(more);
     }
 
+    /// Charges what the query must know of a block to read it: which rows, where they are.
+    void plan(long more) {
+        planBytes.addAndGet(more);
+        budget.chargeMemory(more);
+    }
+
     /// What was taken is no longer held; may be called again.
     void release() {
         long held = bytes.getAndSet(0);
         ofAll.addAndGet(-held);
-        budget.releaseMemory(held);
+        budget.releaseMemory(held + planBytes.getAndSet(0));
     }
 }

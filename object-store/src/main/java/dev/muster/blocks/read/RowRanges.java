@@ -44,6 +44,10 @@ final class RowRanges {
         return count / 2;
     }
 
+    long sizeBytes() {
+        return 40 + 8L * bounds.length;
+    }
+
     /// The first range that ends after a row; as many as there are if none does.
     int firstEndingAfter(long row) {
         int low = 0;

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// The series of one block and where their samples are. Immutable; owns its arrays.
 final class SeriesIndex {
     private final BlockMetadata metadata;
+    private final SeriesTables.Print print;
     private final SeriesTable table;
     private final RowStarts rows;
 
@@ -25,16 +26,28 @@ final class SeriesIndex {
     private final int @Nullable [] startChanges;
     private final long sizeBytes;
 
-    SeriesIndex(SeriesIndexBuilder built, SeriesTables.Found table) {
-        metadata = built.metadata();
+    /// @param print of the table
+    /// @param minMs of each series, as it differs from the start of the window, as `maxMs`
+    SeriesIndex(
+            BlockMetadata metadata,
+            SeriesTables.Print print,
+            SeriesTables.Found table,
+            RowStarts rows,
+            @Nullable RowStarts histRows,
+            int[] minMs,
+            int[] maxMs,
+            long @Nullable [] startsMs,
+            int @Nullable [] startChanges) {
+        this.metadata = metadata;
+        this.print = print;
         this.table = table.table();
-        rows = built.rows();
-        histRows = built.histRows();
+        this.rows = rows;
+        this.histRows = histRows;
         startMs = metadata.id().range().startMs();
-        minMs = built.minMs();
-        maxMs = built.maxMs();
-        startsMs = built.startsMs();
-        startChanges = built.startChanges();
+        this.minMs = minMs;
+        this.maxMs = maxMs;
+        this.startsMs = startsMs;
+        this.startChanges = startChanges;
         sizeBytes =
                 800
                         + rows.sizeBytes()
@@ -46,6 +59,10 @@ final class SeriesIndex {
 
     BlockMetadata metadata() {
         return metadata;
+    }
+
+    SeriesTables.Print print() {
+        return print;
     }
 
     SeriesTable table() {
@@ -66,8 +83,8 @@ final class SeriesIndex {
                 histRows == null ? 0 : histRows.count(series),
                 startMs + minMs[series],
                 startMs + maxMs[series],
-                startsMs == null ? 0 : startsMs[series],
-                startChanges == null ? -1 : startChanges[series]);
+                startOf(series),
+                startChangesOf(series));
     }
 
     RowStarts rows() {
@@ -76,6 +93,29 @@ final class SeriesIndex {
 
     @Nullable RowStarts histRows() {
         return histRows;
+    }
+
+    /// Has any series of the block start times?
+    boolean hasStarts() {
+        return startsMs != null;
+    }
+
+    int minInWindowMs(int series) {
+        return minMs[series];
+    }
+
+    int maxInWindowMs(int series) {
+        return maxMs[series];
+    }
+
+    /// 0 where there is none.
+    long startOf(int series) {
+        return startsMs == null ? 0 : startsMs[series];
+    }
+
+    /// -1 where there are no start times.
+    int startChangesOf(int series) {
+        return startChanges == null ? -1 : startChanges[series];
     }
 
     /// Must the start times of a series be read sample by sample?

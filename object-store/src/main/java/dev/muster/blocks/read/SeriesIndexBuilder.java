@@ -78,11 +78,24 @@ final class SeriesIndexBuilder {
                 builder.readGroup(builder.groups.get(i), first, builder.groupEnds[i]);
                 first = builder.groupEnds[i];
             }
-            return new SeriesIndex(
-                    builder, tables.find(builder.print(), () -> builder.table(tables)));
+            return builder.index(tables);
         } catch (RuntimeException e) {
             throw new DamagedBlockException("series file: must be readable: found=" + e, e);
         }
+    }
+
+    private SeriesIndex index(SeriesTables tables) throws IOException {
+        SeriesTables.Print print = print();
+        return new SeriesIndex(
+                metadata,
+                print,
+                tables.find(print, () -> table(tables)),
+                new RowStarts(rowStarts, rowCounts),
+                anyHist ? new RowStarts(histRowStarts, histRowCounts) : null,
+                minMs,
+                maxMs,
+                anyStart ? startsMs : null,
+                anyStart ? startChanges : null);
     }
 
     private SeriesTable table(SeriesTables tables) throws IOException {
@@ -179,33 +192,5 @@ final class SeriesIndexBuilder {
     private static long int64(ColumnChunk column) throws IOException {
         column.next();
         return column.int64();
-    }
-
-    BlockMetadata metadata() {
-        return metadata;
-    }
-
-    RowStarts rows() {
-        return new RowStarts(rowStarts, rowCounts);
-    }
-
-    @Nullable RowStarts histRows() {
-        return anyHist ? new RowStarts(histRowStarts, histRowCounts) : null;
-    }
-
-    int[] minMs() {
-        return minMs;
-    }
-
-    int[] maxMs() {
-        return maxMs;
-    }
-
-    long @Nullable [] startsMs() {
-        return anyStart ? startsMs : null;
-    }
-
-    int @Nullable [] startChanges() {
-        return anyStart ? startChanges : null;
     }
 }

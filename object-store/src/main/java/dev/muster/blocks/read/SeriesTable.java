@@ -39,15 +39,23 @@ final class SeriesTable {
 
     private final long sizeBytes;
 
-    SeriesTable(SeriesTableBuilder built) {
-        symbols = built.symbols();
-        pairStarts = built.pairStarts();
-        pairs = built.pairs();
-        ids = built.ids();
-        types = built.types();
-        units = built.units();
-        helps = List.copyOf(built.helps());
-        help = built.help();
+    SeriesTable(
+            String[] symbols,
+            int[] pairStarts,
+            int[] pairs,
+            long[] ids,
+            byte[] types,
+            int[] units,
+            List<String> helps,
+            int[] help) {
+        this.symbols = symbols;
+        this.pairStarts = pairStarts;
+        this.pairs = pairs;
+        this.ids = ids;
+        this.types = types;
+        this.units = units;
+        this.helps = List.copyOf(helps);
+        this.help = help;
         long text = 0;
         for (String symbol : symbols) {
             text += BYTES_PER_TEXT + symbol.length();
@@ -70,6 +78,34 @@ final class SeriesTable {
 
     long id(int series) {
         return ids[series];
+    }
+
+    /// Where its pairs start; of the number of series, where all end.
+    int pairStart(int series) {
+        return pairStarts[series];
+    }
+
+    /// The symbol at a place of the pairs.
+    int pair(int place) {
+        return pairs[place];
+    }
+
+    int type(int series) {
+        return types[series];
+    }
+
+    /// A symbol; -1 where there is none.
+    int unit(int series) {
+        return units[series];
+    }
+
+    /// The number of a help text; -1 where there is none.
+    int help(int series) {
+        return help[series];
+    }
+
+    List<String> helps() {
+        return helps;
     }
 
     int symbolCount() {

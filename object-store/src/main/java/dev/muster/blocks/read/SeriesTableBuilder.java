@@ -124,41 +124,14 @@ final class SeriesTableBuilder {
         for (int i = 0; i < units.length; i++) {
             units[i] = units[i] < 0 ? -1 : places[units[i]];
         }
-        sorted = Arrays.stream(order).map(symbols.texts::get).toArray(String[]::new);
-        return new SeriesTable(this);
-    }
-
-    private String[] sorted = {};
-
-    String[] symbols() {
-        return sorted;
-    }
-
-    int[] pairStarts() {
-        return pairStarts;
-    }
-
-    int[] pairs() {
-        return Arrays.copyOf(pairs, pairCount);
-    }
-
-    long[] ids() {
-        return ids;
-    }
-
-    byte[] types() {
-        return types;
-    }
-
-    int[] units() {
-        return units;
-    }
-
-    List<String> helps() {
-        return helps.texts;
-    }
-
-    int[] help() {
-        return help;
+        return new SeriesTable(
+                Arrays.stream(order).map(symbols.texts::get).toArray(String[]::new),
+                pairStarts,
+                Arrays.copyOf(pairs, pairCount),
+                ids,
+                types,
+                units,
+                helps.texts,
+                help);
     }
 }

@@ -2,7 +2,9 @@ package dev.muster.blocks.read;
 
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The tables of series that are in use, so that the blocks of a host share one while its series
@@ -13,8 +15,13 @@ final class SeriesTables {
     /// Strings remembered; a power of two.
     private static final int TEXTS = 1 << 14;
 
+    private static final int MAKERS = 64;
+
     private final ConcurrentHashMap<Print, WeakReference<SeriesTable>> tables =
             new ConcurrentHashMap<>();
+
+    /// By print, so that of several who want one table one makes it.
+    private final ReentrantLock[] making = new ReentrantLock[MAKERS];
 
     /// By hash; the last of each. Written by many threads without order: any string will do.
     private final @Nullable String[] texts = new @Nullable String[TEXTS];
@@ -34,12 +41,32 @@ final class SeriesTables {
     /// A table, and whether it was made for this call.
     record Found(SeriesTable table, boolean fresh) {}
 
-    Found find(Print print, Loader loader) throws IOException {
+    SeriesTables() {
+        Arrays.setAll(making, i -> new ReentrantLock());
+    }
+
+    /// The table of a print if somebody has it.
+    @Nullable SeriesTable known(Print print) {
         WeakReference<SeriesTable> known = tables.get(print);
-        SeriesTable table = known == null ? null : known.get();
+        return known == null ? null : known.get();
+    }
+
+    Found find(Print print, Loader loader) throws IOException {
+        SeriesTable table = known(print);
         if (table != null) {
             return new Found(table, false);
         }
+        ReentrantLock lock = making[Math.floorMod(print.crc, MAKERS)];
+        lock.lock();
+        try {
+            SeriesTable made = known(print);
+            return made == null ? make(print, loader) : new Found(made, false);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Found make(Print print, Loader loader) throws IOException {
         SeriesTable loaded = loader.load();
         if (tables.size() > CLEANED_ABOVE) {
             tables.values().removeIf(reference -> reference.get() == null);

@@ -6,6 +6,8 @@ import dev.muster.blocks.schema.HistColumns;
 import dev.muster.blocks.schema.SamplesColumns;
 import dev.muster.blocks.schema.SeriesFile;
 import dev.muster.blocks.schema.TableFile;
+import dev.muster.model.frame.ByteSink;
+import dev.muster.model.frame.ByteSource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -91,6 +93,28 @@ final class TableLayout {
         } catch (RuntimeException e) {
             throw new DamagedBlockException(kind.text + ": must be readable: found=" + e, e);
         }
+    }
+
+    /// As it is kept on a local disk: the number of columns, then of each its name and its pages.
+    /// The disk cache has its checksum.
+    byte[] encode() {
+        ByteSink into = new ByteSink();
+        into.writeVarint(columns.size());
+        columns.forEach((name, pages) -> {
+            into.writeString(name);
+            pages.write(into);
+        });
+        return into.toByteArray();
+    }
+
+    /// What [#encode] gave.
+    static TableLayout decode(byte[] bytes) throws IOException {
+        ByteSource from = new ByteSource(bytes, 0, bytes.length);
+        Map<String, PageList> columns = new HashMap<>();
+        for (int i = from.readCount("columns", bytes.length); i > 0; i--) {
+            columns.put(from.readString(), PageList.read(from));
+        }
+        return new TableLayout(columns);
     }
 
     private static boolean has(FileMetaData footer, String name) throws DamagedBlockException {

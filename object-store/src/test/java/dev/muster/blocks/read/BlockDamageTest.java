@@ -190,7 +190,8 @@ class BlockDamageTest {
             Blocks.ship(bucket, Blocks.source(0), SOUND, directory);
             Blocks.ship(bucket, Blocks.source(1), DAMAGED, directory);
             BlockReadConfig noPagesAhead =
-                    new BlockReadConfig(1 << 20, 1 << 20, 0, 0, 1 << 20, 4, 0, 1 << 16, 10);
+                    new BlockReadConfig(
+                            1 << 20, 1 << 20, 0, 0, 1 << 20, 4, 0, 1 << 16, 1 << 20, 10);
             BlockSource source = Blocks.open(bucket, noPagesAhead);
             try (SeriesSet set = source.select(Blocks.everything())) {
                 bucket.delete(DAMAGED.samplesKey());

@@ -74,7 +74,7 @@ class BlockSeriesSetTest {
         Blocks.ship(bucket, many(), Blocks.id("h", 0), directory);
         BlockReadConfig tight =
                 new BlockReadConfig(
-                        1 << 20, 1 << 20, 50_000, 20_000, 10_000, 2, 1_000, 1 << 16, 10);
+                        1 << 20, 1 << 20, 50_000, 20_000, 10_000, 2, 1_000, 1 << 16, 1 << 16, 10);
         try (SeriesSet set = Blocks.open(bucket, tight).select(Blocks.everything());
                 ExecutorService executor = Executors.newFixedThreadPool(8)) {
             List<Future<Map<Labels, List<String>>>> answers = new ArrayList<>();
@@ -93,7 +93,7 @@ class BlockSeriesSetTest {
     @Test
     void answersWithoutAnyMemoryForCaches() throws Exception {
         Blocks.ship(bucket, many(), Blocks.id("h", 0), directory);
-        BlockReadConfig none = new BlockReadConfig(0, 0, 0, 0, 0, 1, 0, 1 << 16, 10);
+        BlockReadConfig none = new BlockReadConfig(0, 0, 0, 0, 0, 1, 0, 1 << 16, 0, 10);
         BlockSource source = Blocks.open(bucket, none);
 
         assertThat(Answers.of(source, Blocks.everything()))
@@ -112,7 +112,7 @@ class BlockSeriesSetTest {
         BlockUpload.ship(bucket, block);
         BlockReadConfig config =
                 new BlockReadConfig(
-                        1 << 20, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 4, 256, 1 << 16, 10);
+                        1 << 20, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 4, 256, 1 << 16, 1 << 20, 10);
         BlockSource source = Blocks.open(bucket, config);
         SelectRequest one =
                 SelectRequest.of(
@@ -283,7 +283,7 @@ class BlockSeriesSetTest {
         }
         BlockReadConfig two =
                 new BlockReadConfig(
-                        1 << 20, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 4, 256, 1 << 16, 2);
+                        1 << 20, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 4, 256, 1 << 16, 1 << 20, 2);
         try (SeriesSet set = Blocks.open(bucket, two).select(Blocks.everything())) {
             assertThat(Answers.of(set).get(UP)).hasSize(2);
             assertThat(set.warnings())

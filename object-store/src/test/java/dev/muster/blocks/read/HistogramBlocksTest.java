@@ -69,7 +69,7 @@ class HistogramBlocksTest {
     @Test
     void answersWithoutAnyMemoryForCaches() throws Exception {
         Blocks.ship(bucket, RichBlocks.source(0), Blocks.id("h", 0), directory);
-        BlockReadConfig none = new BlockReadConfig(0, 0, 0, 0, 0, 1, 0, 1 << 16, 10);
+        BlockReadConfig none = new BlockReadConfig(0, 0, 0, 0, 0, 1, 0, 1 << 16, 0, 10);
 
         assertThat(Answers.of(Blocks.open(bucket, none), Blocks.everything()))
                 .isEqualTo(Answers.of(RichBlocks.source(0), Blocks.everything()));

@@ -1,0 +1,151 @@
+package dev.muster.blocks.read;
+
+import dev.muster.blocks.bucket.ObjectInfo;
+import dev.muster.blocks.schema.BlockMetadata;
+import dev.muster.blocks.schema.TableFile;
+import dev.muster.model.series.ReadBudget;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// Which series blocks have and where pages lie in them: from memory, else from the local disk,
+/// else from the bucket. Thread-safe.
+final class BlockIndexes {
+    /// Names of what lies on the disk, with the number of its form.
+    private static final String INDEX = "index-1 ";
+
+    private static final String TABLE = "table-1 ";
+    private static final String LAYOUT = "layout-1 ";
+
+    private final Fetcher fetcher;
+    private final WeightedCache<PageKey, SeriesIndex> indexes;
+    private final WeightedCache<PageKey, TableLayout> layouts;
+    private final SeriesTables tables = new SeriesTables();
+
+    BlockIndexes(BlockReadConfig config, Fetcher fetcher) {
+        this.fetcher = fetcher;
+        indexes = new WeightedCache<>(config.indexCacheBytes(), SeriesIndex::sizeBytes);
+        layouts = new WeightedCache<>(config.footerCacheBytes(), TableLayout::sizeBytes);
+    }
+
+    SeriesIndex index(BlockEntry entry, ReadBudget budget) throws IOException {
+        ObjectInfo file = entry.series();
+        return indexes.get(
+                new PageKey(file.key(), file.etag(), 0),
+                () -> {
+                    String name = INDEX + file.etag() + " " + file.key();
+                    SeriesIndex found = stored(name);
+                    if (found == null) {
+                        found = fetched(file, budget);
+                        keep(name, found);
+                    }
+                    check(entry, found.metadata());
+                    return found;
+                });
+    }
+
+    private @Nullable SeriesIndex stored(String name) {
+        byte[] bytes = fetcher.kept(name);
+        if (bytes == null) {
+            return null;
+        }
+        try {
+            return StoredIndex.decode(bytes, this::storedTable);
+        } catch (IOException | RuntimeException e) {
+            fetcher.drop(name);
+            return null;
+        }
+    }
+
+    private SeriesTables.@Nullable Found storedTable(SeriesTables.Print print) throws IOException {
+        SeriesTable known = tables.known(print);
+        if (known != null) {
+            return new SeriesTables.Found(known, false);
+        }
+        String name = tableName(print);
+        byte[] bytes = fetcher.kept(name);
+        if (bytes == null) {
+            return null;
+        }
+        try {
+            return tables.find(print, () -> StoredTable.decode(bytes, tables));
+        } catch (IOException | RuntimeException e) {
+            fetcher.drop(name);
+            return null;
+        }
+    }
+
+    private static String tableName(SeriesTables.Print print) {
+        return TABLE + "%016x %08x %d".formatted(print.hash(), print.crc(), print.sizeBytes());
+    }
+
+    private SeriesIndex fetched(ObjectInfo file, ReadBudget budget) throws IOException {
+        int size = Math.toIntExact(file.sizeBytes());
+        try (ByteGate.Passage _ = fetcher.gate().enter(size)) {
+            return SeriesIndexBuilder.read(fetcher.requests(file.key(), 0, size, budget), tables);
+        }
+    }
+
+    private void keep(String name, SeriesIndex index) {
+        fetcher.keep(tableName(index.print()), () -> StoredTable.encode(index.table()));
+        fetcher.keep(name, () -> StoredIndex.encode(index));
+    }
+
+    private static void check(BlockEntry entry, BlockMetadata metadata)
+            throws DamagedBlockException {
+        if (!metadata.id().equals(entry.id())) {
+            throw new DamagedBlockException(
+                    "series file: must be of its block: found=" + metadata.id().describe());
+        }
+        if (metadata.samples().sizeBytes() != entry.samples().sizeBytes()) {
+            throw new DamagedBlockException(
+                    "samples file: must be as long as the series file says: expected=%d, found=%d"
+                            .formatted(
+                                    metadata.samples().sizeBytes(), entry.samples().sizeBytes()));
+        }
+    }
+
+    TableLayout layout(TableLayout.Kind kind, ObjectInfo file, TableFile table, ReadBudget budget)
+            throws IOException {
+        PageKey key = new PageKey(file.key(), file.etag(), table.tailOffset());
+        return layouts.get(
+                key,
+                () -> {
+                    String name = LAYOUT + key.offset() + " " + key.etag() + " " + key.key();
+                    TableLayout found = storedLayout(name);
+                    if (found == null) {
+                        TableLayout read = read(kind, file, table, budget);
+                        fetcher.keep(name, read::encode);
+                        return read;
+                    }
+                    return found;
+                });
+    }
+
+    private @Nullable TableLayout storedLayout(String name) {
+        byte[] bytes = fetcher.kept(name);
+        if (bytes == null) {
+            return null;
+        }
+        try {
+            return TableLayout.decode(bytes);
+        } catch (IOException | RuntimeException e) {
+            fetcher.drop(name);
+            return null;
+        }
+    }
+
+    private TableLayout read(
+            TableLayout.Kind kind, ObjectInfo file, TableFile table, ReadBudget budget)
+            throws IOException {
+        byte[] tail = fetcher.requests(file.key(), table.tailOffset(), table.tailBytes(), budget);
+        return TableLayout.of(kind, tail, table);
+    }
+
+    CacheStats indexStats() {
+        return indexes.stats();
+    }
+
+    CacheStats layoutStats() {
+        return layouts.stats();
+    }
+}

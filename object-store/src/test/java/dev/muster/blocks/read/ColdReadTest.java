@@ -1,0 +1,189 @@
+package dev.muster.blocks.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.blocks.bucket.Bucket;
+import dev.muster.blocks.disk.DiskCache;
+import dev.muster.model.labels.Labels;
+import dev.muster.model.series.ReadBudget;
+import dev.muster.model.series.SelectRequest;
+import dev.muster.model.series.SeriesSet;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a query costs whose blocks were never read before: counted at the bucket, not timed.
+class ColdReadTest {
+    private static final int BLOCKS = 6;
+
+    @TempDir Path directory;
+    private FaultyBucket bucket;
+
+    @BeforeEach
+    void ship() throws Exception {
+        Bucket inner = Blocks.memory();
+        for (int window = 0; window < BLOCKS; window++) {
+            Blocks.ship(inner, Blocks.source(window), Blocks.id("h", window), directory);
+        }
+        bucket = new FaultyBucket(inner);
+    }
+
+    @AfterEach
+    void close() {
+        bucket.close();
+    }
+
+    private List<String> ranges() {
+        return bucket.requests().stream().filter(one -> one.startsWith("range ")).toList();
+    }
+
+    @Test
+    void askedAgainNeedsNoRequest() throws Exception {
+        BlockSource source = Blocks.open(bucket);
+        Answers.of(source, Blocks.everything());
+        bucket.forget();
+
+        Answers.of(source, Blocks.everything());
+
+        assertThat(ranges()).isEmpty();
+    }
+
+    /// Pages are decoded while other blocks are waited for: a reader only copies.
+    @Test
+    void hasDecodedWhatIsWantedBeforeItIsRead() throws Exception {
+        BlockSource source = Blocks.open(bucket);
+        try (SeriesSet set = source.select(Blocks.everything())) {
+            long misses = source.stats().decoded().misses();
+            long entries = source.stats().decoded().entries();
+            bucket.forget();
+
+            Answers.of(set);
+
+            assertThat(entries).isGreaterThanOrEqualTo(BLOCKS);
+            assertThat(source.stats().decoded().misses()).isEqualTo(misses);
+            assertThat(bucket.requests()).isEmpty();
+        }
+    }
+
+    private BlockSource withDisk(DiskCache disk) throws Exception {
+        return new BlockSource(bucket, Blocks.catalog(bucket), BlockReadConfig.DEFAULT, disk);
+    }
+
+    @Test
+    void aRestartedNodeNeedsNoRequestForWhatItsDiskHas() throws Exception {
+        Map<Labels, List<String>> expected;
+        try (DiskCache disk = DiskCache.open(directory.resolve("disk"), 1 << 24)) {
+            expected = Answers.of(withDisk(disk), Blocks.everything());
+        }
+        try (DiskCache disk = DiskCache.open(directory.resolve("disk"), 1 << 24)) {
+            BlockSource source = withDisk(disk);
+            bucket.forget();
+
+            assertThat(Answers.of(source, Blocks.everything())).isEqualTo(expected);
+            assertThat(ranges()).isEmpty();
+            assertThat(source.stats().disk().damaged()).isZero();
+        }
+    }
+
+    /// Series that stay the same are on the disk once, not once for each block.
+    @Test
+    void keepsTheSameSeriesOnDiskOnce() throws Exception {
+        try (DiskCache disk = DiskCache.open(directory.resolve("disk"), 1 << 24)) {
+            withDisk(disk).select(Blocks.everything().withoutSamples()).close();
+
+            assertThat(disk.stats().entries()).isEqualTo(BLOCKS + 1);
+        }
+    }
+
+    /// Whatever is flipped or torn on the disk, the answer is that of the bucket.
+    @Test
+    void fetchesAnewWhatTheDiskHasDamaged() throws Exception {
+        Map<Labels, List<String>> expected;
+        try (DiskCache disk = DiskCache.open(directory.resolve("disk"), 1 << 24)) {
+            expected = Answers.of(withDisk(disk), Blocks.everything());
+        }
+        Path file = directory.resolve("disk").resolve("ranges-0.cache");
+        byte[] whole = Files.readAllBytes(file);
+        long damaged = 0;
+        for (int i = 0; i < whole.length; i += 1 + whole.length / 150) {
+            byte[] flipped = whole.clone();
+            flipped[i] ^= (byte) (1 << i % 8);
+            damaged += checkDamaged(flipped, expected, "flipped at " + i);
+            checkDamaged(Arrays.copyOf(whole, i), expected, "cut at " + i);
+        }
+        assertThat(damaged).isPositive();
+    }
+
+    private long checkDamaged(byte[] content, Map<Labels, List<String>> expected, String what)
+            throws Exception {
+        Path other = Files.createTempDirectory(directory, "damaged");
+        Files.write(other.resolve("ranges-0.cache"), content);
+        try (DiskCache disk = DiskCache.open(other, 1 << 24)) {
+            assertThat(Answers.of(withDisk(disk), Blocks.everything()))
+                    .as(what)
+                    .isEqualTo(expected);
+            return disk.stats().damaged();
+        }
+    }
+
+    /// What a later version of this program wrote under the same name, by mistake.
+    @Test
+    void fetchesAnewWhatItCannotRead() throws Exception {
+        try (DiskCache disk = DiskCache.open(directory.resolve("disk"), 1 << 24)) {
+            BlockEntry entry =
+                    Blocks.catalog(bucket).blocks(Blocks.everything().range()).getFirst();
+            String name = "index-1 " + entry.series().etag() + " " + entry.series().key();
+            disk.put(name, new byte[] {1, 2, 3});
+            Map<Labels, List<String>> expected =
+                    Answers.of(Blocks.open(bucket), Blocks.everything());
+
+            assertThat(Answers.of(withDisk(disk), Blocks.everything())).isEqualTo(expected);
+            assertThat(disk.stats().damaged()).isEqualTo(1);
+            assertThat(disk.find(name)).hasSizeGreaterThan(3);
+        }
+    }
+
+    @Test
+    void chargesThePlanOfAQueryUntilItEnds() throws Exception {
+        Memory memory = new Memory(new AtomicLong());
+        SelectRequest request = Blocks.everything().withBudget(memory);
+        BlockSource source = Blocks.open(bucket, BlockReadConfig.DEFAULT.withDecodedCache(0));
+
+        try (SeriesSet set = source.select(request)) {
+            assertThat(set.size()).isEqualTo(3);
+            assertThat(memory.bytes.get()).isGreaterThan(BLOCKS * 200L);
+        }
+        assertThat(memory.bytes.get()).isZero();
+    }
+
+    private record Memory(AtomicLong bytes) implements ReadBudget {
+        @Override
+        public void chargeSeries(int count) {}
+
+        @Override
+        public void chargeSamples(int count) {}
+
+        @Override
+        public void chargeFetchedBytes(long count) {}
+
+        @Override
+        public void chargeMemory(long count) {
+            bytes.addAndGet(count);
+        }
+
+        @Override
+        public void releaseMemory(long count) {
+            bytes.addAndGet(-count);
+        }
+
+        @Override
+        public void check() {}
+    }
+}

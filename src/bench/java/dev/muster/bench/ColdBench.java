@@ -1,0 +1,224 @@
+package dev.muster.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.muster.blocks.bucket.BucketConfig;
+import dev.muster.blocks.bucket.Buckets;
+import dev.muster.blocks.disk.DiskCache;
+import dev.muster.blocks.read.BlockCatalog;
+import dev.muster.blocks.read.BlockReadConfig;
+import dev.muster.blocks.read.BlockSource;
+import dev.muster.blocks.read.CatalogConfig;
+import dev.muster.model.time.Steps;
+import dev.muster.promql.EngineConfig;
+import dev.muster.promql.PromQlEngine;
+import dev.muster.promql.QueryException;
+import dev.muster.promql.QueryOptions;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+
+/// Times the queries of [BenchQuery] in a process whose code is compiled, with caches of blocks as
+/// they are when a process begins. `STORE END_MS SCALE LATENCY_MS RUNS FILTER SCRATCH`.
+///
+/// Each run makes what a query node makes at its start, over a bucket that keeps each request
+/// waiting: *cold* has nothing, *disk* has the directory that a process before left, *warm* is the
+/// second answer of the same.
+final class ColdBench implements AutoCloseable {
+    private static final int WARM_UPS = 25;
+    private static final OperatingSystemMXBean SYSTEM =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
+    private final SlowBucket bucket;
+    private final BlockCatalog catalog;
+    private final Path scratch;
+    private final PromQlEngine engine = new PromQlEngine(EngineConfig.DEFAULT);
+    private final ExecutorService threads = Executors.newFixedThreadPool(20);
+
+    private ColdBench(SlowBucket bucket, BlockCatalog catalog, Path scratch) {
+        this.bucket = bucket;
+        this.catalog = catalog;
+        this.scratch = scratch;
+    }
+
+    public static void main(String[] arguments)
+            throws IOException, InterruptedException, ExecutionException {
+        long endMs = Long.parseLong(arguments[1]);
+        List<BenchQuery> queries =
+                BenchQuery.all(BenchSet.all(endMs, Double.parseDouble(arguments[2]))).stream()
+                        .filter(query -> query.name().matches(arguments[5]))
+                        .toList();
+        int runs = Integer.parseInt(arguments[4]);
+        SlowBucket bucket =
+                new SlowBucket(
+                        Buckets.open(BucketConfig.of(Path.of(arguments[0]).toUri().toString())),
+                        Duration.ofMillis(Long.parseLong(arguments[3])));
+        BlockCatalog catalog =
+                new BlockCatalog(
+                        bucket,
+                        new CatalogConfig(Duration.ofDays(60), 2, 2, 1_000_000),
+                        () -> Instant.ofEpochMilli(endMs));
+        catalog.refresh();
+        try (ColdBench bench = new ColdBench(bucket, catalog, Path.of(arguments[6]))) {
+            print(
+                    "| query | reads | warm, ms | cold, ms | cold / warm | with its disk, ms | disk"
+                        + " / warm | CPU warm, ms | CPU cold, ms | CPU with its disk, ms |"
+                        + " requests, cold | MB, cold | requests with its disk |\n"
+                        + "|---|---|"
+                            + "---|".repeat(11)
+                            + "\n");
+            for (BenchQuery query : queries) {
+                bench.measure(query, runs);
+            }
+        }
+    }
+
+    private static final class Times {
+        private final List<Double> ms = new ArrayList<>();
+        private final List<Double> cpuMs = new ArrayList<>();
+        private long requests;
+        private long bytes;
+
+        double wall() {
+            return median(ms);
+        }
+
+        double cpu() {
+            return median(cpuMs);
+        }
+
+        private static double median(List<Double> all) {
+            double[] sorted = all.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+            return sorted[sorted.length / 2];
+        }
+    }
+
+    private void measure(BenchQuery query, int runs)
+            throws IOException, InterruptedException, ExecutionException {
+        Times warm = new Times();
+        Times cold = new Times();
+        Times disk = new Times();
+        for (int run = -WARM_UPS; run < runs; run++) {
+            if (run == 0) {
+                warm = new Times();
+                cold = new Times();
+                disk = new Times();
+            }
+            BlockSource source = source(null);
+            ask(source, query, cold);
+            ask(source, query, new Times());
+            ask(source, query, warm);
+            Path directory = scratch.resolve("disk");
+            try (DiskCache left = DiskCache.open(directory, 4L << 30)) {
+                ask(source(left), query, new Times());
+            }
+            try (DiskCache found = DiskCache.open(directory, 4L << 30)) {
+                ask(source(found), query, disk);
+            }
+            delete(directory);
+        }
+        print(
+                "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %,d | %s | %,d |%n"
+                        .formatted(
+                                query.name(),
+                                query.shape(),
+                                number(warm.wall()),
+                                number(cold.wall()),
+                                number(cold.wall() / warm.wall()),
+                                number(disk.wall()),
+                                number(disk.wall() / warm.wall()),
+                                number(warm.cpu()),
+                                number(cold.cpu()),
+                                number(disk.cpu()),
+                                cold.requests,
+                                number(cold.bytes / 1e6),
+                                disk.requests));
+    }
+
+    private BlockSource source(@org.jspecify.annotations.Nullable DiskCache disk) {
+        return new BlockSource(
+                bucket, catalog, BlockReadConfig.ofHeap(Runtime.getRuntime().maxMemory()), disk);
+    }
+
+    private void ask(BlockSource source, BenchQuery query, Times times)
+            throws IOException, InterruptedException, ExecutionException {
+        System.gc();
+        bucket.forget();
+        long cpu = SYSTEM.getProcessCpuTime();
+        long start = System.nanoTime();
+        List<Future<Boolean>> panels = new ArrayList<>();
+        for (String request : query.requests()) {
+            Callable<Boolean> panel = () -> answered(source, request);
+            panels.add(threads.submit(panel));
+        }
+        for (Future<Boolean> panel : panels) {
+            panel.get();
+        }
+        times.ms.add((System.nanoTime() - start) / 1e6);
+        times.cpuMs.add((SYSTEM.getProcessCpuTime() - cpu) / 1e6);
+        times.requests = bucket.requests();
+        times.bytes = bucket.bytes();
+    }
+
+    private boolean answered(BlockSource source, String request)
+            throws IOException, QueryException {
+        Map<String, String> parameters = new HashMap<>();
+        for (String pair : request.substring(request.indexOf('?') + 1).split("&")) {
+            String[] parts = pair.split("=", 2);
+            parameters.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+        }
+        String query = parameters.get("query");
+        if (request.startsWith("/api/v1/query?")) {
+            long at = 1_000 * Long.parseLong(parameters.get("time"));
+            engine.instant(source, query, at, QueryOptions.DEFAULT);
+        } else {
+            Steps steps =
+                    new Steps(
+                            1_000 * Long.parseLong(parameters.get("start")),
+                            1_000 * Long.parseLong(parameters.get("end")),
+                            1_000 * Long.parseLong(parameters.get("step")));
+            engine.range(source, query, steps, QueryOptions.DEFAULT);
+        }
+        return true;
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static void print(String text) {
+        System.out.print(text);
+        System.out.flush();
+    }
+
+    private static String number(double value) {
+        return String.format(
+                Locale.ROOT, value >= 100 ? "%,.0f" : value >= 10 ? "%.1f" : "%.2f", value);
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+        bucket.close();
+    }
+}
