@@ -1,7 +1,7 @@
 package dev.muster.agent.config;
 
 import dev.muster.agent.door.DoorPlan;
-import dev.muster.agent.exporter.HostExporter;
+import dev.muster.agent.exporter.CollectorNames;
 import dev.muster.agent.exporter.HostExporterConfig;
 import dev.muster.agent.fleet.CellChoice;
 import dev.muster.agent.fleet.FleetPlan;
@@ -33,12 +33,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /// The configuration of the whole agent as the values its parts take, checked.
@@ -485,17 +483,26 @@ public record AgentPlan(
         if (names.equals(List.of("none"))) {
             return Optional.empty();
         }
-        Set<String> collectors =
-                names.isEmpty() ? HostExporter.collectorNames() : new HashSet<>(names);
         return Optional.of(
                 checked(
-                        "muster.exporter.collectors",
+                        "muster.exporter",
                         () ->
                                 HostExporterConfig.host()
-                                        .withProcfs(exporter.procfs())
-                                        .withSysfs(exporter.sysfs())
-                                        .withRootfs(exporter.rootfs())
-                                        .withCollectors(collectors)));
+                                        .withRoots(
+                                                exporter.procfs(),
+                                                exporter.sysfs(),
+                                                exporter.rootfs(),
+                                                HostExporterConfig.host().udev())
+                                        .withCollectors(CollectorNames.chosen(names))
+                                        .withExtras(
+                                                exporter.textfileDirectory(),
+                                                exporter.sysctl()
+                                                        .map(AgentPlan::words)
+                                                        .orElse(List.of()))));
+    }
+
+    private static List<String> words(String text) {
+        return text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
     }
 
     private static Optional<ServicePlan> services(Settings settings, Path directory) {

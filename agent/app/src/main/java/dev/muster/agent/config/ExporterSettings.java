@@ -21,6 +21,14 @@ public interface ExporterSettings {
     @WithDefault("/")
     Path rootfs();
 
-    /// Names of the collectors, separated by commas; `none` for none. Default: all.
+    /// Names of the collectors, separated by commas; `none`, `all`, or `+name` and `-name` beside
+    /// the defaults, which are node_exporter's.
     Optional<List<String>> collectors();
+
+    /// Directory of files `*.prom`, whose metrics become the host's.
+    Optional<Path> textfileDirectory();
+
+    /// Settings of the kernel that collector `sysctl` tells: `name`, `name:field,field` or
+    /// `info:name`, separated by blanks.
+    Optional<String> sysctl();
 }

@@ -1,6 +1,7 @@
 package dev.muster.agent.exporter;
 
 import dev.muster.agent.exporter.MountTable.Mount;
+import dev.muster.agent.exporter.collect.Collector;
 import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.model.sample.MetricType;
 import java.io.IOException;
@@ -24,11 +25,6 @@ final class FileSystemCollector implements Collector {
     @Override
     public String name() {
         return "filesystem";
-    }
-
-    @Override
-    public boolean mayHang() {
-        return true;
     }
 
     @Override

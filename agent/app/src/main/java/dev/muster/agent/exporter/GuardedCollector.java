@@ -1,37 +1,41 @@
 package dev.muster.agent.exporter;
 
+import dev.muster.agent.exporter.collect.Collector;
 import dev.muster.agent.exposition.ExpositionWriter;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Runs a collector that may hang on a thread of its own and waits for it only so long. While it
-/// hangs, no other run is started: the collector fails at once until it comes back.
-final class GuardedCollector implements Collector, AutoCloseable {
+/// Runs a collector on a thread of a pool and waits for it only so long. While it hangs, no other
+/// run is started: the collector fails at once until it comes back.
+final class GuardedCollector implements Collector {
     private final Collector guarded;
     private final Duration timeout;
-    private final ExpositionWriter own = new ExpositionWriter();
-    private final ExecutorService thread;
+    private final ExpositionWriter own = new ExpositionWriter(64);
+    private final ExecutorService threads;
     private @Nullable Future<?> run;
 
-    GuardedCollector(Collector guarded, Duration timeout) {
+    /// @param threads has a thread for every collector that hangs, and one more
+    GuardedCollector(Collector guarded, Duration timeout, ExecutorService threads) {
         this.guarded = guarded;
         this.timeout = timeout;
-        thread =
-                Executors.newSingleThreadExecutor(
-                        Thread.ofPlatform().daemon().name("collector-" + guarded.name()).factory());
+        this.threads = threads;
     }
 
     @Override
     public String name() {
         return guarded.name();
+    }
+
+    @Override
+    public Duration period() {
+        return guarded.period();
     }
 
     @Override
@@ -41,7 +45,7 @@ final class GuardedCollector implements Collector, AutoCloseable {
             throw late();
         }
         Future<?> now =
-                thread.submit(() -> {
+                threads.submit(() -> {
                     own.clear();
                     guarded.collect(own);
                     return null;
@@ -70,10 +74,5 @@ final class GuardedCollector implements Collector, AutoCloseable {
     private IOException late() {
         return new IOException(
                 "collector " + name() + ": must answer in time: timeoutMs=" + timeout.toMillis());
-    }
-
-    @Override
-    public void close() {
-        thread.shutdownNow();
     }
 }

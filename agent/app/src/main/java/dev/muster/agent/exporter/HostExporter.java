@@ -1,89 +1,125 @@
 package dev.muster.agent.exporter;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import dev.muster.agent.exporter.collect.Collector;
+import dev.muster.agent.exporter.collect.HostDirectory;
+import dev.muster.agent.exporter.collect.NoDataException;
+import dev.muster.agent.exporter.hardware.HardwareCollectors;
+import dev.muster.agent.exporter.kernel.KernelCollectors;
+import dev.muster.agent.exporter.network.NetworkCollectors;
+import dev.muster.agent.exporter.storage.StorageCollectors;
 import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.model.sample.MetricType;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /// Exposes the host: what node_exporter would say of it, by the same names.
 ///
-/// Confined to one thread at a time. Collectors that may hang have threads of their own.
+/// Confined to one thread at a time. Each collector has its own deadline.
 public final class HostExporter implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HostExporter.class.getName());
 
-    private static final Map<String, Function<HostExporterConfig, Collector>> COLLECTORS =
-            new TreeMap<>(
-                    Map.ofEntries(
-                            Map.entry("conntrack", ConnectionTrackingCollector::new),
-                            Map.entry("cpu", CpuCollector::new),
-                            Map.entry("diskstats", DiskCollector::new),
-                            Map.entry("entropy", EntropyCollector::new),
-                            Map.entry("filefd", FileDescriptorCollector::new),
-                            Map.entry("filesystem", FileSystemCollector::new),
-                            Map.entry("loadavg", LoadCollector::new),
-                            Map.entry("meminfo", MemoryCollector::new),
-                            Map.entry("netdev", NetworkCollector::new),
-                            Map.entry("netstat", NetworkStatCollector::new),
-                            Map.entry("pressure", PressureCollector::new),
-                            Map.entry("sockstat", SocketCollector::new),
-                            Map.entry("softnet", SoftnetCollector::new),
-                            Map.entry("stat", StatCollector::new),
-                            Map.entry(
-                                    "time",
-                                    config -> new TimeCollector(config, InstantSource.system())),
-                            Map.entry("uname", UnameCollector::new),
-                            Map.entry("vmstat", VmStatCollector::new)));
-
-    /// A collector and how its last run went.
+    /// A collector, how its last run went, and what it wrote if that is good for a while.
     private static final class Run {
         private final Collector collector;
+        private final long periodNanos;
+        private final ExpositionWriter kept;
         private boolean success = true;
+        private boolean ran;
+        private long startNanos;
         private long nanos;
 
         Run(Collector collector) {
             this.collector = collector;
+            periodNanos = collector.period().toNanos();
+            kept = new ExpositionWriter(64);
+        }
+
+        /// A tick may come a little early: half of the shortest interval of a scrape.
+        boolean isDue(long now) {
+            return !ran || now - startNanos >= periodNanos - EARLY_NANOS;
         }
     }
 
+    private static final long EARLY_NANOS = MILLISECONDS.toNanos(125);
+
     private final List<Run> runs = new ArrayList<>();
+    private final ExecutorService threads;
 
     public HostExporter(HostExporterConfig config) {
         this(config, collectors(config));
     }
 
     HostExporter(HostExporterConfig config, List<Collector> collectors) {
+        threads = threads(collectors.size() + 1);
         for (Collector collector : collectors) {
-            runs.add(
-                    new Run(
-                            collector.mayHang()
-                                    ? new GuardedCollector(collector, config.timeout())
-                                    : collector));
+            runs.add(new Run(new GuardedCollector(collector, config.timeout(), threads)));
         }
     }
 
-    private static List<Collector> collectors(HostExporterConfig config) {
-        List<Collector> collectors = new ArrayList<>();
-        COLLECTORS.forEach((name, make) -> {
-            if (config.collectors().contains(name)) {
-                collectors.add(make.apply(config));
-            }
-        });
-        return collectors;
+    /// One thread as long as no collector hangs; those that hang keep theirs.
+    private static ExecutorService threads(int limit) {
+        return new ThreadPoolExecutor(
+                0,
+                limit,
+                10,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                Thread.ofPlatform().daemon().name("collector-", 0).factory());
     }
 
-    /// Names of all collectors there are.
-    public static Set<String> collectorNames() {
-        return Collections.unmodifiableSet(COLLECTORS.keySet());
+    private static List<Collector> collectors(HostExporterConfig config) {
+        return all(config).stream()
+                .filter(collector -> config.collectors().contains(collector.name()))
+                .sorted(Comparator.comparing(Collector::name))
+                .toList();
+    }
+
+    /// Every collector there is.
+    static List<Collector> all(HostExporterConfig config) {
+        HostDirectory procfs = new HostDirectory(config.procfs());
+        HostDirectory sysfs = new HostDirectory(config.sysfs());
+        List<Collector> collectors =
+                new ArrayList<>(
+                        List.of(
+                                new ConnectionTrackingCollector(config),
+                                new CpuCollector(config),
+                                new DiskCollector(config),
+                                new EntropyCollector(config),
+                                new FileDescriptorCollector(config),
+                                new FileSystemCollector(config),
+                                new LoadCollector(config),
+                                new MemoryCollector(config),
+                                new NetworkCollector(config),
+                                new NetworkStatCollector(config),
+                                new PressureCollector(config),
+                                new SocketCollector(config),
+                                new SoftnetCollector(config),
+                                new StatCollector(config),
+                                new TimeCollector(config, InstantSource.system()),
+                                new UnameCollector(config),
+                                new VmStatCollector(config)));
+        collectors.addAll(HardwareCollectors.all(sysfs));
+        collectors.addAll(
+                KernelCollectors.all(
+                        procfs,
+                        sysfs,
+                        new HostDirectory(config.rootfs()),
+                        config.textFiles(),
+                        config.settings()));
+        collectors.addAll(NetworkCollectors.all(procfs, sysfs));
+        collectors.addAll(StorageCollectors.all(procfs, sysfs));
+        return collectors;
     }
 
     /// Appends the host's families. A collector that fails, or takes longer than it may, costs only
@@ -111,12 +147,21 @@ public final class HostExporter implements AutoCloseable {
     }
 
     private static void collect(Run run, ExpositionWriter into) {
-        int before = into.size();
         long start = System.nanoTime();
+        if (!run.isDue(start)) {
+            into.append(run.kept);
+            return;
+        }
+        int before = into.size();
         boolean success = false;
         try {
             run.collector.collect(into);
             success = true;
+        } catch (NoDataException e) {
+            into.truncate(before);
+            if (!run.ran) {
+                LOG.log(Level.DEBUG, () -> failed(run) + " cause=" + e.getMessage());
+            }
         } catch (IOException e) {
             into.truncate(before);
             if (run.success) {
@@ -128,21 +173,23 @@ public final class HostExporter implements AutoCloseable {
                 LOG.log(Level.ERROR, () -> failed(run), e);
             }
         }
+        run.ran = true;
+        run.startNanos = start;
         run.nanos = System.nanoTime() - start;
         run.success = success;
+        if (run.periodNanos > 0) {
+            run.kept.clear();
+            run.kept.append(into, before);
+        }
     }
 
     private static String failed(Run run) {
         return "host collector failed: collector=" + run.collector.name();
     }
 
-    /// Ends the threads of collectors that have one; one that hangs is left to hang.
+    /// Ends the threads of collectors; one that hangs is left to hang.
     @Override
     public void close() {
-        for (Run run : runs) {
-            if (run.collector instanceof GuardedCollector guarded) {
-                guarded.close();
-            }
-        }
+        threads.shutdownNow();
     }
 }

@@ -1,5 +1,6 @@
 package dev.muster.agent.exporter;
 
+import dev.muster.agent.exporter.collect.Collector;
 import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.model.sample.MetricType;
 import java.io.IOException;

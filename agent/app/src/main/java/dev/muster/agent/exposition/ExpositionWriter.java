@@ -56,6 +56,18 @@ public final class ExpositionWriter {
         out.write(buffer, 0, size);
     }
 
+    /// Appends a line that is already in the format, without its end.
+    public void line(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        append(bytes, 0, bytes.length);
+        put('\n');
+    }
+
+    /// Appends what another writer holds from the byte `from` on: whole families of it.
+    public void append(ExpositionWriter other, int from) {
+        append(other.buffer, from, other.size - from);
+    }
+
     /// Appends all that another writer holds: whole families of it.
     public void append(ExpositionWriter other) {
         append(other.buffer, 0, other.size);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.agent.door.DoorPlan;
-import dev.muster.agent.exporter.HostExporter;
+import dev.muster.agent.exporter.CollectorNames;
 import dev.muster.agent.intake.otlp.NameStrategy;
 import dev.muster.agent.intake.otlp.OtlpPlan;
 import dev.muster.agent.part.PartLimits;
@@ -373,8 +373,7 @@ class SettingsTest {
         AgentPlan plan = AgentPlan.of(settings(Map.of("muster.agent.host", "h")));
         assertThat(plan.scrape().timing().timeout()).isEqualTo(Duration.ofSeconds(1));
         assertThat(plan.member().httpUrl()).isEqualTo("http://127.0.0.1:9640");
-        assertThat(plan.exporter().orElseThrow().collectors())
-                .isEqualTo(HostExporter.collectorNames());
+        assertThat(plan.exporter().orElseThrow().collectors()).isEqualTo(CollectorNames.defaults());
         assertThat(plan.store()).isEmpty();
         assertThat(
                         AgentPlan.of(

@@ -3,6 +3,7 @@ package dev.muster.agent.exporter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.agent.exporter.collect.Collector;
 import dev.muster.agent.exposition.ExpositionWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /// A host as files, unpacked from an archive of others that may be absent.
 final class Fixtures {
@@ -26,9 +28,15 @@ final class Fixtures {
 
     static HostExporterConfig config(Path root) {
         return HostExporterConfig.host()
-                .withProcfs(root.resolve("proc"))
-                .withSysfs(root.resolve("sys"))
-                .withRootfs(root)
-                .withUdev(root.resolve("udev/data"));
+                .withRoots(
+                        root.resolve("proc"), root.resolve("sys"), root, root.resolve("udev/data"))
+                .withCollectors(CollectorNames.all())
+                .withExtras(
+                        Optional.of(root.resolve("textfile/two_metric_files")),
+                        List.of(
+                                "fs.file-nr",
+                                "fs.file-nr:total,current,max",
+                                "info:kernel.seccomp.actions_avail",
+                                "kernel.threads-max"));
     }
 }
