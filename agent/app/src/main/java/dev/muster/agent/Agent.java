@@ -8,6 +8,7 @@ import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.agent.fleet.CellSeat;
 import dev.muster.agent.fleet.Fleet;
 import dev.muster.agent.intake.Intake;
+import dev.muster.agent.intake.PushListener;
 import dev.muster.agent.part.PartLimits;
 import dev.muster.agent.scrape.Scraper;
 import dev.muster.agent.scrape.TargetStatus;
@@ -227,6 +228,7 @@ final class Agent implements AgentView, AutoCloseable {
         parts.scraper().writeMetrics(out);
         parts.intake().writeMetrics(out);
         pushes.writeMetrics(out);
+        parts.listeners().forEach(listener -> listener.writeMetrics(out));
         StatsMetrics stats = new StatsMetrics(out);
         stats.write(parts.head().stats());
         stats.write(parts.cell().stats());
@@ -272,6 +274,7 @@ final class Agent implements AgentView, AutoCloseable {
         parts.rounds().shutdown();
         quietly("takeover", parts.takeover()::close);
         quietly("upness", parts.upness()::close);
+        parts.listeners().forEach(listener -> quietly("push listener", listener::close));
         quietly("intake", parts.intake()::close);
         quietly("scraper", parts.scraper()::close);
         parts.uploader().ifPresent(uploader -> quietly("uploader", uploader::close));
@@ -310,6 +313,7 @@ final class Agent implements AgentView, AutoCloseable {
     /// @param uploader ships them
     /// @param scraper scrapes
     /// @param intake takes what is pushed
+    /// @param listeners take samples in by ways of their own
     /// @param services where services register, if they may
     /// @param sources what the scraper fetches through, to be closed after it
     /// @param cell the agent's part in its cell
@@ -323,6 +327,7 @@ final class Agent implements AgentView, AutoCloseable {
             Optional<Uploader> uploader,
             Scraper scraper,
             Intake intake,
+            List<PushListener> listeners,
             Optional<ServiceWiring> services,
             List<Runnable> sources,
             CellSeat cell,

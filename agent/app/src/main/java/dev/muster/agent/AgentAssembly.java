@@ -7,6 +7,8 @@ import dev.muster.agent.fleet.CellSeat;
 import dev.muster.agent.fleet.DirectoryPart;
 import dev.muster.agent.fleet.Fleet;
 import dev.muster.agent.intake.Intake;
+import dev.muster.agent.intake.PushListener;
+import dev.muster.agent.intake.statsd.StatsdListener;
 import dev.muster.agent.scrape.ScrapeSetup;
 import dev.muster.agent.scrape.Scraper;
 import dev.muster.agent.scrape.append.AppendContext;
@@ -86,6 +88,8 @@ final class AgentAssembly {
             opened.add(fleet::close);
             fleet.start();
             UpnessRecorder upness = openUpness(head, cell);
+            Intake intake = openIntake(head, scraper);
+            List<PushListener> listeners = openListeners(intake);
             Optional<Uploader> uploader = openUploader(head, bucket, upness);
             Takeover takeover = openTakeover(cell, scraper, bucket);
             ScheduledExecutorService rounds =
@@ -98,18 +102,8 @@ final class AgentAssembly {
                     new Agent(
                             plan,
                             new Agent.AgentParts(
-                                    head,
-                                    bucket,
-                                    uploader,
-                                    scraper,
-                                    openIntake(head, scraper),
-                                    services,
-                                    sources,
-                                    cell,
-                                    takeover,
-                                    upness,
-                                    fleet,
-                                    rounds),
+                                    head, bucket, uploader, scraper, intake, listeners, services,
+                                    sources, cell, takeover, upness, fleet, rounds),
                             startedMs);
             agent.start();
             return agent;
@@ -250,6 +244,19 @@ final class AgentAssembly {
         } catch (IOException e) {
             throw new StartException(StartException.MACHINE, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private List<PushListener> openListeners(Intake intake) throws StartException {
+        List<PushListener> listeners = new ArrayList<>();
+        if (plan.statsd().isPresent()) {
+            try {
+                listeners.add(new StatsdListener(plan.statsd().get(), intake, clock));
+            } catch (IOException e) {
+                throw new StartException(StartException.MACHINE, String.valueOf(e.getMessage()), e);
+            }
+        }
+        listeners.forEach(listener -> opened.add(listener::close));
+        return listeners;
     }
 
     private MemoryBudget budget(Head head) {

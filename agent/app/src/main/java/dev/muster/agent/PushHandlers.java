@@ -7,8 +7,10 @@ import dev.muster.agent.door.PushRefusedException;
 import dev.muster.agent.door.PushRequest;
 import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.agent.intake.Intake;
+import dev.muster.agent.intake.influx.InfluxWrite;
 import dev.muster.agent.intake.otlp.OtlpMetrics;
 import dev.muster.agent.intake.remote.RemoteWrite;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class PushHandlers {
     private final Late<RemoteWrite> remoteWrite;
     private final Late<OtlpMetrics> otlp;
+    private final Late<InfluxWrite> influx;
 
     PushHandlers(Intake intake, AgentPlan plan) {
         otlp = new Late<>(() -> new OtlpMetrics(intake, plan.otlp()));
+        influx = new Late<>(() -> new InfluxWrite(intake, Clock.systemUTC()));
         remoteWrite = new Late<>(() -> new RemoteWrite(intake));
     }
 
@@ -29,6 +33,10 @@ final class PushHandlers {
 
     PushHandler otlp() {
         return otlp;
+    }
+
+    PushHandler influx() {
+        return influx;
     }
 
     void writeMetrics(ExpositionWriter out) {

@@ -14,6 +14,8 @@ import java.util.function.Supplier;
 final class PushRoutes {
     private static final List<String> OTLP = List.of("/api/v1/otlp/v1/metrics", "/v1/metrics");
 
+    private static final List<String> INFLUX = List.of("/write", "/api/v2/write");
+
     private final Door door;
     private final Supplier<Optional<Agent>> agent;
 
@@ -29,6 +31,9 @@ final class PushRoutes {
         route(router, write, PushHandlers::remoteWrite);
         for (String path : OTLP) {
             route(router, PushRoute.of("POST", path, "otlp"), PushHandlers::otlp);
+        }
+        for (String path : INFLUX) {
+            route(router, PushRoute.of("POST", path, "influx"), PushHandlers::influx);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.muster.agent.fleet.FleetPlan;
 import dev.muster.agent.intake.IntakePlan;
 import dev.muster.agent.intake.otlp.NameStrategy;
 import dev.muster.agent.intake.otlp.OtlpPlan;
+import dev.muster.agent.intake.statsd.StatsdPlan;
 import dev.muster.agent.part.PartLimits;
 import dev.muster.agent.scrape.file.ByteSize;
 import dev.muster.agent.scrape.file.ScrapeDefaults;
@@ -65,6 +66,7 @@ import java.util.function.Supplier;
 /// @param door of what is pushed
 /// @param originsLimit most origins of pushed samples that have a clock of their own
 /// @param otlp how OpenTelemetry metrics become series
+/// @param statsd where StatsD packets are taken; absent if they are not
 public record AgentPlan(
         String host,
         String cell,
@@ -89,7 +91,8 @@ public record AgentPlan(
         UpnessPlan upness,
         DoorPlan door,
         int originsLimit,
-        OtlpPlan otlp) {
+        OtlpPlan otlp,
+        Optional<StatsdPlan> statsd) {
     /// What `muster.agent.cell` says where nobody has named a cell.
     private static final String UNNAMED_CELL = "default";
 
@@ -180,7 +183,8 @@ public record AgentPlan(
                 upness(settings, host, data.resolve("upness")),
                 door(settings.push),
                 originsLimit(settings.push),
-                otlp(settings.push));
+                otlp(settings.push),
+                statsd(settings.push));
     }
 
     /// How pushed samples are taken in.
@@ -192,6 +196,21 @@ public record AgentPlan(
                 scrape.limits(),
                 originsLimit,
                 head.window().plus(head.outOfOrderWindow()));
+    }
+
+    private static Optional<StatsdPlan> statsd(PushSettings push) {
+        if (push.statsdPort().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                checked(
+                        "muster.push",
+                        () ->
+                                new StatsdPlan(
+                                        push.statsdHost(),
+                                        push.statsdPort().getAsInt(),
+                                        push.statsdSeriesLimit(),
+                                        push.statsdIdle())));
     }
 
     private static OtlpPlan otlp(PushSettings push) {

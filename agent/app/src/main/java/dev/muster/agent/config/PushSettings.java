@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// What is pushed to the HTTP port: `muster.push.*`.
 @ConfigMapping(prefix = "muster.push")
@@ -51,4 +52,21 @@ public interface PushSettings {
     /// Most series that are summed up from deltas, 1 to 1000000.
     @WithDefault("10000")
     int otlpDeltaSeriesLimit();
+
+    /// UDP port that StatsD packets are taken at, 0 to 65535; 0 takes any free one. Default: none,
+    /// and then none are.
+    OptionalInt statsdPort();
+
+    /// Address that StatsD packets are taken at. The protocol has no token: whoever reaches it may
+    /// push.
+    @WithDefault("127.0.0.1")
+    String statsdHost();
+
+    /// Most StatsD series, 1 to 1000000; what is beyond is counted and not kept.
+    @WithDefault("10000")
+    int statsdSeriesLimit();
+
+    /// A StatsD series without a packet for so long ends.
+    @WithDefault("5m")
+    Duration statsdIdle();
 }

@@ -7,6 +7,7 @@ import dev.muster.agent.door.DoorPlan;
 import dev.muster.agent.exporter.CollectorNames;
 import dev.muster.agent.intake.otlp.NameStrategy;
 import dev.muster.agent.intake.otlp.OtlpPlan;
+import dev.muster.agent.intake.statsd.StatsdPlan;
 import dev.muster.agent.part.PartLimits;
 import dev.muster.agent.scrape.job.KubernetesScope;
 import dev.muster.agent.scrape.job.ScrapeLimits;
@@ -149,6 +150,7 @@ class SettingsTest {
         assertThat(defaults.push().maxConcurrent()).isEqualTo(64);
         assertThat(defaults.push().originsLimit()).isEqualTo(2_000);
         assertThat(AgentPlan.of(defaults).otlp()).isEqualTo(OtlpPlan.DEFAULT);
+        assertThat(defaults.push().statsdPort()).isEmpty();
         assertThat(defaults.parts().maxConcurrent()).isEqualTo(2);
         assertThat(defaults.parts().maxWaiting()).isEqualTo(32);
         assertThat(defaults.parts().maxSamples()).isEqualTo(50_000_000);
@@ -201,6 +203,10 @@ class SettingsTest {
                                         Map.entry("muster.push.body-timeout", "2s"),
                                         Map.entry("muster.push.max-concurrent", "5"),
                                         Map.entry("muster.push.origins-limit", "6"),
+                                        Map.entry("muster.push.statsd-host", "::1"),
+                                        Map.entry("muster.push.statsd-idle", "1m"),
+                                        Map.entry("muster.push.statsd-port", "8125"),
+                                        Map.entry("muster.push.statsd-series-limit", "8"),
                                         Map.entry(
                                                 "muster.push.otlp-translation-strategy",
                                                 "NoTranslation"),
@@ -270,6 +276,7 @@ class SettingsTest {
                                 Duration.ofSeconds(2),
                                 5));
         assertThat(plan.originsLimit()).isEqualTo(6);
+        assertThat(plan.statsd()).contains(new StatsdPlan("::1", 8125, 8, Duration.ofMinutes(1)));
         assertThat(plan.otlp())
                 .isEqualTo(new OtlpPlan(NameStrategy.AS_THEY_ARE, List.of("a", "b"), true, 7));
         assertThat(plan.bodyMemoryBytes()).isEqualTo(2 << 20);

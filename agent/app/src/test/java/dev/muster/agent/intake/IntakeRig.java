@@ -29,6 +29,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// An intake over a head on disk, for tests.
 public final class IntakeRig implements AutoCloseable {
@@ -36,7 +37,7 @@ public final class IntakeRig implements AutoCloseable {
 
     public final Head head;
     public final Intake intake;
-    public volatile long nowMs = NOW_MS;
+    public final AtomicLong nowMs = new AtomicLong(NOW_MS);
     private final ExecutorService appending =
             Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
 
@@ -46,7 +47,7 @@ public final class IntakeRig implements AutoCloseable {
 
     public IntakeRig(Path directory, MemoryBudget budget, int origins, ScrapeLimits limits)
             throws IOException {
-        InstantSource clock = () -> java.time.Instant.ofEpochMilli(nowMs);
+        InstantSource clock = () -> java.time.Instant.ofEpochMilli(nowMs.get());
         head = Head.open(HeadConfig.in(directory), clock);
         intake =
                 new Intake(
