@@ -38,10 +38,10 @@ import java.util.stream.Stream;
 /// they are when a process begins. `STORE END_MS SCALE LATENCY_MS RUNS FILTER SCRATCH`.
 ///
 /// Each run makes what a query node makes at its start, over a bucket that keeps each request
-/// waiting: *cold* has nothing, *disk* has the directory that a process before left, *warm* is the
-/// second answer of the same.
+/// waiting: *cold* has nothing, *read ahead* knows which series blocks have, *disk* has the
+/// directory that a process before left, *warm* is the second answer of the same.
 final class ColdBench implements AutoCloseable {
-    private static final int WARM_UPS = 25;
+    private static final int WARM_UPS = 8;
     private static final OperatingSystemMXBean SYSTEM =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
@@ -77,11 +77,12 @@ final class ColdBench implements AutoCloseable {
         catalog.refresh();
         try (ColdBench bench = new ColdBench(bucket, catalog, Path.of(arguments[6]))) {
             print(
-                    "| query | reads | warm, ms | cold, ms | cold / warm | with its disk, ms | disk"
-                        + " / warm | CPU warm, ms | CPU cold, ms | CPU with its disk, ms |"
-                        + " requests, cold | MB, cold | requests with its disk |\n"
+                    "| query | reads | warm, ms | cold, ms | cold / warm | read ahead, ms | read"
+                        + " ahead / warm | with its disk, ms | disk / warm | CPU warm, ms | CPU"
+                        + " cold, ms | CPU read ahead, ms | CPU with its disk, ms | requests, cold"
+                        + " | requests, read ahead | MB, cold | requests with its disk |\n"
                         + "|---|---|"
-                            + "---|".repeat(11)
+                            + "---|".repeat(15)
                             + "\n");
             for (BenchQuery query : queries) {
                 bench.measure(query, runs);
@@ -113,13 +114,18 @@ final class ColdBench implements AutoCloseable {
             throws IOException, InterruptedException, ExecutionException {
         Times warm = new Times();
         Times cold = new Times();
+        Times listed = new Times();
         Times disk = new Times();
         for (int run = -WARM_UPS; run < runs; run++) {
             if (run == 0) {
                 warm = new Times();
                 cold = new Times();
+                listed = new Times();
                 disk = new Times();
             }
+            BlockSource known = source(null);
+            known.prefetch(10_000);
+            ask(known, query, listed);
             BlockSource source = source(null);
             ask(source, query, cold);
             ask(source, query, new Times());
@@ -134,19 +140,23 @@ final class ColdBench implements AutoCloseable {
             delete(directory);
         }
         print(
-                "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %,d | %s | %,d |%n"
+                "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %,d | %,d | %s | %,d |%n"
                         .formatted(
                                 query.name(),
                                 query.shape(),
                                 number(warm.wall()),
                                 number(cold.wall()),
                                 number(cold.wall() / warm.wall()),
+                                number(listed.wall()),
+                                number(listed.wall() / warm.wall()),
                                 number(disk.wall()),
                                 number(disk.wall() / warm.wall()),
                                 number(warm.cpu()),
                                 number(cold.cpu()),
+                                number(listed.cpu()),
                                 number(disk.cpu()),
                                 cold.requests,
+                                listed.requests,
                                 number(cold.bytes / 1e6),
                                 disk.requests));
     }

@@ -15,7 +15,17 @@ import org.jspecify.annotations.Nullable;
 /// @param memory limits of what is kept in memory
 /// @param directory where it is kept on disk; empty for nowhere
 /// @param diskBytes most bytes there
-record BlockCaches(BlockReadConfig memory, Optional<Path> directory, long diskBytes) {
+/// @param prefetchBlocks of how many of the newest blocks the series are read before a query asks
+record BlockCaches(
+        BlockReadConfig memory, Optional<Path> directory, long diskBytes, int prefetchBlocks) {
+    BlockCaches {
+        if (prefetchBlocks < 0) {
+            throw new StartException(
+                    StartException.Reason.CONFIG,
+                    "muster.cache.prefetch-blocks: must not be negative: found=" + prefetchBlocks);
+        }
+    }
+
     static BlockCaches of(QueryConfig.Cache cache) {
         BlockReadConfig memory = BlockReadConfig.ofHeap(Runtime.getRuntime().maxMemory());
         return new BlockCaches(
@@ -24,7 +34,8 @@ record BlockCaches(BlockReadConfig memory, Optional<Path> directory, long diskBy
                         .withPageCache(bytes(cache.pagesSize(), memory.pageCacheBytes()))
                         .withDecodedCache(bytes(cache.decodedSize(), memory.decodedCacheBytes())),
                 cache.directory().map(Path::of),
-                cache.diskSize().asLongValue());
+                cache.diskSize().asLongValue(),
+                cache.prefetchBlocks());
     }
 
     private static long bytes(Optional<MemorySize> set, long otherwise) {

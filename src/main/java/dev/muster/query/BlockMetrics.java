@@ -35,6 +35,14 @@ final class BlockMetrics {
         counter("muster_query_block_fetches", source, s -> s.stats().fetches());
         counter("muster_query_block_fetched_bytes", source, s -> s.stats().fetchedBytes());
         counter("muster_query_block_fetch_retries", source, s -> s.stats().fetchRetries());
+        counter("muster_query_block_fetch_waits", source, s -> s.stats().waitsForRoom());
+        gauge(
+                "muster_query_block_fetching_bytes",
+                "What is being fetched and taken apart.",
+                source,
+                s -> s.stats().bytesOnTheWay());
+        counter("muster_query_prefetched_blocks", source, s -> s.stats().prefetched());
+        counter("muster_query_prefetch_errors", source, s -> s.stats().prefetchesFailed());
         counter("muster_query_catalog_file_errors", catalog, c -> c.stats().fileErrors());
         cache("series", source, BlockReadStats::indexes);
         cache("footers", source, BlockReadStats::footers);

@@ -318,6 +318,11 @@ interface QueryConfig {
         @WithDefault("10G")
         MemorySize diskSize();
 
+        /// Of how many of the newest blocks the series are read before a query asks for them; 0 for
+        /// none.
+        @WithDefault("2000")
+        int prefetchBlocks();
+
         /// Memory for which series blocks have; 3/32 of the heap and at most 512 MB where it is not
         /// set.
         Optional<MemorySize> seriesSize();

@@ -143,7 +143,11 @@ final class QueryWiring {
         CacheMetrics.register(registry, results);
         refresh =
                 new CatalogRefresh(
-                        catalog, tombstones, results::clear, config.catalog().refreshInterval());
+                        catalog,
+                        tombstones,
+                        results::clear,
+                        () -> blocks.prefetch(caches.prefetchBlocks()),
+                        config.catalog().refreshInterval());
         expected = new ExpectedWiring(config, seeds, fleet::state, http, registry, clock);
         clusterWiring = new ClusterWiring(blocks, catalog, refresh, agents, directory, tombstones);
         cluster = clusterWiring.node(config, settings, http, registry, clock);

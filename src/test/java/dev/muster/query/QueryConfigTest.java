@@ -111,6 +111,7 @@ class QueryConfigTest {
                             Map.entry("muster.catalog.history-days", "13"),
                             Map.entry("muster.cache.directory", "/cache"),
                             Map.entry("muster.cache.disk-size", "17K"),
+                            Map.entry("muster.cache.prefetch-blocks", "22"),
                             Map.entry("muster.cache.series-size", "18K"),
                             Map.entry("muster.cache.footers-size", "19K"),
                             Map.entry("muster.cache.pages-size", "20K"),
@@ -190,6 +191,7 @@ class QueryConfigTest {
                 .isEqualTo(BlockReadConfig.ofHeap(Runtime.getRuntime().maxMemory()));
         assertThat(caches.directory()).isEmpty();
         assertThat(caches.diskBytes()).isEqualTo(10 * KIBI * KIBI * KIBI);
+        assertThat(caches.prefetchBlocks()).isEqualTo(2_000);
         assertThat(config.store().url()).isEqualTo("memory:");
         assertThat(config.store().endpoint()).isEmpty();
         assertThat(config.store().region()).isEmpty();
@@ -258,6 +260,7 @@ class QueryConfigTest {
         assertThat(config.catalog().refreshInterval()).isEqualTo(Duration.ofSeconds(12));
         assertThat(settings.catalog().history()).isEqualTo(Duration.ofDays(13));
         BlockCaches caches = BlockCaches.of(config.cache());
+        assertThat(caches.prefetchBlocks()).isEqualTo(22);
         assertThat(caches.directory()).contains(Path.of("/cache"));
         assertThat(caches.diskBytes()).isEqualTo(17 * KIBI);
         assertThat(caches.memory().indexCacheBytes()).isEqualTo(18 * KIBI);

@@ -16,6 +16,7 @@ public final class CatalogRefresh implements AutoCloseable {
     private final BlockCatalog catalog;
     private final TombstoneStore tombstones;
     private final Runnable changed;
+    private final After after;
     private final Duration interval;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
@@ -27,12 +28,25 @@ public final class CatalogRefresh implements AutoCloseable {
     private volatile boolean tried;
     private volatile boolean failing;
 
+    /// What is done after each refresh.
+    @FunctionalInterface
+    public interface After {
+        /// Does it; the next refresh waits for it.
+        void run() throws IOException;
+    }
+
     /// @param changed told when other samples are hidden than before
+    /// @param after done when blocks may be new; a node is ready without it
     public CatalogRefresh(
-            BlockCatalog catalog, TombstoneStore tombstones, Runnable changed, Duration interval) {
+            BlockCatalog catalog,
+            TombstoneStore tombstones,
+            Runnable changed,
+            After after,
+            Duration interval) {
         this.catalog = catalog;
         this.tombstones = tombstones;
         this.changed = changed;
+        this.after = after;
         this.interval = interval;
     }
 
@@ -76,6 +90,15 @@ public final class CatalogRefresh implements AutoCloseable {
             failing = true;
         } finally {
             tried = true;
+        }
+        afterwards();
+    }
+
+    private void afterwards() {
+        try {
+            after.run();
+        } catch (IOException | RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "blocks were not read ahead: " + e);
         }
     }
 }

@@ -20,9 +20,11 @@ final class BlockIndexes {
     private final WeightedCache<PageKey, SeriesIndex> indexes;
     private final WeightedCache<PageKey, TableLayout> layouts;
     private final SeriesTables tables = new SeriesTables();
+    private final long indexLimitBytes;
 
     BlockIndexes(BlockReadConfig config, Fetcher fetcher) {
         this.fetcher = fetcher;
+        indexLimitBytes = config.indexCacheBytes();
         indexes = new WeightedCache<>(config.indexCacheBytes(), SeriesIndex::sizeBytes);
         layouts = new WeightedCache<>(config.footerCacheBytes(), TableLayout::sizeBytes);
     }
@@ -41,6 +43,17 @@ final class BlockIndexes {
                     check(entry, found.metadata());
                     return found;
                 });
+    }
+
+    /// Is there memory for more without giving up anything, and without taking all of it?
+    boolean hasRoom() {
+        return indexes.stats().bytes() < indexLimitBytes / 2;
+    }
+
+    /// Is the index in memory? Not counted as a use.
+    boolean has(BlockEntry entry) {
+        ObjectInfo file = entry.series();
+        return indexes.peek(new PageKey(file.key(), file.etag(), 0)) != null;
     }
 
     private @Nullable SeriesIndex stored(String name) {

@@ -10,6 +10,8 @@ package dev.muster.blocks.read;
 /// @param fetchRetries requests sent once more
 /// @param bytesOnTheWay bytes that are fetched and taken apart now
 /// @param waitsForRoom how often a fetch waited until fewer were
+/// @param prefetched blocks whose series were read before a query asked
+/// @param prefetchesFailed blocks for which that could not be done
 /// @param indexes which series blocks have, in memory
 /// @param footers where pages are, in memory
 /// @param pages pages as fetched, in memory
@@ -24,6 +26,8 @@ public record BlockReadStats(
         long fetchRetries,
         long bytesOnTheWay,
         long waitsForRoom,
+        long prefetched,
+        long prefetchesFailed,
         CacheStats indexes,
         CacheStats footers,
         CacheStats pages,

@@ -38,6 +38,7 @@ public final class BlockSource implements SeriesSource {
     private final Fetcher fetcher;
     private final @Nullable DiskCache disk;
     private final BlockIndexes indexes;
+    private final IndexPrefetch prefetch;
     private final WeightedCache<PageKey, byte[]> pages;
     private final WeightedCache<PageKey, RowPage> decoded;
     private final AtomicLong heldBytes = new AtomicLong();
@@ -57,8 +58,19 @@ public final class BlockSource implements SeriesSource {
         this.disk = disk;
         fetcher = new Fetcher(bucket, config, disk);
         indexes = new BlockIndexes(config, fetcher);
+        prefetch = new IndexPrefetch(catalog, indexes);
         pages = new WeightedCache<>(config.pageCacheBytes(), page -> 160L + page.length);
         decoded = new WeightedCache<>(config.decodedCacheBytes(), RowPage::sizeBytes);
+    }
+
+    /// Reads which series the newest blocks have, so that a query over them waits for pages alone:
+    /// those that were not read yet, the newest first, as long as half of the memory for that is
+    /// free, for ten seconds at most. For one thread, after the catalog was refreshed.
+    ///
+    /// @param newest how many blocks are looked at
+    /// @throws IOException if it was interrupted; a block that cannot be read is counted
+    public void prefetch(int newest) throws IOException {
+        prefetch.run(newest);
     }
 
     /// Only these blocks, through the same caches.
@@ -336,6 +348,8 @@ public final class BlockSource implements SeriesSource {
                 fetcher.retries(),
                 fetcher.gate().bytes(),
                 fetcher.gate().waits(),
+                prefetch.blocks(),
+                prefetch.failures(),
                 indexes.indexStats(),
                 indexes.layoutStats(),
                 pages.stats(),

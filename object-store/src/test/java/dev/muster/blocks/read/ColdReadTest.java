@@ -3,6 +3,7 @@ package dev.muster.blocks.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.blocks.bucket.Bucket;
+import dev.muster.blocks.bucket.BucketException;
 import dev.muster.blocks.disk.DiskCache;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.series.ReadBudget;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,85 @@ class ColdReadTest {
 
     private List<String> ranges() {
         return bucket.requests().stream().filter(one -> one.startsWith("range ")).toList();
+    }
+
+    private long mostRequestsOfABlock() {
+        return ranges().stream()
+                .collect(
+                        Collectors.groupingBy(
+                                request -> request.replaceAll(".*/", ""), Collectors.counting()))
+                .values()
+                .stream()
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(0);
+    }
+
+    /// Which series there are, where pages lie, and the pages.
+    @Test
+    void asksThreeTimesForABlock() throws Exception {
+        BlockSource source = Blocks.open(bucket);
+        bucket.forget();
+
+        Answers.of(source, Blocks.everything());
+
+        assertThat(mostRequestsOfABlock()).isLessThanOrEqualTo(3);
+        assertThat(ranges()).hasSizeLessThanOrEqualTo(3 * BLOCKS);
+    }
+
+    /// What is left are the pages.
+    @Test
+    void asksOnceForABlockThatWasReadAhead() throws Exception {
+        BlockSource source = Blocks.open(bucket);
+        source.prefetch(100);
+        assertThat(source.stats().prefetched()).isEqualTo(BLOCKS);
+        bucket.forget();
+
+        Answers.of(source, Blocks.everything());
+
+        assertThat(mostRequestsOfABlock()).isEqualTo(1);
+        assertThat(ranges()).hasSize(BLOCKS);
+    }
+
+    @Test
+    void readsTheNewestBlocksAheadOnce() throws Exception {
+        BlockSource source = Blocks.open(bucket);
+        bucket.forget();
+        source.prefetch(2);
+
+        assertThat(ranges())
+                .allMatch(request ->
+                        request.contains("" + Blocks.window(BLOCKS - 1).startMs())
+                                || request.contains("" + Blocks.window(BLOCKS - 2).startMs()));
+        bucket.forget();
+        source.prefetch(2);
+        source.prefetch(0);
+
+        assertThat(ranges()).isEmpty();
+        assertThat(source.stats().prefetched()).isEqualTo(2);
+    }
+
+    @Test
+    void readsNothingAheadWithoutMemoryForIt() throws Exception {
+        BlockSource source = Blocks.open(bucket, BlockReadConfig.DEFAULT.withIndexCache(0));
+        bucket.forget();
+
+        source.prefetch(100);
+
+        assertThat(bucket.requests()).isEmpty();
+    }
+
+    @Test
+    void countsWhatCannotBeReadAhead() throws Exception {
+        BlockSource source = Blocks.open(bucket);
+        bucket.fail(0, 2, BucketException.Kind.REFUSED);
+
+        source.prefetch(100);
+
+        assertThat(source.stats().prefetchesFailed()).isEqualTo(2);
+        assertThat(source.stats().prefetched()).isEqualTo(BLOCKS - 2);
+        assertThat(Answers.of(source, Blocks.everything()))
+                .isEqualTo(Answers.of(Blocks.open(bucket), Blocks.everything()));
     }
 
     @Test
