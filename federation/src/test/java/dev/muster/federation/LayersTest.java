@@ -19,7 +19,8 @@ class LayersTest {
     void onlyOnePackageSeesHazelcast() {
         classes()
                 .that()
-                .resideOutsideOfPackage("dev.muster.federation.hazelcast..")
+                .resideOutsideOfPackages(
+                        "dev.muster.federation.hazelcast..", "dev.muster.federation.tls..")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
@@ -35,6 +36,21 @@ class LayersTest {
                         "com.hazelcast..",
                         "java..",
                         "javax.crypto..",
+                        "org.jspecify..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void certificatesNeedTheJdkAlone() {
+        classes()
+                .that()
+                .resideInAPackage("dev.muster.federation.tls..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.muster.federation.tls..",
+                        "java..",
+                        "javax.net.ssl..",
                         "org.jspecify..")
                 .check(CLASSES);
     }

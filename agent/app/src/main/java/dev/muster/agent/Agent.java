@@ -78,6 +78,7 @@ final class Agent implements AgentView, AutoCloseable {
         ScheduledExecutorService rounds = parts.rounds();
         repeat(rounds, this::report, 1);
         repeat(rounds, parts.scraper()::poll, POLL_SECONDS);
+        repeat(rounds, parts.tls()::reload, POLL_SECONDS);
     }
 
     private static void repeat(ScheduledExecutorService rounds, Runnable task, long seconds) {
@@ -242,6 +243,7 @@ final class Agent implements AgentView, AutoCloseable {
         parts.uploader().ifPresent(uploader -> uploader.writeMetrics(out));
         parts.services().ifPresent(services -> services.writeMetrics(out));
         parts.upness().writeMetrics(out);
+        parts.tls().writeMetrics(out);
     }
 
     @Override
@@ -320,6 +322,7 @@ final class Agent implements AgentView, AutoCloseable {
     /// @param takeover looks after the services of lost peers
     /// @param upness keeps the log of how the cell changes
     /// @param fleet the directory, the watch and the moves
+    /// @param tls the certificates
     /// @param rounds runs what is repeated
     record AgentParts(
             Head head,
@@ -334,5 +337,6 @@ final class Agent implements AgentView, AutoCloseable {
             Takeover takeover,
             UpnessRecorder upness,
             Fleet fleet,
+            AgentTls tls,
             ScheduledExecutorService rounds) {}
 }

@@ -58,12 +58,14 @@ final class AgentAssembly {
     private final AgentPlan plan;
     private final Vertx vertx;
     private final InstantSource clock;
+    private final AgentTls tls;
     private final List<Runnable> opened = new ArrayList<>();
 
-    AgentAssembly(AgentPlan plan, Vertx vertx, InstantSource clock) {
+    AgentAssembly(AgentPlan plan, Vertx vertx, InstantSource clock, AgentTls tls) {
         this.plan = plan;
         this.vertx = vertx;
         this.clock = clock;
+        this.tls = tls;
     }
 
     /// Opens everything; reads back what the head had stored. Takes as long as that takes.
@@ -80,7 +82,7 @@ final class AgentAssembly {
                     plan.services().map(service -> new ServiceWiring(service, clock));
             Scraper scraper = openScraper(head, services, sources);
             scraper.start();
-            PeerHttp peers = new PeerHttp(vertx);
+            PeerHttp peers = new PeerHttp(vertx, tls);
             opened.add(peers::close);
             DirectoryPart directory = Fleet.directory(plan.fleet(), peers, clock);
             CellSeat cell = joinCell(directory);
@@ -103,7 +105,8 @@ final class AgentAssembly {
                             plan,
                             new Agent.AgentParts(
                                     head, bucket, uploader, scraper, intake, listeners, services,
-                                    sources, cell, takeover, upness, fleet, rounds),
+                                    sources, cell, takeover, upness, fleet, tls,
+                                    rounds),
                             startedMs);
             agent.start();
             return agent;

@@ -16,6 +16,7 @@ import dev.muster.agent.config.ServiceSettings;
 import dev.muster.agent.config.SettingsException;
 import dev.muster.agent.config.StoreSettings;
 import dev.muster.agent.config.TakeoverSettings;
+import dev.muster.agent.config.TlsSettings;
 import dev.muster.agent.config.UploadSettings;
 import dev.muster.agent.config.UpnessSettings;
 import dev.muster.agent.door.Door;
@@ -32,6 +33,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// Ties the agent to Quarkus: configuration in, routes on its router, start and stop with the
@@ -45,7 +47,10 @@ class AgentLifecycle {
     private final Vertx vertx;
     private final Door door;
     private final AgentRoutes routes;
+    private final AgentTls tls;
 
+    private volatile @Nullable Router router;
+    private @Nullable LocalPort localPort;
     private volatile @Nullable Agent agent;
     private volatile boolean stopping;
     private @Nullable Thread starter;
@@ -66,6 +71,8 @@ class AgentLifecycle {
             UpnessSettings upness,
             EventSettings events,
             PushSettings push,
+            TlsSettings tlsSettings,
+            TlsServer server,
             Vertx vertx) {
         settings =
                 new AgentPlan.Settings(
@@ -82,7 +89,9 @@ class AgentLifecycle {
                         takeover,
                         upness,
                         events,
-                        push);
+                        push,
+                        tlsSettings);
+        tls = server.tls();
         this.vertx = vertx;
         door = new Door(vertx, AgentPlan.door(push));
         routes = new AgentRoutes(vertx, this::running, door::writeMetrics);
@@ -92,9 +101,11 @@ class AgentLifecycle {
         return Optional.ofNullable(agent);
     }
 
-    void onRoutes(@Observes Router router) {
-        routes.register(router);
-        new PushRoutes(door, () -> Optional.ofNullable(agent)).register(router);
+    void onRoutes(@Observes Router main) {
+        CallerGate.before(main, tls.callers());
+        routes.register(main);
+        new PushRoutes(door, () -> Optional.ofNullable(agent)).register(main);
+        router = main;
     }
 
     void onStart(@Observes StartupEvent event) {
@@ -107,7 +118,9 @@ class AgentLifecycle {
     private void start() {
         try {
             AgentPlan plan = AgentPlan.of(settings);
-            Agent started = new AgentAssembly(plan, vertx, Clock.systemUTC()).assemble();
+            tls.makeDefault();
+            openLocalPort();
+            Agent started = new AgentAssembly(plan, vertx, Clock.systemUTC(), tls).assemble();
             if (stopping) {
                 started.close();
                 return;
@@ -136,6 +149,14 @@ class AgentLifecycle {
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "agent failed to start", e);
             end(1, "agent failed to start: " + e);
+        }
+    }
+
+    private void openLocalPort() throws StartException {
+        Router main = router;
+        OptionalInt port = settings.tls().localPort();
+        if (main != null && port.isPresent()) {
+            localPort = LocalPort.open(vertx, main, port.getAsInt());
         }
     }
 
@@ -172,5 +193,8 @@ class AgentLifecycle {
             running.close();
         }
         routes.close();
+        if (localPort != null) {
+            localPort.close();
+        }
     }
 }

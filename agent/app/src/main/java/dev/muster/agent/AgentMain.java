@@ -15,6 +15,7 @@ import dev.muster.agent.config.SettingKeys;
 import dev.muster.agent.config.SettingsException;
 import dev.muster.agent.config.StoreSettings;
 import dev.muster.agent.config.TakeoverSettings;
+import dev.muster.agent.config.TlsSettings;
 import dev.muster.agent.config.UploadSettings;
 import dev.muster.agent.config.UpnessSettings;
 import io.quarkus.runtime.Quarkus;
@@ -70,7 +71,9 @@ public final class AgentMain {
                         config.getConfigMapping(TakeoverSettings.class),
                         config.getConfigMapping(UpnessSettings.class),
                         config.getConfigMapping(EventSettings.class),
-                        config.getConfigMapping(PushSettings.class)));
+                        config.getConfigMapping(PushSettings.class),
+                        config.getConfigMapping(TlsSettings.class)));
+        var _ = AgentTls.open(config.getConfigMapping(TlsSettings.class));
         return http;
     }
 
@@ -95,6 +98,7 @@ public final class AgentMain {
                     .withMapping(UpnessSettings.class)
                     .withMapping(EventSettings.class)
                     .withMapping(PushSettings.class)
+                    .withMapping(TlsSettings.class)
                     .withMappingIgnore("muster.**")
                     .withMappingIgnore("quarkus.**")
                     .build();

@@ -28,16 +28,22 @@ final class PeerHttp implements PeerCalls, AutoCloseable {
 
     private final HttpClient client;
 
-    PeerHttp(Vertx vertx) {
+    PeerHttp(Vertx vertx, AgentTls tls) {
         client =
-                vertx.createHttpClient(
-                        new HttpClientOptions()
-                                .setConnectTimeout(TIMEOUT_MS)
-                                .setKeepAliveTimeout(IDLE_SECONDS)
-                                .setTrustAll(false),
-                        new PoolOptions()
-                                .setHttp1MaxSize(CONNECTIONS)
-                                .setMaxWaitQueueSize(WAITING));
+                vertx.httpClientBuilder()
+                        .with(
+                                tls.client(
+                                        new HttpClientOptions()
+                                                .setConnectTimeout(TIMEOUT_MS)
+                                                .setKeepAliveTimeout(IDLE_SECONDS)
+                                                .setTrustAll(false)))
+                        .with(
+                                new PoolOptions()
+                                        .setHttp1MaxSize(CONNECTIONS)
+                                        .setMaxWaitQueueSize(WAITING))
+                        // a refused certificate fails the call; Vert.x would log it beside that
+                        .withConnectHandler(connection -> connection.exceptionHandler(_ -> {}))
+                        .build();
     }
 
     @Override

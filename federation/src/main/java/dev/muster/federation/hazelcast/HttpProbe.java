@@ -1,6 +1,7 @@
 package dev.muster.federation.hazelcast;
 
 import dev.muster.federation.detect.ProbeResult;
+import dev.muster.federation.tls.TlsSockets;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -18,13 +19,14 @@ public final class HttpProbe {
     /// says.
     public static ProbeResult probe(String httpUrl) {
         boolean connected = false;
-        try (var socket = new Socket()) {
+        try (var plain = new Socket()) {
             URI url = URI.create(httpUrl);
             int port =
                     url.getPort() > 0 ? url.getPort() : "https".equals(url.getScheme()) ? 443 : 80;
-            socket.connect(new InetSocketAddress(String.valueOf(url.getHost()), port), TIMEOUT_MS);
+            plain.connect(new InetSocketAddress(String.valueOf(url.getHost()), port), TIMEOUT_MS);
             connected = true;
-            socket.setSoTimeout(TIMEOUT_MS);
+            plain.setSoTimeout(TIMEOUT_MS);
+            Socket socket = TlsSockets.over(plain, url);
             String request =
                     "GET /-/healthy HTTP/1.1\r\nHost: "
                             + url.getAuthority()

@@ -143,6 +143,7 @@ public final class AgentRoutes implements AutoCloseable {
         router.route(method, path)
                 .handler(context -> {
                     metrics.count(path);
+                    metrics.protocol(context.request().version());
                     Optional<AgentView> view = agent.get();
                     if (view.isPresent()) {
                         handler.accept(view.get(), context);

@@ -2,6 +2,7 @@ package dev.muster.agent.api;
 
 import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.model.sample.MetricType;
+import io.vertx.core.http.HttpVersion;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,6 +13,8 @@ final class ApiMetrics {
     private final Map<String, LongAdder> requests = new ConcurrentSkipListMap<>();
     private final Map<String, LongAdder> explanations = new ConcurrentSkipListMap<>();
     private final LongAdder explanationNanos = new LongAdder();
+    private final LongAdder http1 = new LongAdder();
+    private final LongAdder http2 = new LongAdder();
     final LongAdder refusedBusy = new LongAdder();
     final LongAdder refusedBody = new LongAdder();
     final LongAdder refusedWhy = new LongAdder();
@@ -28,6 +31,10 @@ final class ApiMetrics {
         requests.computeIfAbsent(route, _ -> new LongAdder()).increment();
     }
 
+    void protocol(HttpVersion version) {
+        (version == HttpVersion.HTTP_2 ? http2 : http1).increment();
+    }
+
     /// @param verdict one of a fixed set
     void why(String verdict, long nanos) {
         explanations.computeIfAbsent(verdict, _ -> new LongAdder()).increment();
@@ -38,6 +45,10 @@ final class ApiMetrics {
         String name = "muster_api_requests_total";
         out.family(name, MetricType.COUNTER, "Requests by route.");
         requests.forEach((route, count) -> out.sample(name, "route", route, count.sum()));
+        String protocols = "muster_api_requests_by_protocol_total";
+        out.family(protocols, MetricType.COUNTER, "Requests by version of HTTP.")
+                .sample(protocols, "protocol", "HTTP/1.1", http1.sum())
+                .sample(protocols, "protocol", "HTTP/2", http2.sum());
         writeExplanations(out);
         parts.write(out);
         counter(

@@ -25,6 +25,8 @@ import dev.muster.blocks.bucket.BucketConfig;
 import dev.muster.federation.directory.FleetSeal;
 import dev.muster.federation.hazelcast.CellConfig;
 import dev.muster.federation.member.Place;
+import dev.muster.federation.tls.ClientAuth;
+import dev.muster.federation.tls.TlsConfig;
 import dev.muster.head.HeadConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -119,7 +121,8 @@ public record AgentPlan(
             TakeoverSettings takeover,
             UpnessSettings upness,
             EventSettings events,
-            PushSettings push) {}
+            PushSettings push,
+            TlsSettings tls) {}
 
     /// Labels that every series gets that has none of that name.
     public Map<String, String> externalLabels() {
@@ -267,6 +270,23 @@ public record AgentPlan(
                                                         Runtime.getRuntime().maxMemory() / 10)),
                                 push.bodyTimeout(),
                                 push.maxConcurrent()));
+    }
+
+    /// The certificates as the sockets take them.
+    ///
+    /// @throws SettingsException naming the key that is wrong
+    public static TlsConfig tls(TlsSettings tls) {
+        tls.localPort().ifPresent(port -> port("muster.tls.local-port", port, 1));
+        try {
+            return new TlsConfig(
+                    tls.certFile(),
+                    tls.keyFile(),
+                    tls.caFile(),
+                    ClientAuth.of(tls.clientAuth()),
+                    tls.serverName());
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException("config: " + e.getMessage());
+        }
     }
 
     private static UpnessPlan upness(Settings settings, String host, Path directory) {
@@ -445,7 +465,12 @@ public record AgentPlan(
     private static String url(Settings settings) {
         return settings.agent
                 .advertisedUrl()
-                .orElse("http://" + settings.http.host() + ":" + settings.http.port());
+                .orElse(
+                        tls(settings.tls).scheme()
+                                + "://"
+                                + settings.http.host()
+                                + ":"
+                                + settings.http.port());
     }
 
     private static CellConfig member(

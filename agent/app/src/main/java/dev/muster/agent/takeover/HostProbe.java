@@ -1,6 +1,7 @@
 package dev.muster.agent.takeover;
 
 import dev.muster.federation.detect.ProbeResult;
+import dev.muster.federation.tls.TlsSockets;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -19,12 +20,12 @@ final class HostProbe {
     private static final int PORTS_LIMIT = 3;
 
     private final InetSocketAddress agent;
-    private final String authority;
+    private final URI url;
     private final List<InetSocketAddress> services;
 
-    private HostProbe(InetSocketAddress agent, String authority, List<InetSocketAddress> services) {
+    private HostProbe(InetSocketAddress agent, URI url, List<InetSocketAddress> services) {
         this.agent = agent;
-        this.authority = authority;
+        this.url = url;
         this.services = services;
     }
 
@@ -44,8 +45,7 @@ final class HostProbe {
                         .limit(PORTS_LIMIT)
                         .map(other -> new InetSocketAddress(host, other))
                         .toList();
-        return new HostProbe(
-                new InetSocketAddress(host, port), String.valueOf(url.getAuthority()), services);
+        return new HostProbe(new InetSocketAddress(host, port), url, services);
     }
 
     /// The host in the URL of an agent, without brackets.
@@ -74,13 +74,14 @@ final class HostProbe {
 
     private ProbeResult askAgent() {
         boolean connected = false;
-        try (Socket socket = new Socket()) {
-            socket.connect(agent, TIMEOUT_MS);
+        try (Socket plain = new Socket()) {
+            plain.connect(agent, TIMEOUT_MS);
             connected = true;
-            socket.setSoTimeout(TIMEOUT_MS);
+            plain.setSoTimeout(TIMEOUT_MS);
+            Socket socket = TlsSockets.over(plain, url);
             String request =
                     "GET /-/healthy HTTP/1.1\r\nHost: "
-                            + authority
+                            + url.getAuthority()
                             + "\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return socket.getInputStream().read() < 0 ? ProbeResult.CONNECTED : ProbeResult.ALIVE;

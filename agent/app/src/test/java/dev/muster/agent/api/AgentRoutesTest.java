@@ -35,6 +35,9 @@ import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -66,6 +69,24 @@ class AgentRoutesTest {
                 .statusCode(200)
                 .body(equalTo("Muster agent is healthy.\n"));
         given().get("/-/ready").then().statusCode(200).body(equalTo("Muster agent is ready.\n"));
+    }
+
+    @Test
+    void speaksHttp2() throws Exception {
+        URI url = URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/-/healthy");
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer =
+                    http.send(
+                            HttpRequest.newBuilder(url).build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(answer.body()).isEqualTo("Muster agent is healthy.\n");
+        }
+        given().get("/metrics")
+                .then()
+                .body(
+                        containsString(
+                                "muster_api_requests_by_protocol_total{protocol=\"HTTP/1.1\"}"));
     }
 
     @Test

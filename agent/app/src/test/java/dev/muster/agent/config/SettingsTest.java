@@ -17,6 +17,8 @@ import dev.muster.agent.services.registry.ServicePlan;
 import dev.muster.agent.takeover.TakeoverPlan;
 import dev.muster.agent.upness.UpnessPlan;
 import dev.muster.federation.member.Place;
+import dev.muster.federation.tls.ClientAuth;
+import dev.muster.federation.tls.TlsConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
@@ -52,7 +54,8 @@ class SettingsTest {
                     TakeoverSettings.class,
                     UpnessSettings.class,
                     EventSettings.class,
-                    PushSettings.class);
+                    PushSettings.class,
+                    TlsSettings.class);
 
     private static AgentPlan.Settings settings(Map<String, String> values) {
         SmallRyeConfigBuilder builder =
@@ -76,7 +79,8 @@ class SettingsTest {
                 config.getConfigMapping(TakeoverSettings.class),
                 config.getConfigMapping(UpnessSettings.class),
                 config.getConfigMapping(EventSettings.class),
-                config.getConfigMapping(PushSettings.class));
+                config.getConfigMapping(PushSettings.class),
+                config.getConfigMapping(TlsSettings.class));
     }
 
     @Test
@@ -151,6 +155,15 @@ class SettingsTest {
         assertThat(defaults.push().originsLimit()).isEqualTo(2_000);
         assertThat(AgentPlan.of(defaults).otlp()).isEqualTo(OtlpPlan.DEFAULT);
         assertThat(defaults.push().statsdPort()).isEmpty();
+        assertThat(AgentPlan.tls(defaults.tls()))
+                .isEqualTo(
+                        new TlsConfig(
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                ClientAuth.NONE,
+                                Optional.empty()));
+        assertThat(defaults.tls().localPort()).isEmpty();
         assertThat(defaults.parts().maxConcurrent()).isEqualTo(2);
         assertThat(defaults.parts().maxWaiting()).isEqualTo(32);
         assertThat(defaults.parts().maxSamples()).isEqualTo(50_000_000);
@@ -423,6 +436,38 @@ class SettingsTest {
                 "7m",
                 "muster.head: head config: window must be 1 min to 1 d and divide a day:"
                         + " found=PT7M");
+    }
+
+    @Test
+    void speaksTlsWithACertificate() {
+        AgentPlan.Settings settings =
+                settings(
+                        Map.of(
+                                "muster.agent.host", "h",
+                                "muster.tls.cert-file", "/c",
+                                "muster.tls.key-file", "/k",
+                                "muster.tls.ca-file", "/a",
+                                "muster.tls.client-auth", "required",
+                                "muster.tls.server-name", "n",
+                                "muster.tls.local-port", "9643"));
+        assertThat(AgentPlan.tls(settings.tls()))
+                .isEqualTo(
+                        new TlsConfig(
+                                Optional.of(Path.of("/c")),
+                                Optional.of(Path.of("/k")),
+                                Optional.of(Path.of("/a")),
+                                ClientAuth.REQUIRED,
+                                Optional.of("n")));
+        assertThat(settings.tls().localPort()).hasValue(9643);
+        assertThat(AgentPlan.of(settings).member().httpUrl()).isEqualTo("https://127.0.0.1:9640");
+        refuses(
+                "muster.tls.client-auth",
+                "yes",
+                "muster.tls.client-auth must be none, request or required: found=yes");
+        refuses(
+                "muster.tls.cert-file",
+                "/c",
+                "muster.tls.key-file must be given with muster.tls.cert-file: none");
     }
 
     @Test
