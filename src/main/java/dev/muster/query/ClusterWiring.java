@@ -79,7 +79,13 @@ record ClusterWiring(
             throw wrong("muster.cluster.url: must be set where muster.http.port is 0");
         }
         String url =
-                cluster.url().orElse("http://" + cluster.address() + ":" + config.http().port());
+                cluster.url()
+                        .orElse(
+                                NodeTls.config(config.tls()).scheme()
+                                        + "://"
+                                        + cluster.address()
+                                        + ":"
+                                        + config.http().port());
         try {
             return Optional.of(
                     new ClusterConfig(

@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,10 @@ interface QueryConfig {
 
     RulesConfig.Forward forward();
 
+    Tls tls();
+
+    Retention retention();
+
     /// `muster.http`: where the node answers.
     interface Http {
         /// Address to listen on; `0.0.0.0` for all.
@@ -59,6 +64,27 @@ interface QueryConfig {
         boolean lifecycleApi();
     }
 
+    /// `muster.tls`: certificates of the HTTP port, and of calls to agents and other query nodes.
+    interface Tls {
+        /// PEM file of the own certificate; with it the HTTP port speaks TLS. Read again when it
+        /// changes.
+        Optional<Path> certFile();
+
+        /// PEM file of its private key.
+        Optional<Path> keyFile();
+
+        /// PEM file of the authorities that are trusted. Default: those of the JDK.
+        Optional<Path> caFile();
+
+        /// Whether callers must show a certificate: `none`, `request` or `required`.
+        @WithDefault("none")
+        String clientAuth();
+
+        /// Name that certificates of agents and query nodes bear. Default: the host in their
+        /// address.
+        Optional<String> serverName();
+    }
+
     /// `muster.expected`: who should be there.
     interface Expected {
         /// Hosts that should be there.
@@ -69,6 +95,13 @@ interface QueryConfig {
 
         /// The same by HTTP, or the nodes of a Kubernetes cluster as its API server lists them.
         Optional<String> url();
+
+        /// Labels of the pods of agents, as the API server of this cluster takes them: the nodes
+        /// that have one should be there.
+        Optional<String> kubernetesSelector();
+
+        /// Their namespace; that of this pod by default.
+        Optional<String> kubernetesNamespace();
 
         /// File that remembers who was there; without it only the run does.
         Optional<String> store();
@@ -287,6 +320,19 @@ interface QueryConfig {
         /// Most bytes of another node's answer that are held.
         @WithDefault("64M")
         MemorySize answerLimit();
+    }
+
+    /// `muster.retention`: what is deleted from there. The same on all query nodes.
+    interface Retention {
+        /// How long blocks are kept; for ever where it is not set. At least a day.
+        Optional<Duration> samples();
+
+        /// How long the table `upness` is kept; for ever where it is not set. At least a day.
+        Optional<Duration> upness();
+
+        /// From the mark that a day is to go until its files do. At least an hour.
+        @WithDefault("24h")
+        Duration grace();
     }
 
     /// `muster.store`: where blocks are.

@@ -39,6 +39,8 @@ import dev.muster.query.source.FleetSource;
 import dev.muster.query.source.TombstonedSource;
 import dev.muster.query.upness.UpnessSource;
 import dev.muster.query.upness.WithUpness;
+import dev.muster.query.wire.AgentConnections;
+import dev.muster.query.wire.AgentHttp;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -71,7 +73,14 @@ final class QueryWiring {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
     private final InstantSource clock = Clock.systemUTC();
+    private final NodeTls tls;
+    private final Vertx vertx;
     private final HttpClient http;
+    private final HttpClient nodes;
+
+    /// For what is not of Muster, which is trusted as the JDK does.
+    private final HttpClient outside;
+
     private final Bucket bucket;
     private final CatalogRefresh refresh;
     private final HttpStreamTransport transport;
@@ -79,6 +88,7 @@ final class QueryWiring {
     private final HeapGuard heap;
     private final HeapPace pace;
     private final ExpectedWiring expected;
+    private final RetentionWiring retention;
     private final @Nullable DiskCache disk;
     private final ClusterWiring clusterWiring;
     private final Optional<ClusterNode> cluster;
@@ -88,7 +98,13 @@ final class QueryWiring {
     QueryWiring(QueryConfig config, MeterRegistry registry, Vertx vertx) {
         Settings settings = Settings.of(config);
         List<URI> seeds = settings.agents();
-        http =
+        this.vertx = vertx;
+        tls = NodeTls.open(config.tls());
+        tls.register(registry);
+        var connections = new AgentConnections(vertx, CONNECT_TIMEOUT, tls.files());
+        http = new AgentHttp(vertx, connections);
+        nodes = tls.client(CONNECT_TIMEOUT);
+        outside =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .connectTimeout(CONNECT_TIMEOUT)
@@ -101,7 +117,7 @@ final class QueryWiring {
         FleetView fleet = new FleetView(FRESH_FOR, clock);
         FleetLog log = new FleetLog();
         var _ = fleet.subscribe(log);
-        transport = new HttpStreamTransport(vertx, CONNECT_TIMEOUT);
+        transport = new HttpStreamTransport(connections);
         Follower core =
                 new Follower(
                         FollowerConfig.of(
@@ -148,9 +164,10 @@ final class QueryWiring {
                         results::clear,
                         () -> blocks.prefetch(caches.prefetchBlocks()),
                         config.catalog().refreshInterval());
-        expected = new ExpectedWiring(config, seeds, fleet::state, http, registry, clock);
+        expected = new ExpectedWiring(config, seeds, fleet::state, http, outside, registry, clock);
+        retention = new RetentionWiring(config.retention(), bucket, registry, clock);
         clusterWiring = new ClusterWiring(blocks, catalog, refresh, agents, directory, tombstones);
-        cluster = clusterWiring.node(config, settings, http, registry, clock);
+        cluster = clusterWiring.node(config, settings, nodes, registry, clock);
         QuerySource local =
                 new TombstonedSource(
                         config.query().pushDown() ? new FleetSource(all, agents) : all, tombstones);
@@ -165,8 +182,8 @@ final class QueryWiring {
                                 clock));
         rules =
                 new RulesWiring(
-                        config, settings, engine, source, load, directory, cluster, http, registry,
-                        clock);
+                        config, settings, engine, source, load, directory, cluster, http, outside,
+                        registry, clock);
         parts =
                 new ApiParts(
                         engine,
@@ -198,17 +215,25 @@ final class QueryWiring {
         return parts;
     }
 
+    /// The certificates of the node.
+    NodeTls tls() {
+        return tls;
+    }
+
     void start(@Observes StartupEvent event) {
+        tls.start(vertx);
         heap.start();
         pace.start();
         refresh.start();
         follower.start();
         expected.start();
+        retention.start();
         cluster.ifPresent(clusterWiring::begin);
         rules.start();
     }
 
     void routes(@Observes Router router) {
+        tls.guard(router);
         cluster.ifPresentOrElse(
                 node -> ClusterRoutes.register(router, node, parts.limits(), parts.load().memory()),
                 () -> ClusterRoutes.registerAlone(router));
@@ -220,10 +245,12 @@ final class QueryWiring {
         heap.close();
         pace.close();
         expected.close();
+        retention.close();
         follower.close();
         transport.close();
         refresh.close();
-        http.shutdownNow();
+        nodes.shutdownNow();
+        outside.shutdownNow();
         bucket.close();
         if (disk != null) {
             disk.close();

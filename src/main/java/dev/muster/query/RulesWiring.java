@@ -55,6 +55,7 @@ final class RulesWiring implements AutoCloseable {
             AgentDirectory directory,
             Optional<ClusterNode> cluster,
             HttpClient http,
+            HttpClient outside,
             MeterRegistry registry,
             InstantSource clock) {
         outbox =
@@ -65,7 +66,7 @@ final class RulesWiring implements AutoCloseable {
                 new Alertmanagers(
                         alertmanagers(config.alerts()),
                         live.settings().externalLabels(),
-                        http,
+                        outside,
                         new AlertmanagerMetrics(registry));
         rules =
                 new LiveRules(
@@ -122,7 +123,12 @@ final class RulesWiring implements AutoCloseable {
     }
 
     private static URI url(QueryConfig config) {
-        String own = "http://" + config.http().host() + ":" + config.http().port();
+        String own =
+                NodeTls.config(config.tls()).scheme()
+                        + "://"
+                        + config.http().host()
+                        + ":"
+                        + config.http().port();
         String text = config.rules().externalUrl().orElse(own);
         return Urls.parse(text)
                 .orElseThrow(() ->

@@ -60,7 +60,7 @@ record Settings(
                         "muster.catalog.history-days",
                         () ->
                                 new CatalogConfig(
-                                        Duration.ofDays(config.catalog().historyDays()),
+                                        history(config),
                                         CatalogConfig.DEFAULT.fresh(),
                                         CatalogConfig.DEFAULT.olderDaysPerRefresh(),
                                         CatalogConfig.DEFAULT.entriesLimit())),
@@ -71,6 +71,15 @@ record Settings(
                 checked("muster.query", () -> answers(config.query())),
                 hostName() + ":" + config.http().port(),
                 shown(config));
+    }
+
+    /// What is deleted is not looked for.
+    private static Duration history(QueryConfig config) {
+        Duration history = Duration.ofDays(config.catalog().historyDays());
+        return config.retention()
+                .samples()
+                .filter(kept -> kept.compareTo(history) < 0)
+                .orElse(history);
     }
 
     /// Results kept for the next time.

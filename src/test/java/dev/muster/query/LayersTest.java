@@ -46,6 +46,7 @@ class LayersTest {
                 .resideInAnyPackage(
                         "dev.muster.query.source..",
                         "dev.muster.query.fleet..",
+                        "dev.muster.query.wire..",
                         "dev.muster.model..",
                         "dev.muster.federation.member..",
                         "dev.muster.federation.view..",

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.blocks.read.BlockReadConfig;
+import dev.muster.blocks.retention.RetentionConfig;
 import dev.muster.federation.cluster.ClusterConfig;
+import dev.muster.federation.tls.ClientAuth;
+import dev.muster.federation.tls.TlsConfig;
 import dev.muster.promql.EngineConfig;
 import dev.muster.query.alerts.AlertmanagersConfig;
 import dev.muster.query.cluster.ClusterSettings;
@@ -43,6 +46,14 @@ class QueryConfigTest {
                             Map.entry("muster.http.body-size-limit", "1K"),
                             Map.entry("muster.http.cors-origin", "x"),
                             Map.entry("muster.http.admin-api", "true"),
+                            Map.entry("muster.retention.samples", "480h"),
+                            Map.entry("muster.retention.upness", "72h"),
+                            Map.entry("muster.retention.grace", "2h"),
+                            Map.entry("muster.tls.cert-file", "/c"),
+                            Map.entry("muster.tls.key-file", "/k"),
+                            Map.entry("muster.tls.ca-file", "/a"),
+                            Map.entry("muster.tls.client-auth", "request"),
+                            Map.entry("muster.tls.server-name", "n"),
                             Map.entry("muster.query.max-tombstones", "5"),
                             Map.entry("muster.http.lifecycle-api", "true"),
                             Map.entry("muster.query.agents", "http://a:1,http://b:2/"),
@@ -51,6 +62,8 @@ class QueryConfigTest {
                             Map.entry("muster.expected.file", "/x/expected"),
                             Map.entry("muster.expected.url", "http://list/nodes"),
                             Map.entry("muster.expected.store", "/x/store"),
+                            Map.entry("muster.expected.kubernetes-selector", "a=b"),
+                            Map.entry("muster.expected.kubernetes-namespace", "ns"),
                             Map.entry("muster.expected.forget-after", "9h"),
                             Map.entry("muster.rules.files", "/r/*.yml,/s/a.yml"),
                             Map.entry("muster.rules.dir", "/r/api"),
@@ -151,6 +164,7 @@ class QueryConfigTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 Duration.ofDays(7)));
         assertThat(config.query().timeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.query().maxSamples()).isEqualTo(500_000_000);
@@ -211,12 +225,31 @@ class QueryConfigTest {
                 .extracting(Object::toString)
                 .containsExactly("http://a:1", "http://b:2");
         assertThat(config.query().directorySecret()).contains("a secret of the fleet");
-        assertThat(ExpectedWiring.settings(config.expected()))
+        assertThatThrownBy(() -> ExpectedWiring.settings(config.expected()))
+                .hasMessageStartingWith(
+                        "muster.expected: kubernetes-selector must be set in a pod");
+        Path account = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
+        assertThat(
+                        ExpectedWiring.pods(
+                                "a=b",
+                                config.expected().kubernetesNamespace(),
+                                Map.of("KUBERNETES_SERVICE_HOST", "fd00::1")))
+                .isEqualTo(
+                        new ExpectedSettings.Pods(
+                                URI.create("https://[fd00::1]:443"),
+                                account.resolve("token"),
+                                Optional.of(account.resolve("ca.crt")),
+                                "ns",
+                                "a=b"));
+        Map<String, String> elsewhere = new TreeMap<>(ALL);
+        elsewhere.remove("muster.expected.kubernetes-selector");
+        assertThat(ExpectedWiring.settings(config(elsewhere).expected()))
                 .isEqualTo(
                         new ExpectedSettings(
                                 List.of("h1", "h2"),
                                 Optional.of(Path.of("/x/expected")),
                                 Optional.of(URI.create("http://list/nodes")),
+                                Optional.empty(),
                                 Optional.of(Path.of("/x/store")),
                                 Duration.ofHours(9)));
         assertThat(settings.engine().timeout()).isEqualTo(Duration.ofSeconds(1));
@@ -259,6 +292,20 @@ class QueryConfigTest {
         assertThat(config.query().spillDirectory()).contains("/spill");
         assertThat(config.catalog().refreshInterval()).isEqualTo(Duration.ofSeconds(12));
         assertThat(settings.catalog().history()).isEqualTo(Duration.ofDays(13));
+        assertThat(RetentionWiring.config(config.retention()))
+                .isEqualTo(
+                        new RetentionConfig(
+                                Optional.of(Duration.ofHours(480)),
+                                Optional.of(Duration.ofHours(72)),
+                                Duration.ofHours(2)));
+        assertThat(NodeTls.config(config.tls()))
+                .isEqualTo(
+                        new TlsConfig(
+                                Optional.of(Path.of("/c")),
+                                Optional.of(Path.of("/k")),
+                                Optional.of(Path.of("/a")),
+                                ClientAuth.REQUEST,
+                                Optional.of("n")));
         BlockCaches caches = BlockCaches.of(config.cache());
         assertThat(caches.prefetchBlocks()).isEqualTo(22);
         assertThat(caches.directory()).contains(Path.of("/cache"));
@@ -337,6 +384,26 @@ class QueryConfigTest {
                                 Duration.ofSeconds(61),
                                 Duration.ofSeconds(62),
                                 Optional.of(Path.of("/x/token"))));
+    }
+
+    @Test
+    void looksForNoBlocksThatAreDeleted() {
+        Settings settings = Settings.of(config(Map.of("muster.retention.samples", "48h")));
+        assertThat(settings.catalog().history()).isEqualTo(Duration.ofDays(2));
+        assertThatThrownBy(() ->
+                        RetentionWiring.config(
+                                config(Map.of("muster.retention.upness", "1h")).retention()))
+                .hasMessage("muster.retention: upness must be 1d to 36500d: found=1h");
+    }
+
+    @Test
+    void namesAWrongCertificate() {
+        assertThatThrownBy(() ->
+                        NodeTls.open(config(Map.of("muster.tls.ca-file", "/absent.crt")).tls()))
+                .isInstanceOf(StartException.class)
+                .hasMessage("muster.tls.ca-file file=/absent.crt: must be there: no such file");
+        assertThatThrownBy(() -> NodeTls.open(config(Map.of("muster.tls.client-auth", "x")).tls()))
+                .hasMessage("muster.tls.client-auth must be none, request or required: found=x");
     }
 
     @Test

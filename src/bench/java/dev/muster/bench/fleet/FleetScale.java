@@ -20,6 +20,7 @@ import dev.muster.federation.view.CellState.Counts;
 import dev.muster.federation.view.CellView;
 import dev.muster.federation.view.FleetView;
 import dev.muster.query.fleet.HttpStreamTransport;
+import dev.muster.query.wire.AgentConnections;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -249,7 +250,9 @@ final class FleetScale {
         long heapBefore = heap();
         long rssBefore = rss();
         FleetView fleet = new FleetView(Duration.ofSeconds(5), Clock.systemUTC());
-        var transport = new HttpStreamTransport(vertx, Duration.ofSeconds(2));
+        var transport =
+                new HttpStreamTransport(
+                        new AgentConnections(vertx, Duration.ofSeconds(2), Optional.empty()));
         var follower =
                 new Follower(
                         FollowerConfig.of(List.of(), "bench"),

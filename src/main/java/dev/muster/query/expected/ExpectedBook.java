@@ -48,7 +48,12 @@ public final class ExpectedBook {
     /// What an agent says of a service that deregistered.
     private static final String DEREGISTERED = "deregistered";
 
+    private static final String RELEASED = "is not to be there any more";
+
     private static final int NEWCOMERS_LIMIT = 10_000;
+
+    /// A cell of which the same is said for long is read all the same after this time.
+    static final long READ_AGAIN_MS = 60_000;
 
     private static final class HostBook {
         Expected host;
@@ -61,6 +66,26 @@ public final class ExpectedBook {
         }
     }
 
+    /// What was found in a cell.
+    ///
+    /// @param changedMs when it first said so
+    /// @param readMs when it was read last
+    private record Look(
+            @Nullable CellState state,
+            Set<String> told,
+            Set<String> there,
+            List<Member> absent,
+            long changedMs,
+            long readMs) {
+        static final Look NONE = new Look(null, Set.of(), Set.of(), List.of(), 0, 0);
+
+        /// Whether all that follows from a change has been found: what vanishes is gone only after
+        /// a while.
+        boolean rests(long nowMs) {
+            return nowMs - changedMs > 2 * GONE_MS && nowMs - readMs < READ_AGAIN_MS;
+        }
+    }
+
     private record Newcomer(String job, long atMs) {}
 
     private final long forgetMs;
@@ -70,7 +95,14 @@ public final class ExpectedBook {
     /// Services that have gone within the last minutes, by job.
     private final Map<String, Deque<ExpectedKey>> goneByJob = new HashMap<>();
 
+    private final Map<String, Look> looks = new HashMap<>();
+
+    /// Hosts that a list had, and has no more because they are to be gone.
+    private final Set<String> released = new HashSet<>();
+
     private Set<ExpectedKey> listed = Set.of();
+    private long lookedMs;
+    private long cellsRead;
     private int services;
     private long overLimit;
 
@@ -81,6 +113,7 @@ public final class ExpectedBook {
 
     /// What was remembered from before.
     public synchronized void load(Collection<Expected> remembered, long nowMs) {
+        looks.clear();
         for (Expected one : remembered) {
             HostBook book = book(one.key().host(), nowMs);
             if (book != null && one.key().isHost()) {
@@ -94,6 +127,10 @@ public final class ExpectedBook {
     /// What lists say should be there.
     public synchronized void list(Collection<ExpectedKey> keys, long nowMs) {
         Set<ExpectedKey> now = Set.copyOf(keys);
+        if (now.equals(listed)) {
+            return;
+        }
+        looks.clear();
         for (ExpectedKey old : listed) {
             if (!now.contains(old)) {
                 unlist(old);
@@ -101,6 +138,7 @@ public final class ExpectedBook {
         }
         listed = now;
         for (ExpectedKey key : now) {
+            released.remove(key.host());
             HostBook book = book(key.host(), nowMs);
             if (book == null) {
                 continue;
@@ -136,7 +174,21 @@ public final class ExpectedBook {
         }
     }
 
-    /// Looks at the fleet; about every few seconds.
+    /// Says that hosts are to be gone: while they are not there, they have left.
+    public synchronized void release(Collection<String> gone, long nowMs) {
+        for (String host : gone) {
+            HostBook book = hosts.get(host);
+            if (book != null) {
+                released.add(host);
+                if (book.host.isMissing()) {
+                    book.host = book.host.as(Presence.LEFT, nowMs, RELEASED);
+                }
+            }
+        }
+    }
+
+    /// Looks at the fleet; about every few seconds. Cells of which the same is said as before are
+    /// not read again, but for once a minute.
     public synchronized void observe(FleetState fleet, long nowMs) {
         Set<String> heard = new HashSet<>();
         Set<String> told = new HashSet<>();
@@ -146,23 +198,19 @@ public final class ExpectedBook {
         goneByJob.values().removeIf(Deque::isEmpty);
         for (CellState cell : fleet.cells()) {
             if (cell.stale()) {
+                looks.remove(cell.cell());
                 continue;
             }
+            Look look = look(cell, nowMs);
+            looks.put(cell.cell(), look);
             heard.add(cell.cell());
-            for (Member member : cell.members()) {
-                told.add(member.host());
-                if (isThere(member)) {
-                    there.add(member.host());
-                    present(cell.cell(), member, nowMs);
-                }
-            }
+            told.addAll(look.told);
+            there.addAll(look.there);
         }
-        for (CellState cell : fleet.cells()) {
-            if (!cell.stale()) {
-                cell.members().stream()
-                        .filter(member -> !there.contains(member.host()))
-                        .forEach(member -> absent(cell.cell(), member, nowMs));
-            }
+        for (String cell : heard) {
+            looks.getOrDefault(cell, Look.NONE).absent.stream()
+                    .filter(member -> !there.contains(member.host()))
+                    .forEach(member -> absent(cell, member, nowMs));
         }
         for (HostBook book : List.copyOf(hosts.values())) {
             if (!told.contains(book.host.key().host()) && heard.contains(book.host.cell())) {
@@ -170,6 +218,42 @@ public final class ExpectedBook {
             }
             forget(book, nowMs);
         }
+        lookedMs = nowMs;
+    }
+
+    /// What is found in a cell, or was if nothing has changed.
+    private Look look(CellState cell, long nowMs) {
+        Look before = looks.get(cell.cell());
+        boolean same = before != null && before.state != null && before.state.saysTheSame(cell);
+        if (before != null && same && before.rests(nowMs)) {
+            return before;
+        }
+        if (before != null && before.state != null && !same && before.readMs < lookedMs) {
+            // what it said until the last look was so until then
+            before.state.members().stream()
+                    .filter(ExpectedBook::isThere)
+                    .forEach(member -> present(cell.cell(), member, lookedMs));
+        }
+        Set<String> told = new HashSet<>();
+        Set<String> there = new HashSet<>();
+        List<Member> absent = new ArrayList<>();
+        for (Member member : cell.members()) {
+            told.add(member.host());
+            if (isThere(member)) {
+                there.add(member.host());
+                present(cell.cell(), member, nowMs);
+            } else {
+                absent.add(member);
+            }
+        }
+        cellsRead++;
+        return new Look(
+                cell,
+                told,
+                there,
+                absent,
+                before != null && same ? before.changedMs : nowMs,
+                nowMs);
     }
 
     private boolean isOld(ExpectedKey key, long nowMs) {
@@ -276,6 +360,8 @@ public final class ExpectedBook {
             return;
         }
         switch (member.upness()) {
+            case Upness.Down _ when released.contains(member.host()) ->
+                    book.host = in(book.host, cell).as(Presence.LEFT, nowMs, RELEASED);
             case Upness.Down(long sinceMs, Cause cause) ->
                     book.host = in(book.host, cell).as(Presence.DOWN, sinceMs, cause.text());
             case Upness.Left(long sinceMs) ->
@@ -301,7 +387,11 @@ public final class ExpectedBook {
     private void gone(HostBook book, long nowMs) {
         Expected host = book.host;
         if (host.presence() == Presence.PRESENT && nowMs - host.lastSeenMs() > GONE_MS) {
-            book.host = host.as(Presence.GONE, host.lastSeenMs(), "its cell knows it no more");
+            book.host =
+                    released.contains(host.key().host())
+                            ? host.as(Presence.LEFT, nowMs, RELEASED)
+                            : host.as(
+                                    Presence.GONE, host.lastSeenMs(), "its cell knows it no more");
         }
     }
 
@@ -346,6 +436,7 @@ public final class ExpectedBook {
         if (book != null && key.isHost()) {
             services -= book.services.size();
             hosts.remove(key.host());
+            released.remove(key.host());
         } else if (book != null && book.services.remove(key) != null) {
             services--;
         }
@@ -379,6 +470,7 @@ public final class ExpectedBook {
             return false;
         }
         remove(key);
+        looks.clear();
         return true;
     }
 
@@ -416,6 +508,11 @@ public final class ExpectedBook {
     /// Services expected.
     public synchronized int services() {
         return services;
+    }
+
+    /// Cells read, member by member.
+    public synchronized long cellsRead() {
+        return cellsRead;
     }
 
     /// Hosts and services not watched since there are too many.

@@ -1,5 +1,8 @@
 package dev.muster.query.expected;
 
+import dev.muster.federation.tls.Tls;
+import dev.muster.federation.tls.TlsConfig;
+import dev.muster.federation.tls.TlsException;
 import dev.muster.federation.view.FleetState;
 import dev.muster.query.expected.Expected.Acknowledgement;
 import java.io.IOException;
@@ -14,7 +17,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +42,7 @@ public final class ExpectedKeeper implements AutoCloseable {
     private final InstantSource clock;
     private final ExpectedBook book;
     private final @Nullable ExpectedFile store;
+    private final @Nullable KubernetesAgents kubernetes;
     private final AtomicLong listFailures = new AtomicLong();
     private final ScheduledExecutorService rounds =
             Executors.newSingleThreadScheduledExecutor(
@@ -44,6 +50,7 @@ public final class ExpectedKeeper implements AutoCloseable {
     private volatile Runnable afterRound = () -> {};
     private List<ExpectedKey> ofFile = List.of();
     private List<ExpectedKey> ofUrl = List.of();
+    private Set<String> ofKubernetes = Set.of();
     private String complaint = "";
     private long round;
 
@@ -59,9 +66,23 @@ public final class ExpectedKeeper implements AutoCloseable {
         this.clock = clock;
         this.book = new ExpectedBook(settings.forgetAfter().toMillis());
         this.store = settings.store().map(ExpectedFile::new).orElse(null);
+        this.kubernetes = settings.kubernetes().map(ExpectedKeeper::kubernetes).orElse(null);
         if (store != null) {
             book.load(store.read(), clock.millis());
         }
+    }
+
+    private static KubernetesAgents kubernetes(ExpectedSettings.Pods pods) {
+        HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(LIST_TIMEOUT);
+        if (pods.ca().isPresent()) {
+            try {
+                client.sslContext(Tls.open(TlsConfig.trusting(pods.ca().get())).context());
+            } catch (TlsException e) {
+                throw new IllegalArgumentException("kubernetes: " + e.getMessage(), e);
+            }
+        }
+        return new KubernetesAgents(
+                pods.api(), pods.token(), pods.namespace(), pods.selector(), client.build());
     }
 
     /// Begins; returns at once.
@@ -86,21 +107,27 @@ public final class ExpectedKeeper implements AutoCloseable {
 
     private void guarded() {
         try {
-            if (round % LIST_ROUNDS == 0) {
-                readLists();
-            }
-            book.observe(fleet.get(), clock.millis());
-            afterRound.run();
-            if (round % LIST_ROUNDS == LIST_ROUNDS - 1) {
-                save();
-            }
-            round++;
+            round();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "round of what is expected failed", e);
         }
     }
 
+    /// Reads the lists, each sixth time; looks at the fleet; writes the file.
+    void round() {
+        if (round % LIST_ROUNDS == 0) {
+            readLists();
+        }
+        book.observe(fleet.get(), clock.millis());
+        afterRound.run();
+        if (round % LIST_ROUNDS == LIST_ROUNDS - 1) {
+            save();
+        }
+        round++;
+    }
+
     private void readLists() {
+        Set<String> nodes = ofKubernetes;
         try {
             if (settings.file().isPresent()) {
                 ofFile = ofFile(settings.file().get());
@@ -108,21 +135,33 @@ public final class ExpectedKeeper implements AutoCloseable {
             if (settings.url().isPresent()) {
                 ofUrl = ofUrl(settings.url().get());
             }
+            if (kubernetes != null) {
+                nodes = kubernetes.nodes();
+            }
             complaint = "";
         } catch (IOException | IllegalArgumentException e) {
-            listFailures.incrementAndGet();
-            String text = String.valueOf(e.getMessage());
-            if (!text.equals(complaint)) {
-                complaint = text;
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        () -> "list of what is expected kept as it was: " + text);
-            }
+            complain(String.valueOf(e.getMessage()));
         }
         List<ExpectedKey> keys = new ArrayList<>(ofFile);
         keys.addAll(ofUrl);
         settings.hosts().forEach(host -> keys.add(ExpectedKey.ofHost(host)));
+        nodes.forEach(host -> keys.add(ExpectedKey.ofHost(host)));
         book.list(keys, clock.millis());
+        // what the cluster has taken out is not missing
+        Set<String> released = new HashSet<>(ofKubernetes);
+        keys.forEach(key -> released.remove(key.host()));
+        book.release(released, clock.millis());
+        ofKubernetes = nodes;
+    }
+
+    private void complain(String text) {
+        listFailures.incrementAndGet();
+        if (!text.equals(complaint)) {
+            complaint = text;
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    () -> "list of what is expected kept as it was: " + text);
+        }
     }
 
     private static List<ExpectedKey> ofFile(Path file) throws IOException {

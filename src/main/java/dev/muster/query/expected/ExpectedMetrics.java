@@ -35,6 +35,11 @@ public final class ExpectedMetrics {
         Gauge.builder("muster_expected_services", book, ExpectedBook::services)
                 .description("Services that should be there.")
                 .register(registry);
+        FunctionCounter.builder("muster_expected_cells_read", book, ExpectedBook::cellsRead)
+                .description(
+                        "Cells read member by member, because something had changed or a minute had"
+                                + " passed.")
+                .register(registry);
         FunctionCounter.builder("muster_expected_over_limit", book, ExpectedBook::overLimit)
                 .description("Hosts and services not watched because there were too many.")
                 .register(registry);

@@ -1,59 +1,61 @@
 package dev.muster.query.fleet;
 
 import dev.muster.federation.follow.StreamTransport;
-import io.vertx.core.Vertx;
+import dev.muster.query.wire.AgentConnections;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.time.Duration;
+import java.net.URI;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// Streams over HTTP/2, in clear or with TLS as the agent's URL says; over HTTP/1.1 where an agent,
-/// or something before it, does not speak the newer one. Thread-safe.
+/// or something before it, does not speak the newer one. What else is asked of the agent may go by
+/// the same connection. Thread-safe.
 public final class HttpStreamTransport implements StreamTransport, AutoCloseable {
     private static final String STREAM = "/api/v1/cell/stream";
     private static final String ONCE = "/api/v1/cell/delta";
 
-    private final HttpClient client;
+    /// How long the other end of a connection may take to show that it lives.
+    private static final long PATIENCE_MS = 2_000;
 
-    /// @param connectTimeout for a connection; silence after it is watched by who follows
-    public HttpStreamTransport(Vertx vertx, Duration connectTimeout) {
-        client =
-                vertx.createHttpClient(
-                        new HttpClientOptions()
-                                .setProtocolVersion(HttpVersion.HTTP_2)
-                                .setUseAlpn(true)
-                                .setHttp2ClearTextUpgrade(true)
-                                .setHttp2ClearTextUpgradeWithPreflightRequest(true)
-                                .setConnectTimeout((int) connectTimeout.toMillis())
-                                .setTcpKeepAlive(true));
+    private static final int PING_BYTES = 8;
+
+    private final AgentConnections connections;
+
+    /// @param connections which others may use too; closed with this
+    public HttpStreamTransport(AgentConnections connections) {
+        this.connections = connections;
     }
 
     @Override
     public Connection open(String agentUrl, Kind kind, byte[] subscribe, Receiver receiver) {
         var call = new Call(receiver);
-        RequestOptions options =
-                new RequestOptions()
-                        .setMethod(HttpMethod.POST)
-                        .setAbsoluteURI(agentUrl + (kind == Kind.STREAM ? STREAM : ONCE));
-        var _ =
-                client.request(options)
-                        .onFailure(call::failed)
-                        .onSuccess(request -> call.send(request, subscribe));
+        try {
+            var _ =
+                    connections
+                            .request(
+                                    HttpMethod.POST,
+                                    URI.create(agentUrl + (kind == Kind.STREAM ? STREAM : ONCE)),
+                                    MultiMap.caseInsensitiveMultiMap())
+                            .onFailure(call::failed)
+                            .onSuccess(request -> call.send(request, subscribe));
+        } catch (IllegalArgumentException e) {
+            call.failed(e);
+        }
         return call;
     }
 
     @Override
     public void close() {
-        var _ = client.close();
+        connections.close();
     }
 
     /// One request and what comes of it.
@@ -115,16 +117,25 @@ public final class HttpStreamTransport implements StreamTransport, AutoCloseable
             }
         }
 
-        /// A connection whose other end may be dead must not be taken again.
+        /// Others may use the connection, too: it is given up with the stream only if nothing comes
+        /// back by it any more.
         @Override
         public void close() {
             closed = true;
             HttpClientRequest opened = request;
-            if (opened != null) {
-                var _ = opened.reset();
-                if (opened.connection() != null) {
-                    var _ = opened.connection().close();
-                }
+            if (opened == null) {
+                return;
+            }
+            var _ = opened.reset();
+            HttpConnection connection = opened.connection();
+            if (connection != null && opened.version() == HttpVersion.HTTP_2) {
+                var _ =
+                        connection
+                                .ping(Buffer.buffer(new byte[PING_BYTES]))
+                                .timeout(PATIENCE_MS, TimeUnit.MILLISECONDS)
+                                .onFailure(_ -> connection.close());
+            } else if (connection != null) {
+                var _ = connection.close();
             }
         }
 

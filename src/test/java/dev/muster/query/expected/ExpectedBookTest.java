@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -228,5 +229,72 @@ class ExpectedBookTest {
         assertThat(ExpectedList.parse(json))
                 .containsExactly(ExpectedKey.ofHost("node-1"), ExpectedKey.ofHost("node-2"));
         assertThatIllegalArgumentException().isThrownBy(() -> ExpectedList.parse("{}"));
+    }
+
+    @Test
+    void readsACellAgainOnlyWhereSomethingHasChanged() {
+        for (int i = 0; i < 100; i++) {
+            look(5_000, view("a", up("h1", "x")), view("b", up("h2", "y")));
+        }
+        // each in the first 20 s, then once a minute
+        assertThat(book.cellsRead()).isLessThan(2 * (5 + 10));
+        long read = book.cellsRead();
+        look(5_000, view("a", up("h1", "x")), view("b", up("h2", "z")));
+        assertThat(book.cellsRead() - read).isBetween(1L, 2L);
+        long changedMs = nowMs;
+        assertThat(absences()).as("it was told of five seconds ago").isEmpty();
+        for (int i = 0; i < 3; i++) {
+            look(5_000, view("a", up("h1", "x")), view("b", up("h2", "z")));
+        }
+        assertThat(absences()).containsExactly("h2y:80 GONE");
+        assertThat(book.absences().getFirst().sinceMs()).isEqualTo(changedMs - 5_000);
+        look(5_000, view("a", up("h1", "x")), view("b", up("h2", "y", "z")));
+        assertThat(absences()).isEmpty();
+    }
+
+    @Test
+    void aHostThatIsReleasedIsQuietUntilItIsSeenAgain() {
+        look(0, view("c", up("h1"), up("h2"), up("h3")));
+        book.release(List.of("h2", "h3"), nowMs);
+        look(5_000, view("c", up("h1"), member("h2", new Upness.Down(9, Cause.HOST_DOWN))));
+        look(20_000, view("c", up("h1"), member("h2", new Upness.Down(9, Cause.HOST_DOWN))));
+        assertThat(absences()).containsExactly("h2 LEFT", "h3 LEFT");
+        book.list(List.of(ExpectedKey.ofHost("h2")), nowMs);
+        look(5_000, view("c", up("h1"), member("h2", new Upness.Down(9, Cause.HOST_DOWN))));
+        assertThat(absences()).containsExactly("h2 DOWN", "h3 LEFT");
+    }
+
+    @Test
+    void whoWasThereYesterdayIsMissingAfterARestart(@TempDir Path directory) {
+        ExpectedSettings settings =
+                new ExpectedSettings(
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(directory.resolve("expected")),
+                        Duration.ofDays(7));
+        ServiceState registered = ServiceState.own("shop", "shop:80", true, "", 1);
+        Member with =
+                new Member("h1", "http://h1", 7, new Upness.Up(1), List.of(registered), 1, 1, 1);
+        run(settings, fleet(view("c", with, up("h2"))), 1);
+        nowMs += Duration.ofHours(20).toMillis();
+        ExpectedKeeper later = run(settings, fleet(view("c", up("h1"))), 3);
+        assertThat(later.book().absences())
+                .extracting(e -> e.key().host() + " " + e.key().instance() + " " + e.presence())
+                .containsExactly("h1 shop:80 GONE", "h2  GONE");
+    }
+
+    private ExpectedKeeper run(ExpectedSettings settings, FleetState fleet, int rounds) {
+        try (var http = java.net.http.HttpClient.newHttpClient();
+                var keeper =
+                        new ExpectedKeeper(
+                                settings, () -> fleet, http, () -> Instant.ofEpochMilli(nowMs))) {
+            for (int i = 0; i < rounds; i++) {
+                keeper.round();
+                nowMs += 5_000;
+            }
+            return keeper;
+        }
     }
 }

@@ -16,6 +16,7 @@ import dev.muster.federation.view.CellView;
 import dev.muster.federation.view.FleetView;
 import dev.muster.model.series.SeriesSource;
 import dev.muster.query.FakeAgent;
+import dev.muster.query.wire.AgentConnections;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +41,8 @@ class FleetFollowerTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final HttpStreamTransport transport =
-            new HttpStreamTransport(vertx, Duration.ofMillis(500));
+            new HttpStreamTransport(
+                    new AgentConnections(vertx, Duration.ofMillis(500), Optional.empty()));
     private final FleetView fleet = new FleetView(Duration.ofMillis(1_500), Clock.systemUTC());
     private final Map<String, FakeAgent> agents = new ConcurrentHashMap<>();
     private final Map<String, Upness> states = new ConcurrentHashMap<>();
