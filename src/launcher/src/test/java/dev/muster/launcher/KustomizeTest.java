@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +106,72 @@ class KustomizeTest {
                 .filteredOn(name -> name.startsWith("MUSTER_"))
                 .isNotEmpty()
                 .isSubsetOf(known);
+    }
+
+    static Stream<Path> overlaysWithTls() {
+        return Stream.of("production", "zones").map(KUSTOMIZE.resolve("overlays")::resolve);
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlaysWithTls")
+    void allPartsSpeakTls(Path folder) throws Exception {
+        List<PodTemplateSpec> pods =
+                read(built(folder)).stream().flatMap(one -> template(one).stream()).toList();
+        assertThat(pods)
+                .hasSize(2)
+                .allSatisfy(pod -> {
+                    Container container = pod.getSpec().getContainers().getFirst();
+                    Map<String, String> settings = settings(container);
+                    assertThat(settings)
+                            .containsEntry("MUSTER_TLS_CERT_FILE", "/etc/muster/tls/tls.crt")
+                            .containsEntry("MUSTER_TLS_KEY_FILE", "/etc/muster/tls/tls.key")
+                            .containsEntry("MUSTER_TLS_CA_FILE", "/etc/muster/tls/ca.crt")
+                            .containsEntry("MUSTER_TLS_SERVER_NAME", "muster.internal");
+                    assertThat(settings.values()).noneMatch(value -> value.startsWith("http://"));
+                    assertThat(container.getVolumeMounts())
+                            .filteredOn(mount -> mount.getMountPath().equals("/etc/muster/tls"))
+                            .singleElement()
+                            .as("a file mounted by itself is not renewed")
+                            .satisfies(mount -> assertThat(mount.getSubPath()).isNull());
+                    assertThat(pod.getSpec().getVolumes())
+                            .filteredOn(volume -> volume.getName().equals("tls"))
+                            .singleElement()
+                            .satisfies(volume ->
+                                    assertThat(volume.getSecret().getSecretName())
+                                            .isEqualTo("muster-" + container.getName() + "-tls"));
+                    assertThat(container.getReadinessProbe().getHttpGet().getScheme())
+                            .isEqualTo("HTTPS");
+                    assertThat(container.getLivenessProbe().getHttpGet().getScheme())
+                            .isEqualTo("HTTPS");
+                });
+        assertThat(pods)
+                .extracting(pod -> pod.getSpec().getContainers().getFirst())
+                .filteredOn(container -> container.getName().equals("agent"))
+                .singleElement()
+                .satisfies(agent ->
+                        assertThat(settings(agent))
+                                .containsEntry("MUSTER_TLS_CLIENT_AUTH", "required")
+                                .containsEntry("MUSTER_PUSH_TOKEN_FILE", "/etc/muster/push/token"));
+    }
+
+    private static Map<String, String> settings(Container container) {
+        return container.getEnv().stream()
+                .filter(variable -> variable.getValue() != null)
+                .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
+    }
+
+    @Test
+    void aQueryNodeMayOnlyListPodsOfItsNamespace() throws IOException {
+        assertThat(read(Files.readString(KUSTOMIZE.resolve("base/rbac.yaml"))))
+                .filteredOn(Role.class::isInstance)
+                .singleElement()
+                .satisfies(role ->
+                        assertThat(((Role) role).getRules())
+                                .singleElement()
+                                .satisfies(rule -> {
+                                    assertThat(rule.getResources()).containsExactly("pods");
+                                    assertThat(rule.getVerbs()).containsExactly("list");
+                                }));
     }
 
     @Test
