@@ -24,12 +24,14 @@ import dev.muster.query.cache.ResultCache;
 import dev.muster.query.cluster.ClusterNode;
 import dev.muster.query.fleet.FleetDirectory;
 import dev.muster.query.fleet.FleetFollower;
+import dev.muster.query.fleet.FollowedHints;
 import dev.muster.query.fleet.FollowerMetrics;
 import dev.muster.query.fleet.HttpStreamTransport;
 import dev.muster.query.load.HeapGuard;
 import dev.muster.query.load.HeapPace;
 import dev.muster.query.load.LoadMetrics;
 import dev.muster.query.load.QueryLoad;
+import dev.muster.query.source.AgentHints;
 import dev.muster.query.source.AgentsExemplars;
 import dev.muster.query.source.AgentsSource;
 import dev.muster.query.source.AgentsSourceMetrics;
@@ -147,7 +149,13 @@ final class QueryWiring {
         pace = new HeapPace(loadMetrics);
         PromQlEngine engine = new PromQlEngine(settings.engine(), load.parsed());
         AgentsSource agents =
-                agents(directory, new BlocksShipped(catalog), engine, settings, registry);
+                agents(
+                        directory,
+                        new BlocksShipped(catalog),
+                        new FollowedHints(core.hints()),
+                        engine,
+                        settings,
+                        registry);
         MergedSource all =
                 new MergedSource(
                         List.of(
@@ -265,6 +273,7 @@ final class QueryWiring {
     private AgentsSource agents(
             FleetDirectory directory,
             BlocksShipped shipped,
+            AgentHints hints,
             PromQlEngine engine,
             Settings settings,
             MeterRegistry registry) {
@@ -272,6 +281,7 @@ final class QueryWiring {
         return new AgentsSource(
                 directory,
                 shipped,
+                hints,
                 http,
                 settings.agentLimits(),
                 engine,

@@ -67,6 +67,8 @@ final class ExplainCalls {
             json.name("blocks").value(reads.blocks());
             json.name("samples").value(reads.samples());
             json.name("bytes").value(reads.bytes());
+            json.name("agents").value(reads.agents());
+            json.name("agentsSkipped").value(reads.agentsSkipped());
         }
     }
 

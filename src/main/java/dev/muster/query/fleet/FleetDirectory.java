@@ -53,6 +53,6 @@ public final class FleetDirectory implements AgentDirectory {
                     case Upness.Left(long sinceMs) ->
                             Optional.of(new AgentPlace.Absence("left", sinceMs, false));
                 };
-        return new AgentPlace(cell, member.host(), url, absence);
+        return new AgentPlace(cell, member.host(), url, absence, member.incarnation());
     }
 }

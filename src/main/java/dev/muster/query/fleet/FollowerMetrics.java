@@ -65,6 +65,12 @@ public final class FollowerMetrics {
         counter(
                 registry,
                 stats,
+                "streams_unread",
+                "Looks at streams that were not given up because this node had not read them.",
+                FollowerStats::unread);
+        counter(
+                registry,
+                stats,
                 "streams_waited",
                 "Streams that waited because as many were opening as may.",
                 FollowerStats::waited);

@@ -29,6 +29,7 @@ public final class HttpStreamTransport implements StreamTransport, AutoCloseable
     private static final int PING_BYTES = 8;
 
     private final AgentConnections connections;
+    private final ReadClock clock = new ReadClock();
 
     /// @param connections which others may use too; closed with this
     public HttpStreamTransport(AgentConnections connections) {
@@ -37,7 +38,7 @@ public final class HttpStreamTransport implements StreamTransport, AutoCloseable
 
     @Override
     public Connection open(String agentUrl, Kind kind, byte[] subscribe, Receiver receiver) {
-        var call = new Call(receiver);
+        var call = new Call(receiver, clock);
         try {
             var _ =
                     connections
@@ -63,15 +64,26 @@ public final class HttpStreamTransport implements StreamTransport, AutoCloseable
         private final Receiver receiver;
         private final FrameSplitter splitter = new FrameSplitter();
         private final AtomicBoolean ended = new AtomicBoolean();
+        private final ReadClock clock;
+        private volatile ReadClock.@Nullable Loop loop;
         private volatile boolean closed;
         private volatile @Nullable HttpClientRequest request;
 
-        Call(Receiver receiver) {
+        Call(Receiver receiver, ReadClock clock) {
             this.receiver = receiver;
+            this.clock = clock;
+        }
+
+        /// Before its connection is there, it is not known which loop will read it.
+        @Override
+        public long readMs(long nowMs) {
+            ReadClock.Loop reading = loop;
+            return reading == null ? nowMs : reading.readMs(nowMs);
         }
 
         void send(HttpClientRequest opened, byte[] subscribe) {
             request = opened;
+            loop = clock.current();
             opened.exceptionHandler(this::failed);
             if (closed) {
                 var _ = opened.reset();

@@ -9,7 +9,14 @@ import java.util.Optional;
 /// @param host its host, unique in the cell
 /// @param url where it is asked, without a path
 /// @param absence why it cannot be asked now; empty for an agent that is thought to live
-public record AgentPlace(String cell, String host, URI url, Optional<Absence> absence) {
+/// @param incarnation its run; -1 if that is not known
+public record AgentPlace(
+        String cell, String host, URI url, Optional<Absence> absence, long incarnation) {
+    /// An agent of which the run is not known.
+    public AgentPlace(String cell, String host, URI url, Optional<Absence> absence) {
+        this(cell, host, url, absence, -1);
+    }
+
     /// Why an agent cannot be asked.
     ///
     /// @param cause in words, such as `unreachable`

@@ -8,6 +8,7 @@ import dev.muster.model.merge.Together;
 import dev.muster.model.series.BudgetExceededException;
 import dev.muster.model.series.Completeness;
 import dev.muster.model.series.ReadBudget;
+import dev.muster.model.series.ReadEstimate;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.series.SeriesSource;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The recent data of all agents. Each is asked at the same time; one that is known to be away, or
 /// does not answer in time, is a warning that names it and the time of which its samples may be
-/// missing. An agent whose blocks cover the whole request is not asked.
+/// missing. An agent whose blocks cover the whole request is not asked, nor one that is known to
+/// hold no such metric.
 public final class AgentsSource implements QuerySource, PartSource {
     /// How much clocks of two machines may differ before a moment is taken for another.
     private static final long CLOCK_SLACK_MS = 10_000;
@@ -45,12 +48,15 @@ public final class AgentsSource implements QuerySource, PartSource {
     private final Turns turns;
     private final AgentsSourceMetrics metrics;
     private final PartPlanner planner;
+    private final Skipping skipping;
 
+    /// @param hints know what agents hold
     /// @param engine evaluates parts of queries for agents that do not
     /// @param space where answers are until they are read
     public AgentsSource(
             AgentDirectory directory,
             ShippedRanges shipped,
+            AgentHints hints,
             HttpClient http,
             AgentsConfig config,
             PromQlEngine engine,
@@ -65,6 +71,7 @@ public final class AgentsSource implements QuerySource, PartSource {
         this.space = space;
         turns = new Turns(config.maxRequests(), metrics::waited);
         this.metrics = metrics;
+        skipping = new Skipping(hints);
         PartsMetrics parts = metrics.parts();
         SharedSelectors shared = new SharedSelectors(clock::millis);
         planner =
@@ -73,7 +80,8 @@ public final class AgentsSource implements QuerySource, PartSource {
                         shipped,
                         missing,
                         shared,
-                        parts,
+                        skipping,
+                        metrics,
                         new AgentPart.Way(
                                 client,
                                 space,
@@ -105,6 +113,7 @@ public final class AgentsSource implements QuerySource, PartSource {
         turns = like.turns;
         clock = like.clock;
         metrics = like.metrics;
+        skipping = like.skipping;
         planner = like.planner.over(directory);
     }
 
@@ -134,10 +143,15 @@ public final class AgentsSource implements QuerySource, PartSource {
         List<String> warnings = new ArrayList<>();
         Completeness completeness = Completeness.NONE;
         Map<ShippedRanges.Owner, List<TimeRange>> blocks = shipped.in(request.range());
-        for (AgentPlace agent : agents) {
+        BitSet skipped = skipping.of(agents, List.of(request.matchers()));
+        metrics.skipped(skipped.cardinality());
+        for (int i = 0; i < agents.size(); i++) {
+            AgentPlace agent = agents.get(i);
             Optional<TimeRange> gap = gapOf(agent, blocks, request.range());
             if (gap.isEmpty()) {
                 metrics.pruned();
+            } else if (skipped.get(i)) {
+                completeness = completeness.plus(Completeness.present(past(gap.get())));
             } else if (agent.absence().isPresent()) {
                 metrics.missing();
                 warnings.add(missing.absent(agent, agent.absence().get(), samples(gap.get())));
@@ -156,6 +170,20 @@ public final class AgentsSource implements QuerySource, PartSource {
             completeness = completeness.plus(answer.completeness);
         }
         return MergedSeriesSet.of(sets, warnings, completeness, request.budget());
+    }
+
+    @Override
+    public ReadEstimate estimate(SelectRequest request) {
+        List<AgentPlace> agents = directory.agents();
+        Map<ShippedRanges.Owner, List<TimeRange>> blocks = shipped.in(request.range());
+        BitSet skipped = skipping.of(agents, List.of(request.matchers()));
+        long asked = 0;
+        for (int i = 0; i < agents.size(); i++) {
+            AgentPlace agent = agents.get(i);
+            boolean needed = gapOf(agent, blocks, request.range()).isPresent();
+            asked += needed && !skipped.get(i) && agent.absence().isEmpty() ? 1 : 0;
+        }
+        return ReadEstimate.ofAgents(asked, skipped.cardinality());
     }
 
     /// The part of a range that has happened yet: nobody is expected to answer for more.

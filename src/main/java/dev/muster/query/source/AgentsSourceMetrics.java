@@ -14,6 +14,7 @@ public final class AgentsSourceMetrics {
     private final Timer failed;
     private final Counter missing;
     private final Counter pruned;
+    private final Counter skipped;
     private final Counter waited;
     private final PartsMetrics parts;
 
@@ -28,6 +29,10 @@ public final class AgentsSourceMetrics {
         pruned =
                 Counter.builder("muster_query_agents_pruned")
                         .description("Requests that needed no agent because blocks cover them.")
+                        .register(registry);
+        skipped =
+                Counter.builder("muster_query_agents_skipped")
+                        .description("Requests that needed no agent: it holds no such metric.")
                         .register(registry);
         waited =
                 Counter.builder("muster_query_agents_waited")
@@ -77,6 +82,10 @@ public final class AgentsSourceMetrics {
 
     void waited() {
         waited.increment();
+    }
+
+    void skipped(int count) {
+        skipped.increment(count);
     }
 
     void pruned() {

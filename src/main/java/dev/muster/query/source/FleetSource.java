@@ -2,6 +2,7 @@ package dev.muster.query.source;
 
 import dev.muster.model.merge.QuerySource;
 import dev.muster.model.series.ReadBudget;
+import dev.muster.model.series.ReadEstimate;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.promql.part.PartPlan;
@@ -25,6 +26,11 @@ public record FleetSource(QuerySource all, PartSource recent) implements QuerySo
     @Override
     public SeriesSet select(SelectRequest request) throws IOException {
         return all.select(request);
+    }
+
+    @Override
+    public ReadEstimate estimate(SelectRequest request) throws IOException {
+        return all.estimate(request);
     }
 
     @Override

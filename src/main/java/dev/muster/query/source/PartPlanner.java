@@ -10,6 +10,7 @@ import dev.muster.promql.part.PartSelector;
 import dev.muster.promql.part.PartSink;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,8 @@ final class PartPlanner {
     private final ShippedRanges shipped;
     private final MissingAgent missing;
     private final SharedSelectors shared;
-    private final PartsMetrics metrics;
+    private final Skipping skipping;
+    private final AgentsSourceMetrics metrics;
     private final AgentPart.Way way;
 
     PartPlanner(
@@ -39,19 +41,21 @@ final class PartPlanner {
             ShippedRanges shipped,
             MissingAgent missing,
             SharedSelectors shared,
-            PartsMetrics metrics,
+            Skipping skipping,
+            AgentsSourceMetrics metrics,
             AgentPart.Way way) {
         this.directory = directory;
         this.shipped = shipped;
         this.missing = missing;
         this.shared = shared;
+        this.skipping = skipping;
         this.metrics = metrics;
         this.way = way;
     }
 
     /// The same for other agents.
     PartPlanner over(AgentDirectory other) {
-        return new PartPlanner(other, shipped, missing, shared, metrics, way);
+        return new PartPlanner(other, shipped, missing, shared, skipping, metrics, way);
     }
 
     PartPlan plan(PartQuery query, List<PartSelector> selectors) {
@@ -70,8 +74,13 @@ final class PartPlanner {
         TimeRange needed = needed(selectors, fromMs - startMs);
         List<Part> parts = new ArrayList<>();
         boolean any = false;
-        for (AgentPlace agent : agents) {
-            Optional<TimeRange> gap = AgentsSource.gapOf(agent, Map.of(), needed);
+        BitSet skipped =
+                skipping.of(agents, selectors.stream().map(PartSelector::matchers).toList());
+        metrics.skipped(skipped.cardinality());
+        for (int i = 0; i < agents.size(); i++) {
+            AgentPlace agent = agents.get(i);
+            Optional<TimeRange> gap =
+                    skipped.get(i) ? Optional.empty() : AgentsSource.gapOf(agent, Map.of(), needed);
             if (gap.isPresent() && agent.absence().isPresent()) {
                 parts.add(absent(agent, agent.absence().get(), gap.get()));
             } else if (gap.isPresent()) {
@@ -82,12 +91,12 @@ final class PartPlanner {
         if (!any) {
             return none("no_agents");
         }
-        metrics.planned("delegated");
+        metrics.parts().planned("delegated");
         return new PartPlan(fromMs, parts);
     }
 
     private PartPlan none(String outcome) {
-        metrics.planned(outcome);
+        metrics.parts().planned(outcome);
         return PartPlan.NONE;
     }
 

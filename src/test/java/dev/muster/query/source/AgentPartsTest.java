@@ -241,6 +241,7 @@ class AgentPartsTest {
         return new AgentsSource(
                 () -> places,
                 shipped,
+                AgentHints.NONE,
                 http,
                 new AgentsConfig(timeout, 1 << 20, 100, 2),
                 new PromQlEngine(EngineConfig.DEFAULT),

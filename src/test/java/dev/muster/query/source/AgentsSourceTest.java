@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.federation.view.CellView;
 import dev.muster.model.frame.FrameSpace;
+import dev.muster.model.hint.NameFilter;
+import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.memory.MemorySource;
 import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.series.BudgetExceededException;
+import dev.muster.model.series.ReadEstimate;
 import dev.muster.model.series.SampleReader;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
@@ -26,9 +29,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +50,7 @@ class AgentsSourceTest {
     private final List<FakeAgent> agents = new ArrayList<>();
     private final List<AgentPlace> places = new ArrayList<>();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private AgentHints hints = AgentHints.NONE;
     private ShippedRanges shipped = ShippedRanges.none();
     private Duration timeout = Duration.ofSeconds(10);
     private long answerLimitBytes = 1 << 20;
@@ -212,10 +220,109 @@ class AgentsSourceTest {
         assertThat(space.refused()).isPositive();
     }
 
+    @Test
+    void doesNotAskAnAgentThatHoldsNoSuchMetric() throws IOException {
+        FakeAgent first = agent("a1", named("a_total"));
+        FakeAgent second = agent("a2", named("b_total"));
+        FakeAgent unknown = agent("a3", named("b_total"));
+        Map<String, byte[]> filters =
+                Map.of(
+                        "a1", NameFilter.of(List.of("a_total")),
+                        "a2", NameFilter.of(List.of("b_total")));
+        hints = place -> Optional.ofNullable(filters.get(place.host()));
+        SelectRequest request =
+                SelectRequest.of(LAST_HOUR, List.of(LabelMatcher.equal("__name__", "b_total")));
+        assertThat(source().estimate(request)).isEqualTo(ReadEstimate.ofAgents(2, 1));
+        try (SeriesSet set = source().select(request)) {
+            assertThat(set.size()).isEqualTo(1);
+            assertThat(set.completeness().ratio()).isEqualTo(1);
+        }
+        assertThat(first.selects()).isZero();
+        assertThat(second.selects()).isOne();
+        assertThat(unknown.selects()).isOne();
+        assertThat(registry.counter("muster_query_agents_skipped").count()).isEqualTo(1);
+    }
+
+    @Test
+    void aNameThatNobodyIsKnownToHoldIsAskedOfAll() throws IOException {
+        agent("a1", named("a_total"));
+        agent("a2", named("new_total"));
+        hints = _ -> Optional.of(NameFilter.of(List.of("a_total")));
+        SelectRequest request =
+                SelectRequest.of(LAST_HOUR, List.of(LabelMatcher.equal("__name__", "new_total")));
+        try (SeriesSet set = source().select(request)) {
+            assertThat(set.size()).isEqualTo(1);
+        }
+    }
+
+    /// Whatever is asked of whatever agents, of which some tell what they hold: the answer is the
+    /// same as if none did.
+    @Test
+    void answersTheSameWithHintsAsWithout() throws IOException {
+        long seed = Long.getLong("seed", System.nanoTime());
+        var random = new Random(seed);
+        Map<String, byte[]> filters = new HashMap<>();
+        for (int i = 0; i < 6; i++) {
+            MemorySource source = new MemorySource();
+            Set<String> names = new HashSet<>();
+            for (int n = random.nextInt(12); n > 0; n--) {
+                String name = name(random);
+                if (names.add(name)) {
+                    source.add(Labels.of("__name__", name, "host", "a" + i), NOW_MS - 1_000, n);
+                }
+            }
+            agent("a" + i, source);
+            if (random.nextInt(4) > 0) {
+                names.add(name(random)); // one that is gone by now
+                filters.put("a" + i, NameFilter.of(names));
+            }
+        }
+        for (int i = 0; i < 40; i++) {
+            LabelMatcher matcher =
+                    switch (random.nextInt(4)) {
+                        case 0 -> LabelMatcher.equal("__name__", name(random));
+                        case 1 -> LabelMatcher.regex("__name__", name(random) + "|" + name(random));
+                        case 2 -> LabelMatcher.regex("__name__", name(random).charAt(0) + "_.*");
+                        default -> LabelMatcher.notEqual("__name__", name(random));
+                    };
+            SelectRequest request = SelectRequest.of(LAST_HOUR, List.of(matcher));
+            hints = AgentHints.NONE;
+            List<String> without = answer(request);
+            hints = place -> Optional.ofNullable(filters.get(place.host()));
+            assertThat(answer(request)).as("seed=%d %s", seed, matcher).isEqualTo(without);
+        }
+    }
+
+    private static String name(Random random) {
+        return "%c_%c_total".formatted('a' + random.nextInt(4), 'a' + random.nextInt(4));
+    }
+
+    private List<String> answer(SelectRequest request) throws IOException {
+        List<String> series = new ArrayList<>();
+        try (SeriesSet set = source().select(request)) {
+            SampleColumns columns = new SampleColumns();
+            SampleReader reader = set.reader();
+            for (int i = 0; i < set.size(); i++) {
+                columns.clear();
+                reader.read(i, columns);
+                series.add(set.labels(i) + " " + columns.values()[0]);
+            }
+            series.addAll(set.warnings());
+        }
+        return series;
+    }
+
+    private static MemorySource named(String name) {
+        MemorySource source = new MemorySource();
+        source.add(Labels.of("__name__", name), NOW_MS - 1_000, 1);
+        return source;
+    }
+
     private AgentsSource source() {
         return new AgentsSource(
                 () -> places,
                 shipped,
+                hints,
                 http,
                 new AgentsConfig(timeout, answerLimitBytes, maxRequests, 2),
                 new PromQlEngine(EngineConfig.DEFAULT),

@@ -212,6 +212,7 @@ class PushDownTest {
                     });
                     return found;
                 },
+                AgentHints.NONE,
                 http,
                 new AgentsConfig(Duration.ofSeconds(10), 1 << 20, 100, 2),
                 engine,

@@ -7,6 +7,7 @@ import dev.muster.agent.exporter.HostExporter;
 import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.agent.fleet.CellSeat;
 import dev.muster.agent.fleet.Fleet;
+import dev.muster.agent.hint.CellHints;
 import dev.muster.agent.intake.Intake;
 import dev.muster.agent.intake.PushListener;
 import dev.muster.agent.part.PartLimits;
@@ -25,6 +26,7 @@ import dev.muster.agent.why.Why;
 import dev.muster.blocks.bucket.Bucket;
 import dev.muster.federation.member.Member;
 import dev.muster.federation.member.ServiceState;
+import dev.muster.federation.stream.HintSource;
 import dev.muster.federation.view.CellView;
 import dev.muster.head.Head;
 import dev.muster.head.HeadStats;
@@ -101,6 +103,7 @@ final class Agent implements AgentView, AutoCloseable {
         parts.intake().round();
         parts.services().ifPresent(ServiceWiring::round);
         parts.takeover().round(found(), parts.scraper().external());
+        parts.hints().round();
         List<RegisteredService> registered =
                 parts.services().map(ServiceWiring::services).orElse(List.of());
         List<ServiceState> services =
@@ -177,6 +180,16 @@ final class Agent implements AgentView, AutoCloseable {
     }
 
     @Override
+    public HintSource hints() {
+        return parts.hints();
+    }
+
+    @Override
+    public Optional<byte[]> hint() {
+        return parts.hints().frame();
+    }
+
+    @Override
     public Fleet fleet() {
         return parts.fleet();
     }
@@ -243,6 +256,7 @@ final class Agent implements AgentView, AutoCloseable {
         parts.uploader().ifPresent(uploader -> uploader.writeMetrics(out));
         parts.services().ifPresent(services -> services.writeMetrics(out));
         parts.upness().writeMetrics(out);
+        parts.hints().writeMetrics(out);
         parts.tls().writeMetrics(out);
     }
 
@@ -322,6 +336,7 @@ final class Agent implements AgentView, AutoCloseable {
     /// @param takeover looks after the services of lost peers
     /// @param upness keeps the log of how the cell changes
     /// @param fleet the directory, the watch and the moves
+    /// @param hints tells what metric names there are
     /// @param tls the certificates
     /// @param rounds runs what is repeated
     record AgentParts(
@@ -337,6 +352,7 @@ final class Agent implements AgentView, AutoCloseable {
             Takeover takeover,
             UpnessRecorder upness,
             Fleet fleet,
+            CellHints hints,
             AgentTls tls,
             ScheduledExecutorService rounds) {}
 }

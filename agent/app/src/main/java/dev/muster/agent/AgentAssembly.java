@@ -6,6 +6,8 @@ import dev.muster.agent.exporter.HostExporterConfig;
 import dev.muster.agent.fleet.CellSeat;
 import dev.muster.agent.fleet.DirectoryPart;
 import dev.muster.agent.fleet.Fleet;
+import dev.muster.agent.hint.CellHints;
+import dev.muster.agent.hint.NameHints;
 import dev.muster.agent.intake.Intake;
 import dev.muster.agent.intake.PushListener;
 import dev.muster.agent.intake.statsd.StatsdListener;
@@ -50,6 +52,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /// Puts an agent together from its plan: the one place where parts are made.
 final class AgentAssembly {
@@ -93,7 +96,10 @@ final class AgentAssembly {
             Intake intake = openIntake(head, scraper);
             List<PushListener> listeners = openListeners(intake);
             Optional<Uploader> uploader = openUploader(head, bucket, upness);
-            Takeover takeover = openTakeover(cell, scraper, bucket);
+            NameHints names = new NameHints(head, AgentAssembly::nowMs);
+            names.watch(head);
+            Takeover takeover = openTakeover(cell, scraper, bucket, names);
+            CellHints hints = hints(names, cell, takeover, peers);
             ScheduledExecutorService rounds =
                     Executors.newSingleThreadScheduledExecutor(
                             task -> daemon(task, "muster-rounds"));
@@ -105,7 +111,7 @@ final class AgentAssembly {
                             plan,
                             new Agent.AgentParts(
                                     head, bucket, uploader, scraper, intake, listeners, services,
-                                    sources, cell, takeover, upness, fleet, tls,
+                                    sources, cell, takeover, upness, fleet, hints, tls,
                                     rounds),
                             startedMs);
             agent.start();
@@ -347,7 +353,8 @@ final class AgentAssembly {
                         PodAddresses.inCluster(http.requests(), pods.labels(), pods.namespace()));
     }
 
-    private Takeover openTakeover(CellSeat seat, Scraper scraper, Optional<Bucket> bucket) {
+    private Takeover openTakeover(
+            CellSeat seat, Scraper scraper, Optional<Bucket> bucket, NameHints names) {
         Takeover takeover =
                 new Takeover(
                         new TakeoverSetup(
@@ -358,7 +365,7 @@ final class AgentAssembly {
                                 plan.dataDir().resolve("taken"),
                                 plan.procfs(),
                                 new CellTakeover(seat),
-                                TakenStore.opener(plan, bucket, clock),
+                                TakenStore.opener(plan, bucket, clock, names::watch),
                                 scraper::jobs,
                                 pool -> new HttpSources(vertx, pool),
                                 timers(),
@@ -369,6 +376,18 @@ final class AgentAssembly {
         takeover.start();
         seat.onJoin(cell -> cell.takeover(CellTakeover.port(takeover)));
         return takeover;
+    }
+
+    private static CellHints hints(
+            NameHints names, CellSeat cell, Takeover takeover, PeerHttp peers) {
+        names.taken(takeover::series);
+        cell.onJoin(joined -> joined.hint(names::number));
+        return new CellHints(
+                names, cell::view, host -> cell.cell().hint(host), peers, AgentAssembly::nowMs);
+    }
+
+    private static long nowMs() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 
     private static Thread daemon(Runnable task, String name) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Samples of one lost peer: a head of their own, and what ships their blocks.
 ///
@@ -26,8 +27,14 @@ record TakenStore(Head head, Optional<Uploader> uploader) implements TakenHeads.
     private static final long OPEN_BYTES = 8L << 20;
     private static final int EXEMPLARS_LIMIT = 100;
 
-    static TakenHeads.Opener opener(AgentPlan plan, Optional<Bucket> bucket, InstantSource clock) {
-        return (host, directory) -> open(plan, bucket, clock, host, directory);
+    /// @param opened hears of each head before anything is appended to it
+    static TakenHeads.Opener opener(
+            AgentPlan plan, Optional<Bucket> bucket, InstantSource clock, Consumer<Head> opened) {
+        return (host, directory) -> {
+            TakenStore store = open(plan, bucket, clock, host, directory);
+            opened.accept(store.head);
+            return store;
+        };
     }
 
     private static TakenStore open(

@@ -9,6 +9,7 @@ import dev.muster.head.memory.Store;
 import dev.muster.head.memory.StoreStats;
 import dev.muster.head.wal.Wal;
 import dev.muster.model.labels.LabelMatcher;
+import dev.muster.model.labels.Labels;
 import dev.muster.model.series.ExemplarSource;
 import dev.muster.model.series.SampleAppender;
 import dev.muster.model.series.SampleSink;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.function.Consumer;
 
 /// The recent samples of one host: what was appended and not yet released, in memory and on local
 /// disk. Thread-safe.
@@ -90,6 +92,12 @@ public final class Head implements SampleSink, SeriesSource, ExemplarSource, Aut
     @Override
     public SampleAppender appender(String origin) throws IOException {
         return store.appender(origin);
+    }
+
+    /// Calls the listener with the labels of each series that is to come from now on, before it can
+    /// be found. It is called under locks: it must be quick, and ask this head for nothing.
+    public void onSeries(Consumer<Labels> listener) {
+        store.onSeries(listener);
     }
 
     /// A snapshot: of each scrape it holds all or nothing.

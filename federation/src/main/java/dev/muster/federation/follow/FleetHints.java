@@ -9,16 +9,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What the agents of the fleet hold, as far as those who are followed tell. A hint stands only
-/// while the stream it came by does. Thread-safe.
+/// while the stream it came by gives frames. Thread-safe.
 public final class FleetHints {
     /// Most bytes of hints, where equal ones count once; those beyond are not kept, and their
     /// agents are asked.
     public static final long SIZE_LIMIT = 64L << 20;
 
-    private record Held(Hint hint, Object stream) {}
+    /// A hint of a stream that was not read for so long says nothing.
+    static final long VALID_MS = 3_000;
+
+    /// What hints come by.
+    interface Source {
+        /// When something was read from it last, milliseconds of a clock that does not step.
+        long heardMs();
+    }
+
+    private record Held(Hint hint, Source stream) {}
+
+    private final LongSupplier nowMs;
 
     private final Map<String, Map<String, Held>> cells = new ConcurrentHashMap<>();
 
@@ -30,6 +42,11 @@ public final class FleetHints {
 
     private record Shared(byte[] bytes, int count) {}
 
+    /// @param nowMs milliseconds of a clock that does not step
+    FleetHints(LongSupplier nowMs) {
+        this.nowMs = nowMs;
+    }
+
     /// The bytes of a host's hint; empty unless every name that its agent holds is known to be in
     /// it.
     ///
@@ -37,7 +54,10 @@ public final class FleetHints {
     public Optional<byte[]> bytes(String cell, String host, long incarnation) {
         Map<String, Held> hosts = cells.get(cell);
         Held held = hosts == null ? null : hosts.get(host);
-        return held == null || !held.hint.fresh() || held.hint.incarnation() != incarnation
+        return held == null
+                        || !held.hint.fresh()
+                        || held.hint.incarnation() != incarnation
+                        || nowMs.getAsLong() - held.stream.heardMs() > VALID_MS
                 ? Optional.empty()
                 : Optional.of(held.hint.bytes());
     }
@@ -68,7 +88,7 @@ public final class FleetHints {
         return known;
     }
 
-    synchronized void heard(String cell, List<Hint> hints, Object stream) {
+    synchronized void heard(String cell, List<Hint> hints, Source stream) {
         Map<String, Held> hosts = cells.computeIfAbsent(cell, _ -> new ConcurrentHashMap<>());
         for (Hint hint : hints) {
             drop(hosts.remove(hint.host()));
@@ -78,7 +98,7 @@ public final class FleetHints {
         }
     }
 
-    private void keep(Hint hint, Map<String, Held> hosts, Object stream) {
+    private void keep(Hint hint, Map<String, Held> hosts, Source stream) {
         long hash = hint.hash();
         Shared same = shared.get(hash);
         if (same == null && sizeBytes + hint.bytes().length > SIZE_LIMIT) {
@@ -109,7 +129,7 @@ public final class FleetHints {
         }
     }
 
-    synchronized void lost(Object stream) {
+    synchronized void lost(Source stream) {
         for (Map<String, Held> hosts : cells.values()) {
             hosts.values()
                     .removeIf(held -> {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One agent that is followed: its stream, and this node's copy of what it says. Guarded by its own
 /// lock.
-final class FollowedStream {
+final class FollowedStream implements FleetHints.Source {
     /// What a stream is connected with.
     interface Owner {
         /// The agent has said which cell it is of.
@@ -52,7 +52,7 @@ final class FollowedStream {
     private @Nullable Connection repair;
     private boolean closed;
     private boolean connected;
-    private long heardMs;
+    private volatile long heardMs;
     private long differsSinceMs = -1;
     private long repairMs;
     private long frames;
@@ -120,6 +120,11 @@ final class FollowedStream {
             }
         }
         opened.close();
+    }
+
+    @Override
+    public long heardMs() {
+        return heardMs;
     }
 
     synchronized boolean connected() {
@@ -217,7 +222,12 @@ final class FollowedStream {
         synchronized (this) {
             long nowMs = owner.nowMs();
             long patienceMs = config.silence().toMillis() * (connected ? 1 : OPENING);
-            silent = !closed && nowMs - heardMs > patienceMs;
+            Connection open = connection;
+            long readMs = open == null ? nowMs : open.readMs(nowMs);
+            silent = !closed && readMs - heardMs > patienceMs;
+            if (!silent && !closed && nowMs - heardMs > patienceMs) {
+                stats.unread.increment();
+            }
             differs =
                     !closed
                             && differsSinceMs >= 0

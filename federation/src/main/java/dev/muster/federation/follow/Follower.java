@@ -86,7 +86,7 @@ public final class Follower implements AutoCloseable {
         this.nanoTime = nanoTime;
         this.random = random;
         this.stats = stats;
-        this.hints = new FleetHints();
+        this.hints = new FleetHints(this::nowMs);
     }
 
     /// The agents followed now, and those that should be and cannot, by URL.

@@ -50,7 +50,7 @@ public record FollowerConfig(
     }
 
     /// Two agents a cell, given up after 1.5 s of silence, repaired after 2 s, tried again after
-    /// 250 ms to 5 s, 64 at one time.
+    /// 250 ms to 5 s, 64 at one time, with hints.
     public static FollowerConfig of(List<String> seeds, String node) {
         return new FollowerConfig(
                 seeds,
@@ -61,6 +61,6 @@ public record FollowerConfig(
                 Duration.ofMillis(250),
                 Duration.ofSeconds(5),
                 64,
-                false);
+                true);
     }
 }

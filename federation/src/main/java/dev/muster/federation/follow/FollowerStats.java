@@ -10,6 +10,7 @@ public final class FollowerStats {
     final LongAdder opened = new LongAdder();
     final LongAdder broken = new LongAdder();
     final LongAdder silent = new LongAdder();
+    final LongAdder unread = new LongAdder();
     final LongAdder refusedFrames = new LongAdder();
     final LongAdder refusedViews = new LongAdder();
     final LongAdder mismatches = new LongAdder();
@@ -44,6 +45,11 @@ public final class FollowerStats {
     /// Streams given up because nothing came in time.
     public long silent() {
         return silent.sum();
+    }
+
+    /// Looks at streams that seemed silent because this node had no time to read them.
+    public long unread() {
+        return unread.sum();
     }
 
     /// Frames that were damaged or could not be of their stream.

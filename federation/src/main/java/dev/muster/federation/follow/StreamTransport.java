@@ -32,5 +32,13 @@ public interface StreamTransport {
     interface Connection {
         /// Ends it; the receiver may be told something that was on its way.
         void close();
+
+        /// Until when all that has come is handed over: before now where this node has too much to
+        /// do to look at what has come. Silence counts until then only.
+        ///
+        /// @param nowMs of a clock that does not step
+        default long readMs(long nowMs) {
+            return nowMs;
+        }
     }
 }

@@ -41,6 +41,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,7 @@ public final class Cell implements AutoCloseable {
     private final @Nullable UdpMesh mesh;
     private final Planes planes;
     private final Manifests manifests;
+    private final HintBook hints = new HintBook();
     private final CellNews news;
     private final ScheduledExecutorService loop;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -219,6 +221,21 @@ public final class Cell implements AutoCloseable {
         return manifests.find(config.host()).map(manifest -> manifest.encode(config.cell()));
     }
 
+    /// Numbers what this agent tells of its metric names: asked for each beat, so it must be quick.
+    ///
+    /// @param number 0 while a name is not in what it tells
+    public void hint(IntSupplier number) {
+        if (mesh != null) {
+            mesh.hint(number);
+        }
+    }
+
+    /// What that host's agent has just said of its hint by datagram; empty if it has not, or has
+    /// none.
+    public Optional<HintNumber> hint(String host) {
+        return hints.find(host, now().monotonicMs());
+    }
+
     /// Says who looks after the services of lost agents; hears at once of those lost already.
     public void takeover(TakeoverPort port) {
         news.takeover(port);
@@ -344,10 +361,11 @@ public final class Cell implements AutoCloseable {
         }
 
         @Override
-        public long beat(byte[] bytes, int manifest) throws FrameException {
+        public long beat(byte[] bytes, int manifest, int hint) throws FrameException {
             if (codec.decode(bytes) instanceof Frame.Beat beat) {
                 submit(new Event.Heard(beat, Plane.DIRECT));
                 manifests.announced(beat.hostHash(), manifest);
+                hints.announced(beat, hint, now().monotonicMs());
                 return beat.hostHash();
             }
             throw new FrameException("datagram must hold a beat");
@@ -413,6 +431,7 @@ public final class Cell implements AutoCloseable {
         DetectorState now = state;
         List<RosterEntry> roster = now.roster();
         manifests.tick(roster, nowMs);
+        hints.forget(nowMs);
         planes.introduce(codec.encode(new Frame.RosterFrame(List.of(roster.getFirst()))));
         if (nowMs - rosterSavedMs >= ROSTER_SAVE_MS) {
             rosterSavedMs = nowMs;

@@ -13,6 +13,7 @@ public final class Hint {
     private final long incarnation;
     private final boolean fresh;
     private final byte[] bytes;
+    private final long hash;
 
     /// @param incarnation the run of the agent that made it
     /// @param fresh whether every name that the agent holds now is in it
@@ -26,6 +27,7 @@ public final class Hint {
         this.incarnation = incarnation;
         this.fresh = fresh;
         this.bytes = bytes;
+        this.hash = Hash64.of(bytes);
     }
 
     /// The host.
@@ -50,7 +52,7 @@ public final class Hint {
 
     /// What its bytes are called by.
     public long hash() {
-        return Hash64.of(bytes);
+        return hash;
     }
 
     @Override

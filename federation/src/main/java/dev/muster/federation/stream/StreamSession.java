@@ -31,8 +31,11 @@ public final class StreamSession {
     /// A client that has heard nothing for so long is told that there is nothing.
     public static final long KEEP_ALIVE_MS = 1_000;
 
-    /// Hints are sent no more often than this, but for those that do not hold any more.
+    /// The hint of a host is sent no more often than this, but where it does not hold any more.
     static final long HINTS_MS = 30_000;
+
+    /// Most bytes of hints that are sent in one step.
+    static final int HINT_BYTES = 64 << 10;
 
     /// About so many bytes of lines go into one frame.
     private static final int PART_BYTES = 256 << 10;
@@ -50,7 +53,7 @@ public final class StreamSession {
 
     private @Nullable Published sent;
     private long sentMs;
-    private long hintsMs;
+    private final Map<Long, Long> hintSentMs = new HashMap<>();
 
     /// @param subscribe what the client has
     public StreamSession(CellPublisher publisher, HintSource hints, Subscribe subscribe) {
@@ -178,10 +181,9 @@ public final class StreamSession {
                 Seqs.of(seqs));
     }
 
-    /// Hints that are new, at most each half minute; those that do not hold any more, at once and
-    /// without their bytes.
+    /// Hints that are new, of each host at most each half minute; those that do not hold any more,
+    /// at once and without their bytes.
     private Hints hints(long nowMs, boolean first) {
-        boolean due = first || nowMs - hintsMs >= HINTS_MS;
         List<Hint> hints = new ArrayList<>();
         Set<Long> there = new HashSet<>();
         int bytes = 0;
@@ -193,16 +195,22 @@ public final class StreamSession {
                 hints.add(new Hint(hint.host(), hint.incarnation(), false, new byte[0]));
                 knownHints.put(key, 0L);
             } else if (hint.fresh()
-                    && due
                     && has != hint.hash()
-                    && bytes + hint.bytes().length <= StreamCodec.FRAME_LIMIT / 2) {
+                    && isDue(key, nowMs)
+                    && bytes < HINT_BYTES) {
                 hints.add(hint);
                 bytes += hint.bytes().length;
                 knownHints.put(key, hint.hash());
+                hintSentMs.put(key, nowMs);
             }
         }
         knownHints.keySet().retainAll(there);
-        hintsMs = due ? nowMs : hintsMs;
+        hintSentMs.keySet().retainAll(there);
         return new Hints(hints);
+    }
+
+    private boolean isDue(long key, long nowMs) {
+        Long before = hintSentMs.get(key);
+        return before == null || nowMs - before >= HINTS_MS;
     }
 }

@@ -24,6 +24,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Datagrams to and from all agents of a cell, by one socket and one thread. Beats go out at once
@@ -35,9 +36,11 @@ public final class UdpMesh implements AutoCloseable {
         /// A beat came.
         ///
         /// @param manifest names the newest manifest of the sender; 0 if it has none
+        /// @param hint number of the sender's hint, in which all its metric names were when it sent
+        ///   this; 0 if there is none
         /// @return the sender, as in [StateHash#ofHost(String)]
         /// @throws FrameException if it is none
-        long beat(byte[] frame, int manifest) throws FrameException;
+        long beat(byte[] frame, int manifest, int hint) throws FrameException;
 
         /// Another frame came.
         ///
@@ -65,7 +68,7 @@ public final class UdpMesh implements AutoCloseable {
     private static final byte FRAME = 2;
     private static final byte PART = 3;
     private static final int ECHO = 1;
-    private static final int BEAT_HEAD = 6;
+    private static final int BEAT_HEAD = 10;
     private static final int FRAME_HEAD = 10;
     private static final int PART_HEAD = 16;
 
@@ -103,6 +106,7 @@ public final class UdpMesh implements AutoCloseable {
 
     private volatile Peers peers = new Peers(Map.of(), Map.of());
     private volatile int manifest;
+    private volatile IntSupplier hint = () -> 0;
 
     private UdpMesh(UdpConfig config, Receiver receiver, Gate gate) throws IOException {
         this.receiver = receiver;
@@ -170,14 +174,20 @@ public final class UdpMesh implements AutoCloseable {
         manifest = hash;
     }
 
+    /// Numbers the own hint: asked for each beat; 0 while a metric name is not in it.
+    public void hint(IntSupplier number) {
+        hint = number;
+    }
+
     /// Sends a beat to all others, now.
     public synchronized void beat(byte[] frame) {
         if (BEAT_HEAD + frame.length + Seal.BYTES > DATAGRAM_LIMIT) {
             oversized.increment();
             return;
         }
-        fill(echoing, frame, ECHO);
-        fill(silent, frame, 0);
+        int number = hint.getAsInt();
+        fill(echoing, frame, ECHO, number);
+        fill(silent, frame, 0, number);
         long nowMs = nowMs();
         for (UdpPeer peer : peers.byHost.values()) {
             ByteBuffer datagram = peer.isHeard(nowMs) ? echoing : silent;
@@ -185,8 +195,8 @@ public final class UdpMesh implements AutoCloseable {
         }
     }
 
-    private void fill(ByteBuffer out, byte[] frame, int flags) {
-        out.clear().put(BEAT).put((byte) flags).putInt(manifest).put(frame);
+    private void fill(ByteBuffer out, byte[] frame, int flags, int number) {
+        out.clear().put(BEAT).put((byte) flags).putInt(manifest).putInt(number).put(frame);
         seal.close(out);
         out.flip();
     }
@@ -380,7 +390,8 @@ public final class UdpMesh implements AutoCloseable {
         }
         boolean echo = (in.get() & ECHO) != 0;
         int hash = in.getInt();
-        UdpPeer peer = peers.byHash.get(receiver.beat(rest(in), hash));
+        int number = in.getInt();
+        UdpPeer peer = peers.byHash.get(receiver.beat(rest(in), hash, number));
         if (peer == null) {
             strangers.increment();
         } else {

@@ -250,7 +250,7 @@ class UdpMeshTest {
         }
 
         @Override
-        public long beat(byte[] frame, int manifest) throws FrameException {
+        public long beat(byte[] frame, int manifest, int hint) throws FrameException {
             if (frame.length > 1) {
                 throw new FrameException("beat must be a name: length=" + frame.length);
             }

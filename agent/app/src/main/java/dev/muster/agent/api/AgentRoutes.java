@@ -4,6 +4,7 @@ import dev.muster.agent.exposition.ExpositionFormat;
 import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.agent.fleet.DirectoryPart;
 import dev.muster.agent.fleet.Rosters;
+import dev.muster.agent.hint.CellHints;
 import dev.muster.agent.part.PartAnswers;
 import dev.muster.agent.part.PartLimits;
 import dev.muster.federation.stream.CellPublisher;
@@ -117,7 +118,14 @@ public final class AgentRoutes implements AutoCloseable {
                 Rosters.PATH,
                 (view, context) ->
                         Answers.text(context.response(), 200, Rosters.text(view.cell())));
-        get(router, "/api/v1/cell/manifest", this::manifest);
+        get(
+                router,
+                "/api/v1/cell/manifest",
+                (view, context) -> frame(context, view::manifest, "no manifest yet"));
+        get(
+                router,
+                CellHints.PATH,
+                (view, context) -> frame(context, view::hint, "a name is in no hint yet"));
         get(
                 router,
                 "/api/v1/upness",
@@ -305,18 +313,18 @@ public final class AgentRoutes implements AutoCloseable {
         }
     }
 
-    private void manifest(AgentView view, RoutingContext context) {
+    private void frame(RoutingContext context, Supplier<Optional<byte[]>> source, String noneYet) {
         work(
                 context,
                 response ->
-                        view.manifest()
+                        source.get()
                                 .ifPresentOrElse(
                                         frame ->
                                                 response.putHeader(
                                                                 "Content-Type",
                                                                 "application/octet-stream")
                                                         .end(Buffer.buffer(frame)),
-                                        () -> Answers.text(response, 404, "no manifest yet")));
+                                        () -> Answers.text(response, 404, noneYet)));
     }
 
     @Override

@@ -55,9 +55,10 @@ public interface AgentView {
     UpnessReader upness();
 
     /// What is known of the metric names that agents of the cell hold.
-    default HintSource hints() {
-        return HintSource.NONE;
-    }
+    HintSource hints();
+
+    /// What this agent tells of its own, as a frame; empty while a name is not in it.
+    Optional<byte[]> hint();
 
     /// The fleet as far as this agent knows it.
     Fleet fleet();

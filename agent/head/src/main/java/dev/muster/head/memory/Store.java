@@ -30,6 +30,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Series and samples of all origins. Thread-safe.
@@ -67,6 +68,7 @@ public final class Store {
     private final Wal wal;
     private final Retention retention;
     private final ExemplarRing exemplars;
+    private volatile Consumer<Labels> newSeries = _ -> {};
     private int nextOrigin;
     private volatile long acceptFloorMs = Long.MIN_VALUE;
     private volatile int slotBytes;
@@ -208,6 +210,7 @@ public final class Store {
             int slot = known;
             if (slot < 0) {
                 slot = origin.allocate(clock.millis());
+                newSeries.accept(labels);
                 origin.series(slot, index.add(labels, metadata, origin.number, slot));
                 slotBytes = limits.slotBytes(index.size());
             }
@@ -217,6 +220,12 @@ public final class Store {
         } finally {
             origin.lock.unlock();
         }
+    }
+
+    /// Calls the listener with the labels of each series that is to come from now on, before it can
+    /// be found. It is called under locks: it must be quick, and touch nothing of this store.
+    public void onSeries(Consumer<Labels> listener) {
+        newSeries = listener;
     }
 
     /// The matching series that may have samples in the range, as they are now.
