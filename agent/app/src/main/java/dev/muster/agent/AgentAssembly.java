@@ -10,6 +10,7 @@ import dev.muster.agent.hint.CellHints;
 import dev.muster.agent.hint.NameHints;
 import dev.muster.agent.intake.Intake;
 import dev.muster.agent.intake.PushListener;
+import dev.muster.agent.intake.mqtt.MqttListener;
 import dev.muster.agent.intake.statsd.StatsdListener;
 import dev.muster.agent.scrape.ScrapeSetup;
 import dev.muster.agent.scrape.Scraper;
@@ -264,6 +265,7 @@ final class AgentAssembly {
                 throw new StartException(StartException.MACHINE, String.valueOf(e.getMessage()), e);
             }
         }
+        plan.mqtt().ifPresent(mqtt -> listeners.add(new MqttListener(vertx, mqtt, intake, clock)));
         listeners.forEach(listener -> opened.add(listener::close));
         return listeners;
     }

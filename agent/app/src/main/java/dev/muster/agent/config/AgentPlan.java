@@ -6,6 +6,8 @@ import dev.muster.agent.exporter.HostExporterConfig;
 import dev.muster.agent.fleet.CellChoice;
 import dev.muster.agent.fleet.FleetPlan;
 import dev.muster.agent.intake.IntakePlan;
+import dev.muster.agent.intake.mqtt.MqttPlan;
+import dev.muster.agent.intake.mqtt.TopicTemplate;
 import dev.muster.agent.intake.otlp.NameStrategy;
 import dev.muster.agent.intake.otlp.OtlpPlan;
 import dev.muster.agent.intake.statsd.StatsdPlan;
@@ -69,6 +71,7 @@ import java.util.function.Supplier;
 /// @param originsLimit most origins of pushed samples that have a clock of their own
 /// @param otlp how OpenTelemetry metrics become series
 /// @param statsd where StatsD packets are taken; absent if they are not
+/// @param mqtt whose messages are taken; absent if none are
 public record AgentPlan(
         String host,
         String cell,
@@ -94,7 +97,8 @@ public record AgentPlan(
         DoorPlan door,
         int originsLimit,
         OtlpPlan otlp,
-        Optional<StatsdPlan> statsd) {
+        Optional<StatsdPlan> statsd,
+        Optional<MqttPlan> mqtt) {
     /// What `muster.agent.cell` says where nobody has named a cell.
     private static final String UNNAMED_CELL = "default";
 
@@ -187,7 +191,8 @@ public record AgentPlan(
                 door(settings.push),
                 originsLimit(settings.push),
                 otlp(settings.push),
-                statsd(settings.push));
+                statsd(settings.push),
+                mqtt(settings.push, host));
     }
 
     /// How pushed samples are taken in.
@@ -214,6 +219,23 @@ public record AgentPlan(
                                         push.statsdPort().getAsInt(),
                                         push.statsdSeriesLimit(),
                                         push.statsdIdle())));
+    }
+
+    private static Optional<MqttPlan> mqtt(PushSettings push, String host) {
+        return push.mqttUrl()
+                .map(url ->
+                        checked(
+                                "muster.push",
+                                () ->
+                                        new MqttPlan(
+                                                url,
+                                                push.mqttTopics().orElse(List.of()).stream()
+                                                        .map(TopicTemplate::new)
+                                                        .toList(),
+                                                push.mqttClientId().orElse("muster-" + host),
+                                                push.mqttUser().orElse(""),
+                                                push.mqttPasswordFile(),
+                                                push.mqttBufferLimit())));
     }
 
     private static OtlpPlan otlp(PushSettings push) {

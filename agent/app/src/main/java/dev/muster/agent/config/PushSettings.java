@@ -2,6 +2,7 @@ package dev.muster.agent.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -69,4 +70,23 @@ public interface PushSettings {
     /// A StatsD series without a packet for so long ends.
     @WithDefault("5m")
     Duration statsdIdle();
+
+    /// MQTT broker whose messages are taken, `tcp://host:port` or `ssl://host:port`. Default: none.
+    Optional<URI> mqttUrl();
+
+    /// Topics that are subscribed to, with names for their levels: `plant/{line}/{__name__}`.
+    Optional<List<String>> mqttTopics();
+
+    /// Name of this client, which the broker keeps messages for. Default: `muster-` and the host.
+    Optional<String> mqttClientId();
+
+    /// User at the broker. Default: none.
+    Optional<String> mqttUser();
+
+    /// File with the password of that user. Default: none.
+    Optional<Path> mqttPasswordFile();
+
+    /// Most messages that wait to be stored, 1 to 1000000; beyond, the newest are dropped.
+    @WithDefault("10000")
+    int mqttBufferLimit();
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.agent.door.DoorPlan;
 import dev.muster.agent.exporter.CollectorNames;
+import dev.muster.agent.intake.mqtt.MqttPlan;
+import dev.muster.agent.intake.mqtt.TopicTemplate;
 import dev.muster.agent.intake.otlp.NameStrategy;
 import dev.muster.agent.intake.otlp.OtlpPlan;
 import dev.muster.agent.intake.statsd.StatsdPlan;
@@ -25,6 +27,7 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.lang.reflect.Method;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -164,6 +167,7 @@ class SettingsTest {
                                 ClientAuth.NONE,
                                 Optional.empty()));
         assertThat(defaults.tls().localPort()).isEmpty();
+        assertThat(AgentPlan.of(defaults).mqtt()).isEmpty();
         assertThat(defaults.parts().maxConcurrent()).isEqualTo(2);
         assertThat(defaults.parts().maxWaiting()).isEqualTo(32);
         assertThat(defaults.parts().maxSamples()).isEqualTo(50_000_000);
@@ -216,6 +220,12 @@ class SettingsTest {
                                         Map.entry("muster.push.body-timeout", "2s"),
                                         Map.entry("muster.push.max-concurrent", "5"),
                                         Map.entry("muster.push.origins-limit", "6"),
+                                        Map.entry("muster.push.mqtt-buffer-limit", "9"),
+                                        Map.entry("muster.push.mqtt-client-id", "m"),
+                                        Map.entry("muster.push.mqtt-password-file", "pw"),
+                                        Map.entry("muster.push.mqtt-topics", "a/{b}/+"),
+                                        Map.entry("muster.push.mqtt-url", "tcp://b:1"),
+                                        Map.entry("muster.push.mqtt-user", "u"),
                                         Map.entry("muster.push.statsd-host", "::1"),
                                         Map.entry("muster.push.statsd-idle", "1m"),
                                         Map.entry("muster.push.statsd-port", "8125"),
@@ -289,6 +299,15 @@ class SettingsTest {
                                 Duration.ofSeconds(2),
                                 5));
         assertThat(plan.originsLimit()).isEqualTo(6);
+        assertThat(plan.mqtt())
+                .contains(
+                        new MqttPlan(
+                                URI.create("tcp://b:1"),
+                                List.of(new TopicTemplate("a/{b}/+")),
+                                "m",
+                                "u",
+                                Optional.of(Path.of("pw")),
+                                9));
         assertThat(plan.statsd()).contains(new StatsdPlan("::1", 8125, 8, Duration.ofMinutes(1)));
         assertThat(plan.otlp())
                 .isEqualTo(new OtlpPlan(NameStrategy.AS_THEY_ARE, List.of("a", "b"), true, 7));

@@ -1,0 +1,185 @@
+package dev.muster.agent.intake.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.agent.intake.IntakeRig;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Against mosquitto, where it is installed.
+class MqttListenerTest {
+    @TempDir Path directory;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable each : open.reversed()) {
+            each.close();
+        }
+        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    private static Path program(String name) {
+        Optional<Path> found =
+                Stream.of("/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin")
+                        .map(place -> Path.of(place, name))
+                        .filter(Files::isExecutable)
+                        .findFirst();
+        Assumptions.assumeTrue(
+                found.isPresent(),
+                name + " must be installed: apt-get install mosquitto mosquitto-clients");
+        return found.orElseThrow();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private Process broker(int port) throws IOException {
+        Path config =
+                Files.writeString(
+                        directory.resolve("mosquitto.conf"),
+                        "listener " + port + " 127.0.0.1\nallow_anonymous true\n");
+        Process process =
+                new ProcessBuilder(program("mosquitto").toString(), "-c", config.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        open.add(() -> process.destroyForcibly().waitFor());
+        await().until(() -> answers(port));
+        return process;
+    }
+
+    private static boolean answers(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void publish(int port, String topic, String payload) throws Exception {
+        Process process =
+                new ProcessBuilder(
+                                program("mosquitto_pub").toString(),
+                                "-p",
+                                String.valueOf(port),
+                                "-q",
+                                "1",
+                                "-t",
+                                topic,
+                                "-m",
+                                payload)
+                        .inheritIO()
+                        .start();
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+    }
+
+    private static String metrics(MqttListener listener) {
+        ExpositionWriter out = new ExpositionWriter();
+        listener.writeMetrics(out);
+        return new String(out.bytes(), 0, out.size(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void storesWhatDevicesPublishAndGoesOnWhenTheBrokerWasAway() throws Exception {
+        int port = freePort();
+        Process broker = broker(port);
+        IntakeRig rig = new IntakeRig(directory.resolve("head"));
+        open.add(rig);
+        MqttListener listener =
+                new MqttListener(
+                        vertx,
+                        new MqttPlan(
+                                URI.create("tcp://127.0.0.1:" + port),
+                                List.of(
+                                        new TopicTemplate("plant/{line}/{__name__}"),
+                                        new TopicTemplate("home/#")),
+                                "test",
+                                "",
+                                Optional.empty(),
+                                100),
+                        rig.intake,
+                        () -> Instant.ofEpochMilli(rig.nowMs.get()));
+        open.add(listener);
+        await().until(() -> metrics(listener).contains("muster_mqtt_connected 1"));
+        publish(port, "plant/l1/temp", "21.5");
+        publish(port, "plant/l1/air", "{\"co2\":400,\"deep\":{\"ok\":true},\"name\":\"x\"}");
+        publish(port, "home/door", "on");
+        publish(port, "home/door", "ajar");
+        await().untilAsserted(() ->
+                assertThat(rig.samples())
+                        .containsEntry(
+                                "temp{host=\"h1\", job=\"mqtt\", line=\"l1\"}", List.of(21.5))
+                        .containsEntry(
+                                "air_co2{host=\"h1\", job=\"mqtt\", line=\"l1\"}", List.of(400.0))
+                        .containsEntry(
+                                "air_deep_ok{host=\"h1\", job=\"mqtt\", line=\"l1\"}", List.of(1.0))
+                        .containsEntry(
+                                "mqtt_value{host=\"h1\", job=\"mqtt\", topic=\"home/door\"}",
+                                List.of(1.0)));
+        await().until(() -> metrics(listener).contains("muster_mqtt_unreadable_total 1"));
+        broker.destroyForcibly().waitFor();
+        await().until(() -> metrics(listener).contains("muster_mqtt_connected 0"));
+        broker(port);
+        await().until(() -> metrics(listener).contains("muster_mqtt_connected 1"));
+        publish(port, "plant/l2/temp", "3");
+        await().untilAsserted(() ->
+                assertThat(rig.samples())
+                        .containsKey("temp{host=\"h1\", job=\"mqtt\", line=\"l2\"}"));
+    }
+
+    @Test
+    void namesTheLevelsOfTopics() {
+        TopicTemplate template = new TopicTemplate("a/{b}/+/{c}");
+        assertThat(template.filter()).isEqualTo("a/+/+/+");
+        assertThat(template.labels("a/1/2/3").orElseThrow().toString())
+                .isEqualTo("{b=\"1\", c=\"3\", topic=\"a/1/2/3\"}");
+        assertThat(template.labels("a/1/2")).isEmpty();
+        assertThat(template.labels("x/1/2/3")).isEmpty();
+        assertThatThrownBy(() -> new TopicTemplate("a/b{c}"))
+                .hasMessage("mqtt-topics must be levels, {label}, + or a last #: found=a/b{c}");
+    }
+
+    private static Optional<Payload> payload(String text) {
+        return Payload.of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void readsNumbersAndObjects() {
+        assertThat(payload(" -1.5e3 ")).contains(new Payload(Map.of("", -1500.0), 0));
+        assertThat(payload("{\"ts\":1700000000,\"v\":1}"))
+                .contains(new Payload(Map.of("v", 1.0), 1_700_000_000_000L));
+        assertThat(payload("{\"time\":\"2023-11-14T22:13:20Z\",\"v\":1}"))
+                .contains(new Payload(Map.of("v", 1.0), 1_700_000_000_000L));
+        assertThat(payload("{\"v\":")).isEmpty();
+        assertThat(payload("")).isEmpty();
+        assertThat(Payload.of(new byte[] {(byte) 0xff})).isEmpty();
+    }
+}
