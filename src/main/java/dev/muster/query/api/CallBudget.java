@@ -1,6 +1,7 @@
 package dev.muster.query.api;
 
 import dev.muster.model.series.BudgetExceededException;
+import dev.muster.model.series.ReadAllowance;
 import dev.muster.model.series.ReadBudget;
 import dev.muster.query.load.Consumer;
 import dev.muster.query.load.NodeMemory;
@@ -148,6 +149,16 @@ final class CallBudget implements ReadBudget, Consumer {
             memoryBytes.addAndGet(-bytes);
             node.release(bytes);
         }
+    }
+
+    /// Memory is the node's, not the call's.
+    @Override
+    public ReadAllowance allowance() {
+        return new ReadAllowance(
+                maxSeries - series.get(),
+                maxSamples - samples.get(),
+                maxFetchedBytes - fetchedBytes.get(),
+                Long.MAX_VALUE);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.muster.model.series.ReadEstimate;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.time.Steps;
+import dev.muster.promql.Delegated;
 import dev.muster.promql.ExplainNode;
 import dev.muster.promql.PromQlEngine;
 import dev.muster.promql.QueryException;
@@ -15,6 +16,7 @@ import dev.muster.promql.QueryStats;
 import dev.muster.promql.QueryTrace;
 import dev.muster.promql.TraceCounters;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,9 @@ import java.util.Optional;
 /// shows what each operator did.
 final class ExplainCalls {
     private static final double NANOS_PER_SECOND = 1e9;
+
+    /// Of many who are asked the slowest are shown.
+    private static final int PARTS_SHOWN = 100;
 
     private final PromQlEngine engine;
     private final QuerySource source;
@@ -39,8 +44,8 @@ final class ExplainCalls {
         String mode = call.parameters().text("explain");
         String query = call.parameters().text("query");
         return switch (mode) {
-            case "plan" -> plan(engine.explain(query, steps, instant, options));
-            case "cost" -> cost(engine.explain(query, steps, instant, options), call);
+            case "plan" -> plan(engine.explain(source, query, steps, instant, options));
+            case "cost" -> cost(engine.explain(source, query, steps, instant, options), call);
             case "analyze" -> analyze(query, steps, instant, options);
             default ->
                     throw ApiException.invalid(
@@ -58,6 +63,8 @@ final class ExplainCalls {
 
     /// What a selector would read.
     private record Cost(long series, ReadEstimate reads) {
+        static final Cost NONE = new Cost(0, ReadEstimate.NONE);
+
         Cost plus(Cost other) {
             return new Cost(series + other.series, reads.plus(other.reads));
         }
@@ -75,9 +82,12 @@ final class ExplainCalls {
     private Answer cost(ExplainNode plan, Call call) throws IOException {
         Map<ExplainNode, Cost> costs = new IdentityHashMap<>();
         Cost total = estimate(plan, call, costs);
+        Cost elsewhere = elsewhere(plan, false, costs);
         return Answer.of(json -> {
             json.beginObject().name("mode").value("cost").name("total").beginObject();
             total.write(json);
+            json.endObject().name("elsewhere").beginObject();
+            elsewhere.write(json);
             json.endObject().name("limits").strings(passed(total, call)).name("plan");
             write(
                     plan,
@@ -96,7 +106,7 @@ final class ExplainCalls {
 
     private Cost estimate(ExplainNode node, Call call, Map<ExplainNode, Cost> costs)
             throws IOException {
-        Cost sum = new Cost(0, ReadEstimate.NONE);
+        Cost sum = Cost.NONE;
         if (node.reads().isPresent()) {
             ExplainNode.Reads reads = node.reads().get();
             SelectRequest request =
@@ -108,6 +118,18 @@ final class ExplainCalls {
         }
         for (ExplainNode child : node.children()) {
             sum = sum.plus(estimate(child, call, costs));
+        }
+        return sum;
+    }
+
+    /// What of it is read by those who are asked to answer, not here. Of operators that are
+    /// answered elsewhere at their last steps alone it is all, too.
+    private static Cost elsewhere(
+            ExplainNode node, boolean delegated, Map<ExplainNode, Cost> costs) {
+        boolean below = delegated || node.counters().delegated().isPresent();
+        Cost sum = below ? costs.getOrDefault(node, Cost.NONE) : Cost.NONE;
+        for (ExplainNode child : node.children()) {
+            sum = sum.plus(elsewhere(child, below, costs));
         }
         return sum;
     }
@@ -181,6 +203,7 @@ final class ExplainCalls {
             json.name("from").seconds(reads.range().startMs());
             json.name("to").seconds(reads.range().endMs() - 1);
         }
+        writeDelegated(node, json);
         extra.write(node, json);
         if (!node.children().isEmpty()) {
             json.name("children").beginArray();
@@ -190,5 +213,32 @@ final class ExplainCalls {
             json.endArray();
         }
         json.endObject();
+    }
+
+    private static void writeDelegated(ExplainNode node, JsonWriter json) throws IOException {
+        Optional<Delegated> delegated = node.counters().delegated();
+        if (delegated.isEmpty()) {
+            return;
+        }
+        json.name("delegated").beginObject();
+        json.name("query").value(delegated.get().query());
+        json.name("steps").value(delegated.get().steps());
+        json.name("parts").value(delegated.get().parts().size());
+        json.name("to").beginArray();
+        for (Delegated.Work work :
+                delegated.get().parts().stream()
+                        .sorted(Comparator.comparingLong(Delegated.Work::nanos).reversed())
+                        .limit(PARTS_SHOWN)
+                        .toList()) {
+            json.beginObject().name("part").value(work.part());
+            if (work.nanos() > 0) {
+                json.name("seconds").number(work.nanos() / NANOS_PER_SECOND);
+                json.name("series").value(work.series());
+                json.name("samples").value(work.samples());
+                json.name("rows").value(work.rows());
+            }
+            json.endObject();
+        }
+        json.endArray().endObject();
     }
 }

@@ -15,6 +15,7 @@ import dev.muster.promql.QueryResult;
 import dev.muster.promql.QueryStats;
 import dev.muster.promql.QueryValue;
 import dev.muster.promql.ScalarValue;
+import dev.muster.promql.StepSamples;
 import dev.muster.promql.StringValue;
 import dev.muster.promql.VectorValue;
 import dev.muster.query.cache.ResultCache;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Queries: `query`, `query_range`, `format_query`, `parse_query`.
@@ -76,7 +78,7 @@ final class QueryCalls {
         }
         String query = parameters.text("query");
         QueryResult result =
-                parameters.text("nocache").equals("1")
+                parameters.text("nocache").equals("1") || options.countsSteps()
                         ? engine.range(source, query, steps, options)
                         : results.range(source, query, steps, options);
         return answer(result, call);
@@ -136,6 +138,9 @@ final class QueryCalls {
                         .withBudget(call.budget())
                         .withTimeout(call.budget().left())
                         .withLimit(limit);
+        if (!parameters.text("stats").isEmpty() && !parameters.has("explain")) {
+            options = options.countingSteps();
+        }
         return parameters.has("lookback_delta")
                 ? options.withLookback(lookback(parameters.text("lookback_delta")))
                 : options;
@@ -151,15 +156,15 @@ final class QueryCalls {
 
     private Answer answer(QueryResult result, Call call) {
         checkPoints(result.value());
-        boolean stats = call.parameters().has("stats");
+        String stats = call.parameters().text("stats");
         return new Answer(
                 false,
                 json -> {
                     json.beginObject();
                     json.name("resultType").value(result.value().type().text()).name("result");
                     write(result.value(), json);
-                    if (stats) {
-                        write(result.stats(), json);
+                    if (!stats.isEmpty()) {
+                        write(result.stats(), stats.equals("all"), json);
                     }
                     json.endObject();
                 },
@@ -253,7 +258,9 @@ final class QueryCalls {
         }
     }
 
-    private static void write(QueryStats stats, JsonWriter json) throws IOException {
+    private static void write(QueryStats stats, boolean eachStep, JsonWriter json)
+            throws IOException {
+        StepSamples samples = stats.perStep().orElseThrow();
         double seconds = stats.elapsedNanos() / NANOS_PER_SECOND;
         json.name("stats").beginObject().name("timings").beginObject();
         json.name("evalTotalTime").number(seconds);
@@ -263,9 +270,22 @@ final class QueryCalls {
         json.name("execQueueTime").number(0);
         json.name("execTotalTime").number(seconds).endObject();
         json.name("samples").beginObject();
-        json.name("totalQueryableSamples").value(stats.samplesRead());
+        json.name("totalQueryableSamples").value(samples.queryable());
         json.name("peakSamples").value(stats.samplesRead());
-        json.name("samplesRead").value(stats.samplesRead());
+        json.name("samplesRead").value(samples.read());
+        if (eachStep) {
+            write("totalQueryableSamplesPerStep", samples.steps(), samples::queryable, json);
+            write("samplesReadPerStep", samples.steps(), samples::read, json);
+        }
         json.endObject().endObject();
+    }
+
+    private static void write(String name, Steps steps, IntToLongFunction counts, JsonWriter json)
+            throws IOException {
+        json.name(name).beginArray();
+        for (int step = 0; step < steps.count(); step++) {
+            json.beginArray().seconds(steps.at(step)).value(counts.applyAsLong(step)).endArray();
+        }
+        json.endArray();
     }
 }

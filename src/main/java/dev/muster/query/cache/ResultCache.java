@@ -207,6 +207,7 @@ public final class ResultCache {
                             seriesRead,
                             samplesRead,
                             peakMemoryBytes,
+                            Optional.empty(),
                             System.nanoTime() - startNanos);
             return new QueryResult(
                     answer.value(),

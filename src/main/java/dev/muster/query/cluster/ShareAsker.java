@@ -76,7 +76,7 @@ public final class ShareAsker {
             long deadlineNanos = System.nanoTime() + query.timeout().toNanos();
             try {
                 if (isSelf(share)) {
-                    server.evaluate(share, query, sink, limits, budget);
+                    server.evaluate(share, query, sink, left(budget), budget);
                     return;
                 }
                 Optional<HeldAnswer> answer = answer(share, query, budget);
@@ -131,7 +131,7 @@ public final class ShareAsker {
             metrics.evaluatedHere();
             var held = new ByteArrayOutputStream();
             var writer = new PartWriter(held);
-            server.evaluate(next, query, writer, limits, budget);
+            server.evaluate(next, query, writer, left(budget), budget);
             writer.end();
             budget.chargeMemory(held.size());
             return HeldAnswer.of(held.toByteArray(), budget);
@@ -147,7 +147,7 @@ public final class ShareAsker {
                 HeldAnswer answer =
                         client.ask(
                                 node,
-                                new ShareRequest(asked, limits, query),
+                                new ShareRequest(asked, left(budget), query),
                                 budget,
                                 () -> isPresent(node));
                 outcome = "answered";
@@ -171,6 +171,11 @@ public final class ShareAsker {
                     .findFirst()
                     .orElseThrow();
         }
+    }
+
+    /// What the query has left now: shares that were answered before have had the rest.
+    private ShareLimits left(ReadBudget budget) {
+        return limits.within(budget.allowance());
     }
 
     private boolean isSelf(Share share) {

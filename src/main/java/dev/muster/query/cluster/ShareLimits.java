@@ -1,5 +1,7 @@
 package dev.muster.query.cluster;
 
+import dev.muster.model.series.ReadAllowance;
+
 /// What the asking node allows to a share of its query; the answering node allows no more than
 /// that, and no more than it allows its own.
 ///
@@ -13,6 +15,16 @@ public record ShareLimits(long samples, long series, long fetchedBytes, long mem
         requirePositive("series", series);
         requirePositive("fetchedBytes", fetchedBytes);
         requirePositive("memoryBytes", memoryBytes);
+    }
+
+    /// These, and no more than a query has left. Nothing left is 1: what is over is refused where
+    /// it is read, with the name of the limit.
+    ShareLimits within(ReadAllowance left) {
+        return new ShareLimits(
+                Math.clamp(left.samples(), 1, samples),
+                Math.clamp(left.series(), 1, series),
+                Math.clamp(left.fetchedBytes(), 1, fetchedBytes),
+                Math.clamp(left.memoryBytes(), 1, memoryBytes));
     }
 
     private static void requirePositive(String name, long value) {

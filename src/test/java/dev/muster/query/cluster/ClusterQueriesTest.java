@@ -12,8 +12,10 @@ import dev.muster.promql.MatrixValue;
 import dev.muster.promql.PromQlEngine;
 import dev.muster.promql.QueryException;
 import dev.muster.promql.QueryOptions;
+import dev.muster.promql.QueryResult;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,6 +106,55 @@ class ClusterQueriesTest {
         assertThat(asker.metrics.askedShares()).isPositive();
         assertThat(asker.metrics.retries() > 0).isEqualTo(diesAfterBytes >= 0);
         assertThat(asker.count("muster_query_share_abandoned")).isZero();
+    }
+
+    @Test
+    void whatIsMissingOfAShareIsSaidOfTheAnswer() throws Exception {
+        Path copy = directory.resolve("damaged");
+        copyStore(copy);
+        for (int i = 0; i < 3; i++) {
+            nodes.add(
+                    new RigNode(
+                            vertx,
+                            "n" + i,
+                            copy,
+                            RigNode.SECRET,
+                            new EngineEvaluator(EngineConfig.DEFAULT)));
+        }
+        List<Node> all = nodes.stream().map(RigNode::self).toList();
+        nodes.forEach(node -> node.sees(all));
+        RigNode asker = nodes.getFirst();
+        Steps steps = new Steps(RigStore.START_MS, RigStore.END_MS, 60_000);
+        try (var files = Files.walk(copy)) {
+            for (Path file :
+                    files.filter(each ->
+                                    each.toString().contains("host=h3")
+                                            || each.getFileName().toString().contains("h3"))
+                            .filter(Files::isRegularFile)
+                            .toList()) {
+                Files.delete(file);
+            }
+        }
+        QueryResult shared = result(asker.source, steps);
+        QueryResult alone = result(asker.local, steps);
+        assertThat(alone.completeness().ratio()).isBetween(0.5, 0.99);
+        assertThat(shared.completeness()).isEqualTo(alone.completeness());
+        assertThat(shared.warnings()).containsExactlyInAnyOrderElementsOf(alone.warnings());
+        assertThat(asker.metrics.askedShares()).isEqualTo(2);
+    }
+
+    private static QueryResult result(SeriesSource source, Steps steps)
+            throws IOException, QueryException {
+        return ENGINE.range(source, "sum by (job) (queue)", steps, QueryOptions.DEFAULT);
+    }
+
+    private static void copyStore(Path to) throws IOException {
+        Path from = directory.resolve("store");
+        try (var files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
     }
 
     private static String query(Random random) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.muster.federation.cluster.Node;
 import dev.muster.federation.cluster.NodeState;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.series.ReadAllowance;
 import dev.muster.model.series.ReadBudget;
 import dev.muster.model.time.Steps;
 import dev.muster.model.time.TimeRange;
@@ -220,6 +221,40 @@ class ShareAskerTest {
                 .extracting("kind")
                 .isEqualTo(PartException.Kind.LIMIT);
         assertThat(asker.metrics.retries()).isZero();
+    }
+
+    @Test
+    void aShareCarriesWhatTheQueryHasLeft() throws IOException {
+        var seen = new AtomicReference<ShareLimits>();
+        RigNode asker = node("a");
+        PartEvaluator noting =
+                (source, query, sink, limits, budget) -> {
+                    seen.set(limits);
+                    evaluator().part(source, query, sink, limits, budget);
+                };
+        nodes.add(new RigNode(vertx, "b", directory.resolve("store"), RigNode.SECRET, noting));
+        introduce();
+        var left = new ReadAllowance(700, 9_000_000, 0, 1L << 60);
+        for (Part part : plan(asker).parts()) {
+            part.ask(RATES, new Rows(), new Left(left));
+        }
+        long memory = dev.muster.promql.EngineConfig.DEFAULT.maxMemoryBytes();
+        assertThat(seen.get()).isEqualTo(new ShareLimits(9_000_000, 700, 1, memory));
+    }
+
+    /// A query that has had a part of its limits.
+    private record Left(ReadAllowance allowance) implements ReadBudget {
+        @Override
+        public void chargeSeries(int count) {}
+
+        @Override
+        public void chargeSamples(int count) {}
+
+        @Override
+        public void chargeFetchedBytes(long bytes) {}
+
+        @Override
+        public void check() {}
     }
 
     private RigNode started(int count) throws IOException {

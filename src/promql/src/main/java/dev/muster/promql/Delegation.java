@@ -1,6 +1,7 @@
 package dev.muster.promql;
 
 import dev.muster.model.series.Completeness;
+import dev.muster.model.series.ReadBudget;
 import dev.muster.model.time.Steps;
 import dev.muster.model.time.TimeRange;
 import dev.muster.promql.part.Part;
@@ -40,17 +41,26 @@ final class Delegation {
                 : null;
     }
 
-    /// Has an expression answered in parts.
+    /// What is to be asked of whom.
     ///
-    /// @return what pushes the answer; null if it is to be evaluated here
-    Evaluation.@Nullable Pushing ask(Expr expr, Steps steps) throws QueryException, IOException {
+    /// @param query with all steps of the expression
+    /// @param late number of the first step that parts answer
+    /// @param range of the samples that the first selector needs
+    private record Planned(
+            SeriesLocal local, PartQuery query, PartPlan plan, int late, TimeRange range) {
+        Delegated to(List<Delegated.Work> work) {
+            return new Delegated(local.text(), query.steps().count() - late, work);
+        }
+    }
+
+    private Optional<Planned> plan(Expr expr, Steps steps) throws QueryException, IOException {
         if (givenUp || steps.count() > PartQuery.STEPS_LIMIT) {
-            return null;
+            return Optional.empty();
         }
         QueryRun run = evaluation.run();
         Optional<SeriesLocal> local = SeriesLocal.of(expr, steps, run);
         if (local.isEmpty()) {
-            return null;
+            return Optional.empty();
         }
         PartQuery query =
                 new PartQuery(
@@ -63,12 +73,42 @@ final class Delegation {
         List<PartSelector> selectors = selectors(expr, steps);
         PartPlan plan = source.plan(query, selectors, run.budget().reading());
         int late = firstFrom(plan.fromMs(), steps);
-        if (plan.parts().isEmpty() || late == steps.count()) {
+        return plan.parts().isEmpty() || late == steps.count()
+                ? Optional.empty()
+                : Optional.of(
+                        new Planned(local.get(), query, plan, late, selectors.getFirst().range()));
+    }
+
+    /// Has an expression answered in parts.
+    ///
+    /// @return what pushes the answer; null if it is to be evaluated here
+    Evaluation.@Nullable Pushing ask(Expr expr, Steps steps) throws QueryException, IOException {
+        Optional<Planned> planned = plan(expr, steps);
+        if (planned.isEmpty()) {
             return null;
         }
         PartMerge merge = new PartMerge(evaluation, expr, steps);
-        Asked asked = new Asked(local.get(), expr, merge, late, selectors.getFirst().range());
-        return asked.all(query, plan) ? merge::push : null;
+        return new Asked(planned.get(), expr, merge).all() ? merge::push : null;
+    }
+
+    /// Notes of a plan who would be asked for what, without asking.
+    void explain(ExplainNode node) throws QueryException, IOException {
+        Optional<Planned> planned = plan(node.expr(), node.steps());
+        if (planned.isPresent()) {
+            node.counters()
+                    .delegated(
+                            planned.get()
+                                    .to(
+                                            planned.get().plan().parts().stream()
+                                                    .map(part ->
+                                                            new Delegated.Work(
+                                                                    part.name(), 0, 0, 0, 0))
+                                                    .toList()));
+            return;
+        }
+        for (ExplainNode child : node.children()) {
+            explain(child);
+        }
     }
 
     /// Number of the first step at or after a time.
@@ -100,35 +140,30 @@ final class Delegation {
 
     /// One expression that is answered in parts.
     private final class Asked {
-        private final SeriesLocal local;
+        private final Planned planned;
         private final Expr expr;
         private final PartMerge merge;
 
-        /// The first step that parts answer.
-        private final int late;
-
-        private final TimeRange range;
-
-        Asked(SeriesLocal local, Expr expr, PartMerge merge, int late, TimeRange range) {
-            this.local = local;
+        Asked(Planned planned, Expr expr, PartMerge merge) {
+            this.planned = planned;
             this.expr = expr;
             this.merge = merge;
-            this.late = late;
-            this.range = range;
         }
 
         /// @return false if a part could not answer, so that all is to be evaluated here
-        boolean all(PartQuery query, PartPlan plan) throws QueryException, IOException {
+        boolean all() throws QueryException, IOException {
+            PartQuery query = planned.query();
             Steps steps = query.steps();
+            int late = planned.late();
             PartQuery lateQuery =
                     query.withSteps(new Steps(steps.at(late), steps.endMs(), steps.stepMs()));
             QueryBudget budget = evaluation.run().budget();
             try (PartThreads threads = new PartThreads(budget)) {
                 List<Answer> answers = new ArrayList<>();
-                for (Part part : plan.parts()) {
-                    Answer answer = new Answer();
+                for (Part part : planned.plan().parts()) {
+                    Answer answer = new Answer(part);
                     answers.add(answer);
-                    threads.start(part, () -> part.ask(lateQuery, answer, budget.reading()));
+                    threads.start(part, () -> answer.ask(lateQuery, budget.reading()));
                 }
                 if (late > 0) {
                     Steps early = new Steps(steps.startMs(), steps.at(late - 1), steps.stepMs());
@@ -136,6 +171,7 @@ final class Delegation {
                 }
                 threads.join();
                 answers.forEach(Answer::count);
+                note(answers);
                 return true;
             } catch (PartThreads.CannotAnswer e) {
                 LOGGER.log(
@@ -147,6 +183,14 @@ final class Delegation {
                                         + e.getCause());
                 givenUp = true;
                 return false;
+            }
+        }
+
+        private void note(List<Answer> answers) {
+            QueryTrace trace = evaluation.run().budget().trace();
+            TraceCounters operator = trace == null ? null : trace.current();
+            if (operator != null) {
+                operator.delegated(planned.to(answers.stream().map(Answer::work).toList()));
             }
         }
 
@@ -166,11 +210,34 @@ final class Delegation {
 
         /// The answer of one part.
         private final class Answer implements PartSink {
+            private final Part part;
+            private long nanos;
+            private long foundSeries;
+            private long decodedSamples;
+            private long rows;
             private volatile boolean missing;
+
+            /// As the part says; null if it does not.
+            private volatile @Nullable Completeness told;
+
+            Answer(Part part) {
+                this.part = part;
+            }
+
+            void ask(PartQuery query, ReadBudget budget) throws IOException {
+                long startNanos = System.nanoTime();
+                part.ask(query, this, budget);
+                nanos = System.nanoTime() - startNanos;
+            }
+
+            Delegated.Work work() {
+                return new Delegated.Work(part.name(), nanos, foundSeries, decodedSamples, rows);
+            }
 
             @Override
             public void series(PartSeries series) throws IOException {
-                merge.add(series, late);
+                rows++;
+                merge.add(series, planned.late());
             }
 
             @Override
@@ -178,12 +245,19 @@ final class Delegation {
                 Annotations annotations = evaluation.run().annotations();
                 if (remark.level() == PartRemark.Level.STORAGE) {
                     missing = true;
-                    annotations.storage(remark.text());
+                    annotations.source(List.of(remark.text()), Completeness.NONE);
                     return;
                 }
-                Position place = local.place(remark.start(), remark.end(), expr.position());
+                Position place =
+                        planned.local().place(remark.start(), remark.end(), expr.position());
                 annotations.add(
                         new PartRemark(remark.level(), remark.text(), place.start(), place.end()));
+            }
+
+            @Override
+            public void completeness(Completeness part) {
+                Completeness before = told;
+                told = before == null ? part : before.plus(part);
             }
 
             @Override
@@ -191,18 +265,20 @@ final class Delegation {
                 QueryBudget budget = evaluation.run().budget();
                 budget.chargeSeries((int) Math.min(Integer.MAX_VALUE, series));
                 budget.chargeSamples((int) Math.min(Integer.MAX_VALUE, samples));
+                foundSeries += series;
+                decodedSamples += samples;
             }
 
             /// Says how whole the answer was.
             void count() {
-                evaluation
-                        .run()
-                        .annotations()
-                        .source(
-                                List.of(),
-                                missing
-                                        ? Completeness.missing(range)
-                                        : Completeness.present(range));
+                Completeness known = told;
+                if (known == null) {
+                    known =
+                            missing
+                                    ? Completeness.missing(planned.range())
+                                    : Completeness.present(planned.range());
+                }
+                evaluation.run().annotations().source(List.of(), known);
             }
         }
     }

@@ -23,7 +23,7 @@ final class Evaluation {
     private final @Nullable Delegation delegation;
 
     Evaluation(QueryRun run) {
-        this(run, true);
+        this(run, run.counted() == null);
     }
 
     private Evaluation(QueryRun run, boolean delegates) {
@@ -31,9 +31,21 @@ final class Evaluation {
         delegation = delegates ? Delegation.of(this) : null;
     }
 
+    /// The same for another count of the samples that steps look at.
+    Evaluation counting(@Nullable StepSamples counted) {
+        return new Evaluation(run.counting(counted), delegation != null);
+    }
+
     /// The same without asking parts of the source.
     Evaluation withoutParts() {
         return delegation == null ? this : new Evaluation(run, false);
+    }
+
+    /// Notes of a plan who would be asked for what.
+    void explain(ExplainNode plan) throws QueryException, IOException {
+        if (delegation != null) {
+            delegation.explain(plan);
+        }
     }
 
     QueryRun run() {
@@ -114,7 +126,9 @@ final class Evaluation {
             case Expr.NumberLiteral number -> constant(number.value(), steps);
             case Expr.Paren paren -> scalar(paren.expr(), steps);
             case Expr.StepInvariant invariant ->
-                    constant(scalar(invariant.expr(), Steps.instant(steps.startMs()))[0], steps);
+                    constant(
+                            once(steps, (all, first) -> all.scalar(invariant.expr(), first))[0],
+                            steps);
             case Expr.Unary unary -> {
                 double[] values = scalar(unary.expr(), steps);
                 if (unary.negative()) {
@@ -190,7 +204,25 @@ final class Evaluation {
                         next.accept(labels, dropName, all);
                     };
                 };
-        return gather(expr, Steps.instant(steps.startMs()), gather.after(repeat));
+        return once(steps, (all, first) -> all.gather(expr, first, gather.after(repeat)));
+    }
+
+    /// What is evaluated once for all steps.
+    @FunctionalInterface
+    private interface Once<T> {
+        T at(Evaluation evaluation, Steps first) throws QueryException, IOException;
+    }
+
+    private <T> T once(Steps steps, Once<T> evaluating) throws QueryException, IOException {
+        Steps first = Steps.instant(steps.startMs());
+        StepSamples counted = run.counted();
+        if (counted == null) {
+            return evaluating.at(this, first);
+        }
+        StepSamples one = new StepSamples(first);
+        T value = evaluating.at(counting(one), first);
+        counted.repeat(one);
+        return value;
     }
 
     private static void negate(StepColumn column) {

@@ -60,6 +60,7 @@ final class InstantScan {
             column.clear();
             lookBack(samples, column, yield);
             if (!column.isEmpty()) {
+                count(column);
                 sink.accept(set.labels(index), false, column);
             }
         };
@@ -74,9 +75,17 @@ final class InstantScan {
             remarks.metric(set.labels(index));
             smooth(new Smoothing(samples, remarks), samples, column);
             if (!column.isEmpty()) {
+                count(column);
                 sink.accept(set.labels(index), false, column);
             }
         };
+    }
+
+    private void count(StepColumn column) {
+        StepSamples counted = run.counted();
+        if (counted != null) {
+            counted.instant(column);
+        }
     }
 
     private void lookBack(SampleColumns samples, StepColumn into, Yield yield) {

@@ -1,6 +1,7 @@
 package dev.muster.promql;
 
 import dev.muster.model.series.BudgetExceededException;
+import dev.muster.model.series.Completeness;
 import dev.muster.model.series.SeriesSource;
 import dev.muster.model.time.Steps;
 import dev.muster.promql.QueryException.Kind;
@@ -9,6 +10,7 @@ import dev.muster.promql.part.PartRemark;
 import dev.muster.promql.part.PartSink;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
 /// Evaluates PromQL. Thread-safe.
 public final class PromQlEngine {
@@ -78,6 +80,19 @@ public final class PromQlEngine {
                 config.defaultSubqueryStep().toMillis());
     }
 
+    /// The same with who would be asked to answer which of the operators.
+    ///
+    /// @param source would be asked; is asked for nothing but that
+    /// @throws QueryException if it has no answer
+    /// @throws IOException if the source cannot tell
+    public ExplainNode explain(
+            SeriesSource source, String query, Steps steps, boolean instant, QueryOptions options)
+            throws QueryException, IOException {
+        ExplainNode plan = explain(query, steps, instant, options);
+        new Evaluation(queryRun(source, query, steps, instant, options)).explain(plan);
+        return plan;
+    }
+
     private void checkPoints(Steps steps) throws QueryException {
         long points = (steps.endMs() - steps.startMs()) / steps.stepMs();
         if (points > config.maxPoints()) {
@@ -112,6 +127,7 @@ public final class PromQlEngine {
                             budget.series(),
                             budget.samples(),
                             budget.peakMemoryBytes(),
+                            Optional.ofNullable(run.counted()),
                             System.nanoTime() - startNanos);
             Annotations annotations = run.annotations();
             return new QueryResult(
@@ -148,7 +164,8 @@ public final class PromQlEngine {
                 config.defaultSubqueryStep().toMillis(),
                 config.parallelism(),
                 budget,
-                new Annotations(query));
+                new Annotations(query),
+                options.countsSteps() ? new StepSamples(steps) : null);
     }
 
     /// Answers a part of a query with the series of a source: what the answering side does with
@@ -185,6 +202,10 @@ public final class PromQlEngine {
             PartAnswer.send(new Evaluation(run).withoutParts(), plan, query.steps(), sink);
             for (PartRemark remark : run.annotations().remarks()) {
                 sink.remark(remark);
+            }
+            Completeness completeness = run.annotations().completeness();
+            if (completeness.expectedMs() > 0) {
+                sink.completeness(completeness);
             }
             sink.spent(run.budget().series(), run.budget().samples());
         } catch (BudgetExceededException e) {

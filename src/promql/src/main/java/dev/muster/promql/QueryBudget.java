@@ -1,6 +1,7 @@
 package dev.muster.promql;
 
 import dev.muster.model.series.BudgetExceededException;
+import dev.muster.model.series.ReadAllowance;
 import dev.muster.model.series.ReadBudget;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -83,6 +84,16 @@ final class QueryBudget implements ReadBudget {
             trace.memory(-bytes);
         }
         caller.releaseMemory(bytes);
+    }
+
+    @Override
+    public ReadAllowance allowance() {
+        return new ReadAllowance(
+                        config.maxSeries() - series.get(),
+                        config.maxSamples() - samples.get(),
+                        config.maxFetchedBytes() - fetchedBytes.get(),
+                        config.maxMemoryBytes() - memoryBytes.get())
+                .and(caller.allowance());
     }
 
     @Override

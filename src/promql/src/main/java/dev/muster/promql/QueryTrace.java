@@ -1,6 +1,7 @@
 package dev.muster.promql;
 
 import dev.muster.model.labels.Labels;
+import dev.muster.model.series.ReadAllowance;
 import dev.muster.model.series.ReadBudget;
 import dev.muster.model.time.Steps;
 import java.io.IOException;
@@ -147,6 +148,11 @@ public final class QueryTrace {
         @Override
         public void releaseMemory(long bytes) {
             budget.releaseMemory(bytes);
+        }
+
+        @Override
+        public ReadAllowance allowance() {
+            return budget.allowance();
         }
 
         @Override

@@ -117,11 +117,14 @@ final class RangeScan {
                     "subquery must not have more steps: limit=" + MAX_SUBQUERY_STEPS);
         }
         Steps inner = new Steps(firstMs, times.lastMs(), stepMs);
-        L all =
-                evaluation.gather(
-                        subquery.expr(), inner, gather.after(next -> rolling(inner, next)));
+        L all = inside().gather(subquery.expr(), inner, gather.after(next -> rolling(inner, next)));
         budget.releaseMemory(bytes);
         return all;
+    }
+
+    /// What is computed inside is counted by the windows over it.
+    private Evaluation inside() {
+        return evaluation.run().counted() == null ? evaluation : evaluation.counting(null);
     }
 
     private SeriesSink rolling(Steps inner, SeriesSink next) {
@@ -179,6 +182,10 @@ final class RangeScan {
         void roll(Labels labels, boolean dropName, SampleColumns samples)
                 throws QueryException, IOException {
             remarks.metric(labels);
+            StepSamples counted = evaluation.run().counted();
+            if (counted != null) {
+                counted.windows(samples, times, rangeMs);
+            }
             column.clear();
             if (samples.hasHistograms() && function.ignoresHistograms()) {
                 rollNumbers(samples);

@@ -198,6 +198,10 @@ final class ResultBuilder {
         new SeriesScan(run, matrix.selector().matchers(), range)
                 .run((set, index, samples) -> {
                     SeriesScan.dropStale(samples);
+                    StepSamples counted = run.counted();
+                    if (counted != null) {
+                        counted.windows(samples, times, endMs - startMs);
+                    }
                     SampleColumns shown =
                             extension == Expr.Extension.NONE
                                     ? samples

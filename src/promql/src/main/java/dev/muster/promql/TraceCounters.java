@@ -1,9 +1,11 @@
 package dev.muster.promql;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /// What one operator has done so far, on all threads. Thread-safe.
 public final class TraceCounters {
@@ -15,6 +17,7 @@ public final class TraceCounters {
     private final LongAdder fetchedBytes = new LongAdder();
     private final AtomicLong memoryBytes = new AtomicLong();
     private final AtomicLong peakMemoryBytes = new AtomicLong();
+    private volatile @Nullable Delegated delegated;
     private final Set<Long> workers = ConcurrentHashMap.newKeySet();
 
     TraceCounters() {}
@@ -49,6 +52,16 @@ public final class TraceCounters {
         if (bytes > 0) {
             peakMemoryBytes.accumulateAndGet(now, Math::max);
         }
+    }
+
+    void delegated(@Nullable Delegated to) {
+        delegated = to;
+    }
+
+    /// Who answers it, or has answered, in place of the operators below; empty where nobody is
+    /// asked.
+    public Optional<Delegated> delegated() {
+        return Optional.ofNullable(delegated);
     }
 
     /// Time in this operator without the ones below it, of all its threads together.

@@ -196,6 +196,41 @@ class PartsTest {
         assertThat(asked).isGreaterThan(500);
     }
 
+    @Test
+    void plansAndTracesSayWhoAnswers() throws QueryException, IOException {
+        Parts parts = new Parts(source(new Random(3)), 3, 100_000, new Random(4));
+        Steps steps = new Steps(80_000, 140_000, 20_000);
+        String query =
+                "1 - sum by (job) (rate(requests_total[30s])) / on () group_left () max(vector(1))";
+        ExplainNode before = sum(ENGINE.explain(parts, query, steps, false, QueryOptions.DEFAULT));
+        Delegated planned = before.counters().delegated().orElseThrow();
+        assertThat(planned.query()).isEqualTo("sum by (job) (rate(requests_total[30s]))");
+        assertThat(planned.steps()).isEqualTo(3);
+        assertThat(planned.parts()).hasSize(3).allMatch(work -> work.nanos() == 0);
+        assertThat(parts.asked).hasValue(0);
+        assertThat(before.children().getFirst().counters().delegated()).isEmpty();
+
+        QueryTrace trace = new QueryTrace();
+        ENGINE.range(parts, query, steps, QueryOptions.DEFAULT.withTrace(trace));
+        Delegated asked = sum(trace.plan().orElseThrow()).counters().delegated().orElseThrow();
+        assertThat(asked.parts()).hasSize(3).allMatch(work -> work.nanos() > 0);
+        assertThat(asked.parts().stream().mapToLong(Delegated.Work::series).sum()).isPositive();
+        assertThat(asked.parts().stream().mapToLong(Delegated.Work::rows).sum()).isPositive();
+
+        ENGINE.range(parts, query, steps, QueryOptions.DEFAULT.countingSteps());
+        assertThat(parts.asked).hasValue(3);
+    }
+
+    private static ExplainNode sum(ExplainNode node) {
+        return node.operator().equals("sum")
+                ? node
+                : node.children().stream()
+                        .filter(child -> child.text().contains("sum by"))
+                        .map(PartsTest::sum)
+                        .findFirst()
+                        .orElseThrow();
+    }
+
     private static String query(Random random) {
         String leaf = LEAVES[random.nextInt(LEAVES.length)];
         String query =

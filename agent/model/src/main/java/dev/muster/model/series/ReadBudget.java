@@ -40,6 +40,12 @@ public interface ReadBudget {
     /// be released.
     default void releaseMemory(long bytes) {}
 
+    /// What is left of all limits together, as far as they are known here: for those who are asked
+    /// to answer a part of the query.
+    default ReadAllowance allowance() {
+        return ReadAllowance.UNLIMITED;
+    }
+
     /// Called between steps of long work that reads nothing.
     void check();
 }

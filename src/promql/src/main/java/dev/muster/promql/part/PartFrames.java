@@ -11,6 +11,9 @@ final class PartFrames {
     static final int FAILURE = 4;
     static final int END = 5;
 
+    /// Not known to readers of before it.
+    static final int COMPLETENESS = 6;
+
     /// Flags of a row.
     static final int DROP_NAME = 1;
 

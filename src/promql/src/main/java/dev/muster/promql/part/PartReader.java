@@ -3,6 +3,7 @@ package dev.muster.promql.part;
 import dev.muster.model.frame.ByteSource;
 import dev.muster.model.frame.FrameFormatException;
 import dev.muster.model.frame.SealedFrames;
+import dev.muster.model.series.Completeness;
 import dev.muster.model.series.ReadBudget;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,12 +54,13 @@ public final class PartReader {
             case PartFrames.SERIES -> takeSeries(source);
             case PartFrames.REMARKS -> takeRemarks(source);
             case PartFrames.SPENT -> sink.spent(count(source), count(source));
+            case PartFrames.COMPLETENESS -> sink.completeness(completeness(source));
             case PartFrames.FAILURE -> throw failure(source);
             case PartFrames.END -> {
                 takeEnd(source);
                 return false;
             }
-            default -> throw frames.damaged("frame type must be 1 to 5: found=" + type);
+            default -> throw frames.damaged("frame type must be 1 to 6: found=" + type);
         }
         return true;
     }
@@ -106,6 +108,14 @@ public final class PartReader {
                         "place of a remark must ascend: start=" + start + ", end=" + end);
             }
             sink.remark(new PartRemark(levels[level], source.readString(), start, end));
+        }
+    }
+
+    private Completeness completeness(ByteSource source) throws IOException {
+        try {
+            return new Completeness(source.readVarint(), source.readVarint());
+        } catch (IllegalArgumentException e) {
+            throw frames.damaged(String.valueOf(e.getMessage()));
         }
     }
 

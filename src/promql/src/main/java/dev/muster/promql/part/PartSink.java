@@ -1,5 +1,6 @@
 package dev.muster.promql.part;
 
+import dev.muster.model.series.Completeness;
 import java.io.IOException;
 
 /// Takes the answer of one part. Used by one thread at a time.
@@ -15,6 +16,11 @@ public interface PartSink {
 
     /// Something that must be said of the answer.
     void remark(PartRemark remark) throws IOException;
+
+    /// How much of what should have answered the part did, as far as it knows; more than once, to
+    /// be added up, or not at all: then the part counts as one that is whole, or missing where it
+    /// says so.
+    default void completeness(Completeness part) throws IOException {}
 
     /// What the part has read for this, more than once or not at all.
     ///

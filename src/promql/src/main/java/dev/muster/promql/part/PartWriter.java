@@ -2,6 +2,7 @@ package dev.muster.promql.part;
 
 import dev.muster.model.frame.ByteSink;
 import dev.muster.model.frame.SealedFrames;
+import dev.muster.model.series.Completeness;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -44,6 +45,14 @@ public final class PartWriter implements PartSink {
         payload.writeVarint(remark.end());
         payload.writeString(remark.text());
         flush(PartFrames.REMARKS);
+    }
+
+    @Override
+    public void completeness(Completeness part) throws IOException {
+        flushSeries();
+        payload.writeVarint(part.expectedMs());
+        payload.writeVarint(part.missingMs());
+        flush(PartFrames.COMPLETENESS);
     }
 
     @Override

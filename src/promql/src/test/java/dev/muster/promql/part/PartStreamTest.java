@@ -9,6 +9,7 @@ import dev.muster.model.histogram.Buckets;
 import dev.muster.model.histogram.CounterReset;
 import dev.muster.model.histogram.NativeHistogram;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.series.Completeness;
 import dev.muster.model.series.ReadBudget;
 import dev.muster.model.time.Steps;
 import java.io.ByteArrayInputStream;
@@ -52,6 +53,11 @@ class PartStreamTest {
         @Override
         public void remark(PartRemark remark) {
             all.add(remark.toString());
+        }
+
+        @Override
+        public void completeness(Completeness part) {
+            all.add(part.toString());
         }
 
         @Override
@@ -130,6 +136,21 @@ class PartStreamTest {
         Texts texts = new Texts();
         PartReader.read(new ByteArrayInputStream(bytes), query(STEPS), texts, ReadBudget.UNLIMITED);
         return texts.all;
+    }
+
+    @Test
+    void howWholeThePartWasComesThrough() throws IOException {
+        var out = new java.io.ByteArrayOutputStream();
+        PartWriter writer = new PartWriter(out);
+        writer.completeness(new Completeness(7_200_000, 3_600_001));
+        writer.end();
+        Texts read = new Texts();
+        PartReader.read(
+                new java.io.ByteArrayInputStream(out.toByteArray()),
+                query(STEPS),
+                read,
+                dev.muster.model.series.ReadBudget.UNLIMITED);
+        assertThat(read.all).containsExactly("Completeness[expectedMs=7200000, missingMs=3600001]");
     }
 
     @Test
