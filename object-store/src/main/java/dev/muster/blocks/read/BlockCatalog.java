@@ -185,6 +185,22 @@ public final class BlockCatalog {
         return found;
     }
 
+    /// The visible blocks that began last, the newest first.
+    ///
+    /// @param most how many
+    List<BlockEntry> newest(int most) {
+        List<BlockEntry> found = new ArrayList<>();
+        for (DayListing day : days.descendingMap().values()) {
+            for (BlockEntry entry : day.entries().reversed()) {
+                if (found.size() == most) {
+                    return found;
+                }
+                found.add(entry);
+            }
+        }
+        return found;
+    }
+
     private static LocalDate day(long timestampMs) {
         long limitedMs = Math.clamp(timestampMs, -LONGEST_WINDOW_MS, 253_402_300_799_000L);
         return LocalDate.ofInstant(Instant.ofEpochMilli(limitedMs), ZoneOffset.UTC);

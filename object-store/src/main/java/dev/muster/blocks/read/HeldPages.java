@@ -90,6 +90,7 @@ final class HeldPages {
     void decodeAhead(PageFetch pages) throws IOException {
         forEachPage(page -> {
             if (!has(page)) {
+                hold.check();
                 hold(page, wanted(page), pages);
             }
         });

@@ -1,7 +1,6 @@
 package dev.muster.blocks.read;
 
 import dev.muster.model.series.ReadBudget;
-import dev.muster.model.time.TimeRange;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,11 +38,9 @@ final class IndexPrefetch {
     ///
     /// @param newest how many blocks are looked at
     void run(int newest) throws IOException {
-        List<BlockEntry> all = catalog.blocks(new TimeRange(0, Long.MAX_VALUE));
         List<BlockEntry> wanted = new ArrayList<>();
         Set<String> known = new HashSet<>();
-        for (BlockEntry entry :
-                all.subList(Math.max(0, all.size() - newest), all.size()).reversed()) {
+        for (BlockEntry entry : catalog.newest(newest)) {
             if (tried.contains(entry.series().key())) {
                 known.add(entry.series().key());
             } else {

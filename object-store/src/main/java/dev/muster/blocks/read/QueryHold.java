@@ -37,6 +37,11 @@ final class QueryHold {
         budget.chargeMemory(more);
     }
 
+    /// Stops a query that must stop.
+    void check() {
+        budget.check();
+    }
+
     /// What was taken is no longer held; may be called again.
     void release() {
         long held = bytes.getAndSet(0);

@@ -1,11 +1,13 @@
 package dev.muster.blocks.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.blocks.bucket.Bucket;
 import dev.muster.blocks.bucket.BucketException;
 import dev.muster.blocks.disk.DiskCache;
 import dev.muster.model.labels.Labels;
+import dev.muster.model.series.BudgetExceededException;
 import dev.muster.model.series.ReadBudget;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
@@ -228,6 +230,46 @@ class ColdReadTest {
             assertThat(Answers.of(withDisk(disk), Blocks.everything())).isEqualTo(expected);
             assertThat(disk.stats().damaged()).isEqualTo(1);
             assertThat(disk.find(name)).hasSizeGreaterThan(3);
+        }
+    }
+
+    /// The client has left: nothing more is decoded.
+    @Test
+    void stopsDecodingAheadWhenTheQueryMustStop() throws Exception {
+        BlockSource source = Blocks.open(bucket);
+        Answers.of(source, Blocks.everything());
+        long decoded = source.stats().decoded().entries();
+        BlockSource fresh = Blocks.open(bucket);
+
+        assertThatThrownBy(() -> fresh.select(Blocks.everything().withBudget(new Leaving())))
+                .isInstanceOf(BudgetExceededException.class);
+        assertThat(fresh.stats().decoded().entries()).isZero();
+        assertThat(decoded).isPositive();
+    }
+
+    /// Is there until it has fetched something.
+    private static final class Leaving implements ReadBudget {
+        private volatile boolean left;
+
+        @Override
+        public void chargeSeries(int count) {}
+
+        @Override
+        public void chargeSamples(int count) {}
+
+        @Override
+        public void chargeFetchedBytes(long count) {}
+
+        @Override
+        public void chargeMemory(long bytes) {
+            left = true;
+        }
+
+        @Override
+        public void check() {
+            if (left) {
+                throw new BudgetExceededException("left", "left");
+            }
         }
     }
 
