@@ -112,8 +112,7 @@ final class AgentAssembly {
                             plan,
                             new Agent.AgentParts(
                                     head, bucket, uploader, scraper, intake, listeners, services,
-                                    sources, cell, takeover, upness, fleet, hints, tls,
-                                    rounds),
+                                    sources, cell, takeover, upness, fleet, hints, tls, rounds),
                             startedMs);
             agent.start();
             return agent;

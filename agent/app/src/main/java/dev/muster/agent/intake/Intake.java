@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// Takes pushed samples into the head, whatever protocol they came by. Thread-safe.
 public final class Intake implements AutoCloseable {
@@ -58,17 +60,33 @@ public final class Intake implements AutoCloseable {
     ///   be pushed again
     public void accept(PushBatch batch, IntakeReceipt receipt) throws PushRefusedException {
         CompletableFuture<IntakeReceipt> done = new CompletableFuture<>();
-        appending.execute(() -> append(batch, done));
+        AtomicBoolean taken = new AtomicBoolean();
+        appending.execute(() -> {
+            if (taken.compareAndSet(false, true)) {
+                append(batch, done);
+            }
+        });
         try {
-            receipt.add(done.get(WAIT_SECONDS, TimeUnit.SECONDS));
-        } catch (TimeoutException e) {
-            metrics.busy.increment();
-            throw notNow("agent must come to append within seconds=" + WAIT_SECONDS);
+            receipt.add(await(done, taken));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw notNow("agent is being stopped");
         } catch (ExecutionException e) {
             throw notNow("samples could not be stored: " + e.getCause());
+        }
+    }
+
+    /// Once the batch is taken it is waited for, as it may not be used again before.
+    private IntakeReceipt await(CompletableFuture<IntakeReceipt> done, AtomicBoolean taken)
+            throws PushRefusedException, InterruptedException, ExecutionException {
+        try {
+            return done.get(WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            if (taken.compareAndSet(false, true)) {
+                metrics.busy.increment();
+                throw notNow("agent must come to append within seconds=" + WAIT_SECONDS);
+            }
+            return done.get();
         }
     }
 
@@ -79,19 +97,24 @@ public final class Intake implements AutoCloseable {
     private void append(PushBatch batch, CompletableFuture<IntakeReceipt> done) {
         long begun = System.nanoTime();
         IntakeReceipt receipt = new IntakeReceipt();
+        @Nullable Exception failure = null;
         try {
             if (closed) {
                 throw new IOException("agent is being stopped");
             }
             batches.append(batch, clock.millis(), receipt);
-            done.complete(receipt);
         } catch (IOException | RuntimeException e) {
             metrics.commitFailures.increment();
             LOG.log(Level.WARNING, "pushed samples could not be stored", e);
-            done.completeExceptionally(e);
-        } finally {
-            metrics.count(receipt);
-            metrics.nanos.add(System.nanoTime() - begun);
+            failure = e;
+        }
+        // before the answer, so that who has it finds it counted
+        metrics.count(receipt);
+        metrics.nanos.add(System.nanoTime() - begun);
+        if (failure == null) {
+            done.complete(receipt);
+        } else {
+            done.completeExceptionally(failure);
         }
     }
 

@@ -172,10 +172,14 @@ public final class InfluxWrite implements PushHandler {
         }
 
         void flush() throws PushRefusedException {
-            if (!batch.isEmpty()) {
-                intake.accept(batch, receipt);
+            try {
+                if (!batch.isEmpty()) {
+                    intake.accept(batch, receipt);
+                }
+            } finally {
+                // what could not be stored is not tried again here
+                batch.clear();
             }
-            batch.clear();
         }
     }
 }

@@ -75,10 +75,14 @@ final class OtlpSink {
     }
 
     void flush() throws PushRefusedException {
-        if (!batch.isEmpty()) {
-            intake.accept(batch, receipt);
+        try {
+            if (!batch.isEmpty()) {
+                intake.accept(batch, receipt);
+            }
+        } finally {
+            // what could not be stored is not tried again here
+            batch.clear();
         }
-        batch.clear();
     }
 
     /// Time of the newest sample since it was asked last; 0 if there was none.

@@ -46,10 +46,14 @@ abstract class SeriesReader {
     }
 
     void flush() throws PushRefusedException {
-        if (!batch.isEmpty()) {
-            intake.accept(batch, receipt);
+        try {
+            if (!batch.isEmpty()) {
+                intake.accept(batch, receipt);
+            }
+        } finally {
+            // what could not be stored is not tried again here
+            batch.clear();
         }
-        batch.clear();
     }
 
     /// Adds a `Sample` message.
