@@ -102,6 +102,7 @@ final class Agent implements AgentView, AutoCloseable {
         rate.tick(parts.head().stats().samplesAppended());
         parts.intake().round();
         parts.services().ifPresent(ServiceWiring::round);
+        parts.kept().round();
         parts.takeover().round(found(), parts.scraper().external());
         parts.hints().round();
         List<RegisteredService> registered =
@@ -256,6 +257,7 @@ final class Agent implements AgentView, AutoCloseable {
         parts.uploader().ifPresent(uploader -> uploader.writeMetrics(out));
         parts.services().ifPresent(services -> services.writeMetrics(out));
         parts.upness().writeMetrics(out);
+        parts.kept().writeMetrics(out);
         parts.hints().writeMetrics(out);
         parts.tls().writeMetrics(out);
     }
@@ -295,6 +297,7 @@ final class Agent implements AgentView, AutoCloseable {
         quietly("scraper", parts.scraper()::close);
         parts.uploader().ifPresent(uploader -> quietly("uploader", uploader::close));
         parts.sources().forEach(source -> quietly("source", source));
+        quietly("kept", parts.kept()::close);
         quietly("head", parts.head()::close);
         parts.bucket().ifPresent(bucket -> quietly("bucket", bucket::close));
         synchronized (hostLock) {
@@ -303,6 +306,15 @@ final class Agent implements AgentView, AutoCloseable {
                 quietly("host exporter", exporter::close);
             }
         }
+    }
+
+    /// What others left here.
+    KeptWiring kept() {
+        return parts.kept();
+    }
+
+    long startedMs() {
+        return startedMs;
     }
 
     private void leaveCell() {
@@ -336,6 +348,7 @@ final class Agent implements AgentView, AutoCloseable {
     /// @param takeover looks after the services of lost peers
     /// @param upness keeps the log of how the cell changes
     /// @param fleet the directory, the watch and the moves
+    /// @param kept what others leave here: pushed groups, runs of jobs
     /// @param hints tells what metric names there are
     /// @param tls the certificates
     /// @param rounds runs what is repeated
@@ -352,6 +365,7 @@ final class Agent implements AgentView, AutoCloseable {
             Takeover takeover,
             UpnessRecorder upness,
             Fleet fleet,
+            KeptWiring kept,
             CellHints hints,
             AgentTls tls,
             ScheduledExecutorService rounds) {}

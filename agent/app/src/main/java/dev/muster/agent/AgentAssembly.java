@@ -84,7 +84,8 @@ final class AgentAssembly {
             List<Runnable> sources = new ArrayList<>();
             Optional<ServiceWiring> services =
                     plan.services().map(service -> new ServiceWiring(service, clock));
-            Scraper scraper = openScraper(head, services, sources);
+            KeptWiring kept = openKept();
+            Scraper scraper = openScraper(head, services, kept, sources);
             scraper.start();
             PeerHttp peers = new PeerHttp(vertx, tls);
             opened.add(peers::close);
@@ -112,7 +113,8 @@ final class AgentAssembly {
                             plan,
                             new Agent.AgentParts(
                                     head, bucket, uploader, scraper, intake, listeners, services,
-                                    sources, cell, takeover, upness, fleet, hints, tls, rounds),
+                                    sources, cell, takeover, upness, fleet, kept, hints, tls,
+                                    rounds),
                             startedMs);
             agent.start();
             return agent;
@@ -159,6 +161,16 @@ final class AgentAssembly {
             return head;
         } catch (IOException e) {
             throw new StartException(StartException.MACHINE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private KeptWiring openKept() throws StartException {
+        try {
+            KeptWiring kept = new KeptWiring(plan.push(), plan.host(), clock);
+            opened.add(kept::close);
+            return kept;
+        } catch (IOException e) {
+            throw cannotWrite(plan.push().directory(), e);
         }
     }
 
@@ -212,7 +224,7 @@ final class AgentAssembly {
     }
 
     private Scraper openScraper(
-            Head head, Optional<ServiceWiring> services, List<Runnable> sources) {
+            Head head, Optional<ServiceWiring> services, KeptWiring kept, List<Runnable> sources) {
         BodyPool pool = new BodyPool(plan.bodyMemoryBytes());
         HttpSources http = new HttpSources(vertx, pool);
         sources.add(http::close);
@@ -224,9 +236,9 @@ final class AgentAssembly {
                                 plan.scrapeFile(),
                                 plan.scrape(),
                                 plan.externalLabels(),
-                                builtIn(host.isPresent(), services),
+                                builtIn(host.isPresent(), services, kept),
                                 head,
-                                target -> source(target, http, host, services),
+                                target -> source(target, http, host, services, kept),
                                 http.requests(),
                                 plan.kubernetes(),
                                 pool,
@@ -292,20 +304,24 @@ final class AgentAssembly {
             Target target,
             HttpSources http,
             Optional<HostSource> host,
-            Optional<ServiceWiring> services) {
+            Optional<ServiceWiring> services,
+            KeptWiring kept) {
         return switch (target.endpoint()) {
             case Endpoint.Http endpoint -> http.of(target, endpoint);
             case Endpoint.Host _ -> host.orElseThrow();
             case Endpoint.Checks _ -> services.orElseThrow().checkSource();
+            case Endpoint.Kept(var path) -> kept.source(path);
         };
     }
 
-    private List<ScrapeJob> builtIn(boolean host, Optional<ServiceWiring> services) {
+    private List<ScrapeJob> builtIn(
+            boolean host, Optional<ServiceWiring> services, KeptWiring kept) {
         List<ScrapeJob> jobs = new ArrayList<>();
         if (host) {
             jobs.add(hostJob());
         }
         services.ifPresent(wiring -> jobs.addAll(wiring.jobs(plan.host(), plan.scrape())));
+        jobs.addAll(kept.jobs(plan.scrape()));
         return jobs;
     }
 

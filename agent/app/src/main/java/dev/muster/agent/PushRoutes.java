@@ -26,6 +26,7 @@ final class PushRoutes {
     }
 
     void register(Router router) {
+        new KeptRoutes(door, agent).register(router);
         PushRoute write =
                 new PushRoute("POST", "/api/v1/write", "remote_write", BodyEncoding.SNAPPY);
         route(router, write, PushHandlers::remoteWrite);

@@ -2,6 +2,7 @@ package dev.muster.agent;
 
 import dev.muster.agent.scrape.ServiceHold;
 import dev.muster.agent.scrape.TargetStatus;
+import dev.muster.agent.scrape.discovery.Endpoint;
 import dev.muster.agent.services.registry.RegisteredService;
 import dev.muster.agent.services.registry.Registration;
 import dev.muster.federation.member.ServiceState;
@@ -24,7 +25,7 @@ final class ServiceStates {
         List<ServiceState> states = new ArrayList<>();
         Map<Key, Integer> places = new LinkedHashMap<>();
         for (TargetStatus status : targets) {
-            if (status.service().known()) {
+            if (status.service().known() && !isKept(status)) {
                 ServiceState state = of(status);
                 places.put(new Key(state.job(), state.instance()), states.size());
                 states.add(state);
@@ -42,6 +43,11 @@ final class ServiceStates {
             }
         }
         return states;
+    }
+
+    /// What was left here, such as pushed metrics, is no service that could be up.
+    private static boolean isKept(TargetStatus status) {
+        return status.target().endpoint() instanceof Endpoint.Kept;
     }
 
     private static ServiceState of(TargetStatus status) {

@@ -37,7 +37,9 @@ class LayersTest {
                         "dev.muster.agent.scrape.fetch",
                         "dev.muster.agent.scrape.sd",
                         // JSON only
-                        "dev.muster.agent.services.registry")
+                        "dev.muster.agent.services.registry",
+                        "dev.muster.agent.push",
+                        "dev.muster.agent.runs")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.vertx..")

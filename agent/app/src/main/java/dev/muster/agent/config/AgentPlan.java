@@ -12,6 +12,8 @@ import dev.muster.agent.intake.otlp.NameStrategy;
 import dev.muster.agent.intake.otlp.OtlpPlan;
 import dev.muster.agent.intake.statsd.StatsdPlan;
 import dev.muster.agent.part.PartLimits;
+import dev.muster.agent.push.PushLimits;
+import dev.muster.agent.push.PushPlan;
 import dev.muster.agent.scrape.file.ByteSize;
 import dev.muster.agent.scrape.file.ScrapeDefaults;
 import dev.muster.agent.scrape.job.KubernetesScope;
@@ -67,6 +69,7 @@ import java.util.function.Supplier;
 /// @param parts what parts of queries may take
 /// @param takeover how services of lost peers are looked after
 /// @param upness of the log of how the cell changes
+/// @param push of pushed groups and runs of jobs
 /// @param door of what is pushed
 /// @param originsLimit most origins of pushed samples that have a clock of their own
 /// @param otlp how OpenTelemetry metrics become series
@@ -94,6 +97,7 @@ public record AgentPlan(
         PartLimits parts,
         TakeoverPlan takeover,
         UpnessPlan upness,
+        PushPlan push,
         DoorPlan door,
         int originsLimit,
         OtlpPlan otlp,
@@ -188,6 +192,7 @@ public record AgentPlan(
                 parts(settings.parts),
                 takeover(settings.takeover),
                 upness(settings, host, data.resolve("upness")),
+                groups(settings.push, data),
                 door(settings.push),
                 originsLimit(settings.push),
                 otlp(settings.push),
@@ -265,6 +270,25 @@ public record AgentPlan(
                                         push.originsLimit(),
                                         Duration.ZERO))
                 .originsLimit();
+    }
+
+    private static PushPlan groups(PushSettings push, Path data) {
+        return checked(
+                "muster.push",
+                () ->
+                        new PushPlan(
+                                data.resolve("push"),
+                                data.resolve("runs"),
+                                new PushLimits(
+                                        push.maxGroups(),
+                                        push.groupMemoryLimit()
+                                                .map(text ->
+                                                        size(
+                                                                "muster.push.group-memory-limit",
+                                                                text))
+                                                .orElse(Runtime.getRuntime().maxMemory() / 10),
+                                        push.ttl().orElse(Duration.ZERO).toMillis()),
+                                push.adminApi()));
     }
 
     /// What may be pushed, which is known before the rest.

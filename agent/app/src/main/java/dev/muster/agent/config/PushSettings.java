@@ -16,6 +16,20 @@ public interface PushSettings {
     /// none, and then only programs of this host may push.
     Optional<Path> tokenFile();
 
+    /// Most groups of pushed metrics (the Pushgateway's protocol), 1 to 100000.
+    @WithDefault("2000")
+    int maxGroups();
+
+    /// Most bytes of all groups together, as they are held. Default: a tenth of the heap.
+    Optional<String> groupMemoryLimit();
+
+    /// How long a group lives after a push that names no time of its own. Default: for ever.
+    Optional<Duration> ttl();
+
+    /// May `PUT /api/v1/admin/wipe` delete all groups?
+    @WithDefault("false")
+    boolean adminApi();
+
     /// Most bytes of a body, as received and inflated, up to 1 GB.
     @WithDefault("16MB")
     String bodySizeLimit();

@@ -60,7 +60,11 @@ final class LabelDecoder {
     }
 
     static String text(byte[] body, int from, int to) {
-        return unescape(new String(body, from, to - from, StandardCharsets.UTF_8), true);
+        return unescape(raw(body, from, to), true);
+    }
+
+    static String raw(byte[] body, int from, int to) {
+        return new String(body, from, to - from, StandardCharsets.UTF_8);
     }
 
     /// Replaces `\\`, `\n`, and `\"` where quotes are escaped; any other backslash stays.

@@ -31,6 +31,8 @@ public record FetchReport(
                             received.warning());
             case FetchResult.Written(var format, _) ->
                     new FetchReport(Optional.empty(), Optional.empty(), name(format), "");
+            case FetchResult.Kept(var format, _) ->
+                    new FetchReport(Optional.empty(), Optional.empty(), name(format), "");
             case FetchResult.Untold _ -> NONE;
         };
     }

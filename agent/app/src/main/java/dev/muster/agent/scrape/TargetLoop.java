@@ -243,6 +243,11 @@ final class TargetLoop {
                             tickMs,
                             new ScrapeBody(format, writer.bytes(), writer.size()),
                             startNanos);
+            case FetchResult.Kept(var format, var body) ->
+                    out.append(
+                            tickMs,
+                            new ScrapeBody(format, body.bytes(), body.bytes().length),
+                            startNanos);
             case FetchResult.Untold(var reason) ->
                     throw new IllegalStateException("nothing must be appended: reason=" + reason);
             case FetchResult.Received received ->

@@ -1,5 +1,6 @@
 package dev.muster.agent.takeover;
 
+import dev.muster.agent.scrape.discovery.Endpoint;
 import dev.muster.agent.scrape.discovery.Target;
 import dev.muster.agent.scrape.job.Credentials;
 import dev.muster.agent.scrape.job.HttpAccess;
@@ -28,6 +29,10 @@ final class ManifestMaker {
         List<ManifestTarget> all = new ArrayList<>();
         int omitted = 0;
         for (Target target : targets) {
+            if (target.endpoint() instanceof Endpoint.Kept) {
+                // it goes with its agent: nobody else could tell it
+                continue;
+            }
             if (all.size() == Manifest.TARGETS_LIMIT) {
                 omitted++;
                 continue;

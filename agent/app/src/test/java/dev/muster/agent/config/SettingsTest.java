@@ -11,6 +11,7 @@ import dev.muster.agent.intake.otlp.NameStrategy;
 import dev.muster.agent.intake.otlp.OtlpPlan;
 import dev.muster.agent.intake.statsd.StatsdPlan;
 import dev.muster.agent.part.PartLimits;
+import dev.muster.agent.push.PushLimits;
 import dev.muster.agent.scrape.job.KubernetesScope;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.services.registry.AddressRule;
@@ -151,6 +152,10 @@ class SettingsTest {
         assertThat(defaults.upness().retain()).isEqualTo(Duration.ofHours(48));
         assertThat(defaults.events().log()).isEmpty();
         assertThat(defaults.push().tokenFile()).isEmpty();
+        assertThat(defaults.push().maxGroups()).isEqualTo(2_000);
+        assertThat(defaults.push().groupMemoryLimit()).isEmpty();
+        assertThat(defaults.push().ttl()).isEmpty();
+        assertThat(defaults.push().adminApi()).isFalse();
         assertThat(defaults.push().bodySizeLimit()).isEqualTo("16MB");
         assertThat(defaults.push().bodyMemoryLimit()).isEmpty();
         assertThat(defaults.push().bodyTimeout()).isEqualTo(Duration.ofSeconds(15));
@@ -215,6 +220,10 @@ class SettingsTest {
                                         Map.entry("muster.part.max-memory", "7MB"),
                                         Map.entry("muster.part.timeout", "8s"),
                                         Map.entry("muster.push.token-file", "pom.xml"),
+                                        Map.entry("muster.push.max-groups", "6"),
+                                        Map.entry("muster.push.group-memory-limit", "7MB"),
+                                        Map.entry("muster.push.ttl", "8h"),
+                                        Map.entry("muster.push.admin-api", "true"),
                                         Map.entry("muster.push.body-size-limit", "1MB"),
                                         Map.entry("muster.push.body-memory-limit", "3MB"),
                                         Map.entry("muster.push.body-timeout", "2s"),
@@ -290,6 +299,9 @@ class SettingsTest {
         assertThat(plan.scrape().timing().timeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(plan.scrape().limits()).isEqualTo(new ScrapeLimits(1 << 20, 1, 2, 3, 4, 0));
         assertThat(plan.kubernetes()).isEqualTo(new KubernetesScope(Optional.of("n1"), true));
+        assertThat(plan.push().limits())
+                .isEqualTo(new PushLimits(6, 7 << 20, Duration.ofHours(8).toMillis()));
+        assertThat(plan.push().adminApi()).isTrue();
         assertThat(plan.door())
                 .isEqualTo(
                         new DoorPlan(

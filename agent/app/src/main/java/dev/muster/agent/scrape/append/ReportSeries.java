@@ -36,10 +36,13 @@ final class ReportSeries {
 
     ReportSeries(SampleAppender out, SeriesLabels seriesLabels, AppendRules rules) {
         this.out = out;
-        extra = rules.formats().extraMetrics();
+        extra = rules.formats().extraMetrics() && rules.series().reports();
         timeoutSeconds = rules.timeoutMs() / 1e3;
         sampleLimit = rules.limits().samples();
-        List<String> names = new ArrayList<>(SeriesLabels.REPORTS);
+        List<String> names = new ArrayList<>();
+        if (rules.series().reports()) {
+            names.addAll(SeriesLabels.REPORTS);
+        }
         if (extra) {
             names.addAll(SeriesLabels.EXTRA_REPORTS);
         }
@@ -57,6 +60,9 @@ final class ReportSeries {
             int scraped,
             int kept,
             int added) {
+        if (values.length == 0) {
+            return;
+        }
         values[0] = fault == null ? 1 : 0;
         values[1] = durationNanos / 1e9;
         values[2] = scraped;

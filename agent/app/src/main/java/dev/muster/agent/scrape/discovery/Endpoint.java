@@ -37,6 +37,16 @@ public sealed interface Endpoint {
         }
     }
 
+    /// What others left with this process, such as pushed metrics.
+    ///
+    /// @param path what of it
+    record Kept(String path) implements Endpoint {
+        @Override
+        public String url() {
+            return "muster:" + path;
+        }
+    }
+
     /// What this process found of the services that registered.
     record Checks() implements Endpoint {
         @Override

@@ -98,9 +98,12 @@ public final class TargetRelabelling {
         String address = labels.valueOf("__address__");
         String scheme = labels.valueOf("__scheme__");
         if (scheme.equals(ScrapeJob.HOST_SCHEME) && job.scheme().equals(scheme)) {
-            return labels.valueOf("__metrics_path__").equals(ScrapeJob.CHECKS_PATH)
-                    ? new Endpoint.Checks()
-                    : new Endpoint.Host();
+            String path = labels.valueOf("__metrics_path__");
+            return switch (path) {
+                case ScrapeJob.CHECKS_PATH -> new Endpoint.Checks();
+                case ScrapeJob.HOST_PATH -> new Endpoint.Host();
+                default -> new Endpoint.Kept(path);
+            };
         }
         if (!scheme.equals("http") && !scheme.equals("https")) {
             throw new IllegalArgumentException("__scheme__ must be http or https: found=" + scheme);

@@ -86,6 +86,12 @@ public sealed interface FetchResult {
     /// @param writer holds it
     record Written(ExpositionFormat format, ExpositionWriter writer) implements FetchResult {}
 
+    /// A body that this process keeps. Never changed.
+    ///
+    /// @param format of the body
+    /// @param body all of the array
+    record Kept(ExpositionFormat format, KeptBody body) implements FetchResult {}
+
     /// Nothing can be said of the target: nothing is appended, no failure either.
     ///
     /// @param reason why not
@@ -96,7 +102,7 @@ public sealed interface FetchResult {
         return switch (this) {
             case Failed(_, _, var exchange) -> exchange;
             case Received received -> Optional.of(received.exchange());
-            case Written _, Untold _ -> Optional.empty();
+            case Written _, Kept _, Untold _ -> Optional.empty();
         };
     }
 }

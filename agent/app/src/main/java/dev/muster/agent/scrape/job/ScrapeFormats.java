@@ -39,6 +39,18 @@ public record ScrapeFormats(
                     NameEscaping.ALLOW_UTF_8,
                     false);
 
+    /// Nothing of what was left here is passed over.
+    public static final ScrapeFormats KEPT =
+            new ScrapeFormats(
+                    ScrapeProtocol.DEFAULT,
+                    Optional.empty(),
+                    true,
+                    true,
+                    false,
+                    NameValidation.UTF8,
+                    NameEscaping.ALLOW_UTF_8,
+                    false);
+
     public ScrapeFormats {
         protocols = List.copyOf(protocols);
         if (protocols.isEmpty() || new HashSet<>(protocols).size() < protocols.size()) {

@@ -40,6 +40,10 @@ public record ScrapeJob(
     /// Scheme of the host exporter; no file can name it.
     public static final String HOST_SCHEME = "muster";
 
+    /// Path of the host exporter, under that scheme. Paths that are none of these two are those of
+    /// what others left here.
+    public static final String HOST_PATH = "/";
+
     /// Path of what is known of registered services, under that scheme.
     public static final String CHECKS_PATH = "/checks";
 
@@ -84,6 +88,31 @@ public record ScrapeJob(
                 Optional.empty());
     }
 
+    /// A job of what others left with this process: of targets without an address, whose samples
+    /// carry their labels.
+    ///
+    /// @param path unless a target names another
+    public static ScrapeJob ofKept(
+            String name,
+            String path,
+            DiscoverySettings discovery,
+            ScrapeTiming timing,
+            ScrapeLimits limits) {
+        return new ScrapeJob(
+                name,
+                timing,
+                HOST_SCHEME,
+                path,
+                Map.of(),
+                HttpAccess.DEFAULT,
+                limits,
+                ScrapeFormats.KEPT,
+                SeriesRules.KEPT,
+                List.of(),
+                List.of(new DiscoveryConfig(discovery, Place.BUILT_IN)),
+                Place.BUILT_IN);
+    }
+
     /// The job of the host exporter in this process: one target without an address, whose instance
     /// is the host.
     public static ScrapeJob ofHost(String host, ScrapeTiming timing, ScrapeLimits limits) {
@@ -91,7 +120,7 @@ public record ScrapeJob(
                 "node",
                 timing,
                 HOST_SCHEME,
-                "/",
+                HOST_PATH,
                 Map.of(),
                 HttpAccess.DEFAULT,
                 limits,

@@ -96,6 +96,7 @@ final class Fetching implements AutoCloseable {
         return switch (result) {
             case FetchResult.Failed(var fault, var reason, _) -> fault + " " + reason;
             case FetchResult.Written _ -> "written";
+            case FetchResult.Kept _ -> "kept";
             case FetchResult.Untold(var reason) -> "untold " + reason;
             case FetchResult.Received received -> {
                 try (BodyInflater inflater = new BodyInflater(pool)) {

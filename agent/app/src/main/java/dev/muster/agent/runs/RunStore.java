@@ -1,0 +1,433 @@
+package dev.muster.agent.runs;
+
+import dev.muster.agent.exposition.EncodedFamily;
+import dev.muster.agent.journal.Journal;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The jobs that announced themselves and their runs. A change is on disk before its method
+/// returns. Thread-safe.
+public final class RunStore implements AutoCloseable {
+    /*
+     * Each change writes the whole state of its job, so that the newest record of a job is all there
+     * is to know. Metrics of a run are told in one scrape, and are told again if the process dies
+     * before it is known that they were stored: their start time is that of the run, so that a value
+     * told twice is no increase.
+     */
+    private static final Logger LOG = System.getLogger(RunStore.class.getName());
+    private static final long COMPACT_BYTES = 1 << 20;
+
+    /// Most jobs of one agent.
+    public static final int JOBS_LIMIT = 2_000;
+
+    /// A scrape has the time of its tick, which may lie so much before it; a run must have begun
+    /// before the sample that tells of it.
+    private static final long SETTLE_MS = 1_500;
+
+    /// Most bytes of metrics that wait to be told.
+    private static final long WAITING_LIMIT_BYTES = 8 << 20;
+
+    private static final int STATE = 1;
+    private static final int GONE = 2;
+    private static final int METRICS = 3;
+    private static final int TOLD = 4;
+
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final Map<RunKey, Entry> jobs = new TreeMap<>();
+    private final Deque<RunMetrics> waiting = new ArrayDeque<>();
+    private final List<RunMetrics> telling = new ArrayList<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final Journal journal;
+    private long waitingBytes;
+    private long nextNumber = 1;
+    private long writtenAnewBytes;
+
+    /// Reads back what was announced.
+    ///
+    /// @param directory of the log; made if it is not there
+    /// @throws IOException if the log cannot be read
+    public RunStore(Path directory, InstantSource clock, LongSupplier nanoTime) throws IOException {
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        journal = new Journal(directory, "runs", "MUSTERR1", this::restore);
+        writtenAnewBytes = journal.sizeBytes();
+    }
+
+    private static final class Entry {
+        private final JobState state;
+        private @Nullable DueWatch watch;
+        private final Map<String, Long> runningNanos = new HashMap<>();
+        private boolean overdue;
+
+        Entry(JobState state) {
+            this.state = state;
+        }
+
+        void watch() {
+            JobPlan plan = state.plan;
+            try {
+                watch =
+                        plan.schedule().isEmpty()
+                                ? null
+                                : new DueWatch(plan.parsed(), plan.grace(), state.dueMs);
+            } catch (RunException e) {
+                watch = null;
+            }
+        }
+    }
+
+    private void restore(byte[] record) throws IOException {
+        if (record.length == 0) {
+            throw new IOException("record must have a kind");
+        }
+        byte[] body = Arrays.copyOfRange(record, 1, record.length);
+        switch (record[0]) {
+            case STATE -> {
+                Entry entry = new Entry(JobState.decode(body));
+                entry.watch();
+                jobs.put(entry.state.key, entry);
+            }
+            case GONE -> jobs.remove(JobState.decode(body).key);
+            case METRICS -> {
+                RunMetrics metrics = RunMetrics.decode(body);
+                waiting.add(metrics);
+                waitingBytes += metrics.sizeBytes();
+                nextNumber = Math.max(nextNumber, metrics.number() + 1);
+            }
+            case TOLD -> {
+                long number = ByteBuffer.wrap(body).getLong();
+                waiting.removeIf(metrics -> metrics.number() == number);
+            }
+            default -> throw new IOException("kind of a record must be 1 to 4: " + record[0]);
+        }
+    }
+
+    private void log(int kind, byte[] body) throws RunException {
+        byte[] record = new byte[body.length + 1];
+        record[0] = (byte) kind;
+        System.arraycopy(body, 0, record, 1, body.length);
+        try {
+            journal.append(record);
+        } catch (IOException e) {
+            throw RunException.disk(e);
+        }
+    }
+
+    private void sync() throws RunException {
+        try {
+            journal.sync();
+        } catch (IOException e) {
+            throw RunException.disk(e);
+        }
+    }
+
+    /// Announces a job, or what has changed of when it runs.
+    ///
+    /// @param plan empty to leave it as it is
+    public void declare(RunKey key, Optional<JobPlan> plan) throws RunException {
+        boolean isNew;
+        synchronized (this) {
+            isNew = !jobs.containsKey(key);
+            Entry entry = entry(key, plan);
+            log(STATE, entry.state.encode());
+            jobs.put(key, entry);
+        }
+        finish(isNew);
+    }
+
+    private Entry entry(RunKey key, Optional<JobPlan> plan) throws RunException {
+        @Nullable Entry entry = jobs.get(key);
+        if (entry == null) {
+            if (jobs.size() >= JOBS_LIMIT) {
+                throw RunException.limit("agent must have at most " + JOBS_LIMIT + " jobs");
+            }
+            entry = new Entry(new JobState(key, JobPlan.NONE, Long.MAX_VALUE));
+        }
+        if (plan.isPresent() && !plan.get().equals(entry.state.plan)) {
+            JobPlan announced = plan.get();
+            boolean scheduled = !announced.schedule().isEmpty();
+            long dueMs =
+                    scheduled
+                            ? DueWatch.nextMs(announced.parsed(), clock.millis())
+                            : Long.MAX_VALUE;
+            entry.state.plan = announced;
+            entry.state.dueMs = dueMs;
+            entry.overdue = false;
+            entry.watch();
+        }
+        return entry;
+    }
+
+    /// A run has begun.
+    ///
+    /// @param id told again at its end
+    /// @param atMs when, Unix time
+    public void start(RunKey key, Optional<JobPlan> plan, String id, long atMs)
+            throws RunException {
+        boolean isNew;
+        synchronized (this) {
+            isNew = !jobs.containsKey(key);
+            Entry entry = entry(key, plan);
+            if (entry.state.start(id, atMs)) {
+                entry.runningNanos.put(id, nanosAt(atMs));
+                started(entry, atMs);
+            }
+            log(STATE, entry.state.encode());
+            jobs.put(key, entry);
+            compactIfLarge();
+        }
+        finish(isNew);
+    }
+
+    private long nanosAt(long atMs) {
+        return nanoTime.getAsLong() - (clock.millis() - atMs) * 1_000_000;
+    }
+
+    private static void started(Entry entry, long atMs) {
+        DueWatch watch = entry.watch;
+        if (watch != null) {
+            watch.started(atMs);
+            entry.state.dueMs = watch.dueMs();
+        }
+    }
+
+    /// A run has ended. One whose start was not heard of counts, too.
+    ///
+    /// @param fromMs when it began, Unix time
+    /// @param atMs when it ended
+    /// @param families metrics of it, told in one scrape
+    public void finish(
+            RunKey key,
+            Optional<JobPlan> plan,
+            String id,
+            long fromMs,
+            long atMs,
+            int exitCode,
+            List<EncodedFamily> families)
+            throws RunException {
+        boolean isNew;
+        synchronized (this) {
+            isNew = !jobs.containsKey(key);
+            Entry entry = entry(key, plan);
+            @Nullable Long known = entry.state.running.get(id);
+            if (!entry.state.ended.contains(id)) {
+                long startMs = known == null ? fromMs : known;
+                hold(key, startMs, families);
+                entry.state.finish(id, startMs, atMs, exitCode);
+                entry.runningNanos.remove(id);
+                if (known == null) {
+                    started(entry, startMs);
+                }
+            }
+            log(STATE, entry.state.encode());
+            jobs.put(key, entry);
+            compactIfLarge();
+        }
+        finish(isNew);
+    }
+
+    private void hold(RunKey key, long startMs, List<EncodedFamily> families) throws RunException {
+        if (families.isEmpty()) {
+            return;
+        }
+        RunMetrics metrics = new RunMetrics(nextNumber, key, startMs, families);
+        if (waitingBytes + metrics.sizeBytes() > WAITING_LIMIT_BYTES) {
+            throw RunException.limit(
+                    "metrics of runs that wait to be stored must have at most bytes="
+                            + WAITING_LIMIT_BYTES);
+        }
+        log(METRICS, metrics.encode());
+        nextNumber++;
+        waiting.add(metrics);
+        waitingBytes += metrics.sizeBytes();
+    }
+
+    private void finish(boolean isNew) throws RunException {
+        sync();
+        if (isNew) {
+            tell();
+        }
+    }
+
+    /// Forgets a job.
+    public void remove(RunKey key) throws RunException {
+        synchronized (this) {
+            @Nullable Entry entry = jobs.get(key);
+            if (entry == null) {
+                throw RunException.unknown(key.job());
+            }
+            log(GONE, entry.state.encode());
+            jobs.remove(key);
+        }
+        sync();
+        tell();
+    }
+
+    /// When the run with that id was started; empty if it is not known.
+    synchronized Optional<Long> startedMs(RunKey key, String id) {
+        @Nullable Entry entry = jobs.get(key);
+        return entry == null ? Optional.empty() : Optional.ofNullable(entry.state.running.get(id));
+    }
+
+    /// Lets what is due become overdue. To be called every second.
+    public synchronized void look() {
+        long nowMs = clock.millis();
+        long nowNanos = nanoTime.getAsLong();
+        for (Entry entry : jobs.values()) {
+            boolean overdue = false;
+            DueWatch watch = entry.watch;
+            if (watch != null) {
+                overdue = watch.look(nowMs, nowNanos);
+                entry.state.dueMs = watch.dueMs();
+            }
+            overdue |= takesTooLong(entry, nowNanos);
+            if (overdue && !entry.overdue) {
+                entry.state.missed++;
+                try {
+                    log(STATE, entry.state.encode());
+                } catch (RunException e) {
+                    // found out again after a restart
+                }
+            }
+            entry.overdue = overdue;
+        }
+    }
+
+    private boolean takesTooLong(Entry entry, long nowNanos) {
+        JobPlan plan = entry.state.plan;
+        if (plan.expected().isZero()) {
+            return false;
+        }
+        long limit = plan.expected().plus(plan.grace()).toNanos();
+        return entry.state.running.entrySet().stream()
+                .anyMatch(run ->
+                        nowNanos
+                                        - entry.runningNanos.computeIfAbsent(
+                                                run.getKey(), _ -> nanosAt(run.getValue()))
+                                > limit);
+    }
+
+    /// All jobs, by name and instance.
+    public synchronized List<JobView> jobs() {
+        return jobs.values().stream().map(RunStore::view).toList();
+    }
+
+    private static JobView view(Entry entry) {
+        JobState state = entry.state;
+        return new JobView(
+                state.key,
+                state.plan,
+                state.dueMs == Long.MAX_VALUE ? 0 : state.dueMs,
+                entry.overdue,
+                state.startedMs,
+                state.finishedMs,
+                state.succeededMs,
+                state.exitCode,
+                state.durationMs,
+                state.successes,
+                state.failures,
+                state.missed,
+                state.running);
+    }
+
+    /// Metrics for the next scrape: of each job those of one run, so that two runs that end in one
+    /// second are both seen. Those given out before were stored when this is called.
+    synchronized List<EncodedFamily> nextMetrics() {
+        for (RunMetrics told : telling) {
+            try {
+                log(TOLD, ByteBuffer.allocate(8).putLong(told.number()).array());
+            } catch (RunException e) {
+                // told again after a restart, which is no increase
+            }
+        }
+        telling.clear();
+        Set<RunKey> taken = new HashSet<>();
+        List<EncodedFamily> families = new ArrayList<>();
+        long latestMs = clock.millis() - SETTLE_MS;
+        waiting.removeIf(metrics -> {
+            if (metrics.startMs() > latestMs || !taken.add(metrics.key())) {
+                return false;
+            }
+            telling.add(metrics);
+            waitingBytes -= metrics.sizeBytes();
+            families.addAll(metrics.families());
+            return true;
+        });
+        return families;
+    }
+
+    private void compactIfLarge() {
+        long size = journal.sizeBytes();
+        if (size < COMPACT_BYTES || size < 2 * writtenAnewBytes) {
+            return;
+        }
+        Stream<byte[]> states = jobs.values().stream().map(entry -> entry.state.encode());
+        Stream<byte[]> metrics =
+                Stream.concat(telling.stream(), waiting.stream()).map(RunMetrics::encode);
+        try {
+            journal.restart(
+                    Stream.concat(
+                                    states.map(body -> kind(STATE, body)),
+                                    metrics.map(body -> kind(METRICS, body)))
+                            .iterator());
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "log of runs could not be written anew and goes on", e);
+        }
+        writtenAnewBytes = journal.sizeBytes();
+    }
+
+    private static byte[] kind(int kind, byte[] body) {
+        return ByteBuffer.allocate(body.length + 1).put((byte) kind).put(body).array();
+    }
+
+    synchronized int waiting() {
+        return waiting.size();
+    }
+
+    long lostRecords() {
+        return journal.found().skipped() + (journal.found().lostBytes() > 0 ? 1 : 0);
+    }
+
+    /// Size of the log in bytes.
+    long logBytes() {
+        return journal.sizeBytes();
+    }
+
+    /// Runs `listener` after jobs came or went.
+    void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    void forget(Runnable listener) {
+        listeners.remove(listener);
+    }
+
+    private void tell() {
+        listeners.forEach(Runnable::run);
+    }
+
+    @Override
+    public void close() throws IOException {
+        journal.close();
+    }
+}
