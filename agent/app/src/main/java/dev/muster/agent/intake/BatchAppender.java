@@ -210,10 +210,11 @@ final class BatchAppender {
                 receipt.refuse(IntakeFault.VALUE, e.reason());
                 return;
             }
-            if (batch.startMs(sample) != 0) {
-                out.start(reference, batch.startMs(sample));
-            }
             long timeMs = batch.timestampMs(sample);
+            long startMs = batch.startMs(sample);
+            if (startMs > 0 && startMs <= timeMs) {
+                out.start(reference, startMs);
+            }
             AppendResult result =
                     histogram == null
                             ? out.append(reference, timeMs, batch.value(sample))

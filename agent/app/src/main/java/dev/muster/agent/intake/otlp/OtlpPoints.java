@@ -351,7 +351,7 @@ final class OtlpPoints {
                             point.sum,
                             positive.buckets(finer),
                             negative.buckets(finer)));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ArithmeticException e) {
             sink.refuse(IntakeFault.VALUE, family.name() + ": " + e.getMessage());
         }
     }

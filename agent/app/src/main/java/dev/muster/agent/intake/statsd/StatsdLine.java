@@ -11,11 +11,12 @@ import java.util.Optional;
 /// @param series labels, the name escaped
 /// @param kind what it measures
 /// @param values one or more, as text
-/// @param rate part of the events that were sent; above 0, at most 1
+/// @param rate part of the events that were sent; 1e-6 to 1
 record StatsdLine(Labels series, Kind kind, List<String> values, double rate) {
     private static final int VALUES_LIMIT = 1_000;
     private static final int TAGS_LIMIT = 64;
     private static final int TEXT_LIMIT = 1_024;
+    private static final double LEAST_RATE = 1e-6;
 
     /// What a line measures.
     enum Kind {
@@ -50,7 +51,7 @@ record StatsdLine(Labels series, Kind kind, List<String> values, double rate) {
                 tags(section.substring(1), labels);
             }
         }
-        if (!(rate > 0 && rate <= 1)) {
+        if (!(rate >= LEAST_RATE && rate <= 1)) {
             return Optional.empty();
         }
         List<String> values = split(line.substring(colon + 1, bar), ':', VALUES_LIMIT);
