@@ -190,8 +190,8 @@ final class QueryWiring {
                                 clock));
         rules =
                 new RulesWiring(
-                        config, settings, engine, source, load, directory, cluster, http, outside,
-                        registry, clock);
+                        config, settings, engine, source, load, directory, cluster, http, nodes,
+                        outside, registry, clock);
         parts =
                 new ApiParts(
                         engine,

@@ -12,6 +12,7 @@ import dev.muster.query.forward.ForwardConfig;
 import dev.muster.query.forward.ForwardMetrics;
 import dev.muster.query.forward.GroupSamples;
 import dev.muster.query.forward.Outbox;
+import dev.muster.query.forward.WriteForward;
 import dev.muster.query.load.QueryLoad;
 import dev.muster.query.rules.RestorePolicy;
 import dev.muster.query.rules.RuleSettings;
@@ -34,6 +35,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /// Rules, what they record and who is told of their alerts, as parts of a query node.
 final class RulesWiring implements AutoCloseable {
@@ -43,6 +45,9 @@ final class RulesWiring implements AutoCloseable {
     private final Outbox outbox;
     private final Alertmanagers alertmanagers;
     private final LiveRules rules;
+    private final AgentMarks marks;
+    private final HttpClient nodes;
+    private final Supplier<List<URI>> peers;
 
     /// @param source all series
     /// @param cluster the other query nodes, if there are to be any
@@ -55,12 +60,16 @@ final class RulesWiring implements AutoCloseable {
             AgentDirectory directory,
             Optional<ClusterNode> cluster,
             HttpClient http,
+            HttpClient nodes,
             HttpClient outside,
             MeterRegistry registry,
             InstantSource clock) {
         outbox =
                 new Outbox(
                         forward(config.forward()), directory, http, new ForwardMetrics(registry));
+        marks = new AgentMarks(directory, http, clock);
+        this.nodes = nodes;
+        peers = () -> cluster.map(ClusterNode::peers).orElse(List.of());
         LiveConfig live = live(config);
         alertmanagers =
                 new Alertmanagers(
@@ -80,7 +89,7 @@ final class RulesWiring implements AutoCloseable {
                                         live.maxConcurrent()),
                                 group -> new GroupSamples(outbox, group),
                                 new SourceStates(source),
-                                new AgentMarks(directory, http, clock),
+                                marks,
                                 cluster.<Duties>map(RulesWiring::duties).orElse(Duties.ALL),
                                 alertmanagers,
                                 new LiveMetrics(registry),
@@ -158,7 +167,7 @@ final class RulesWiring implements AutoCloseable {
 
     /// What the API shows of all this.
     RuleParts parts() {
-        return new RuleParts(rules, alertmanagers, outbox);
+        return new RuleParts(rules, alertmanagers, new WriteForward(outbox), peers, nodes);
     }
 
     void start() {
@@ -172,6 +181,7 @@ final class RulesWiring implements AutoCloseable {
     @Override
     public void close() {
         rules.close();
+        marks.close();
         alertmanagers.close();
         outbox.close();
     }

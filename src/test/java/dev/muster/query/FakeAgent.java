@@ -43,6 +43,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /// An agent as a query node sees it: answers selects from a source and streams views, over HTTP on
@@ -61,6 +63,7 @@ public final class FakeAgent implements AutoCloseable {
     private final AtomicInteger partsAsked = new AtomicInteger();
     private volatile Parts parts = Parts.UNKNOWN;
     private volatile List<SeriesExemplars> exemplars = List.of();
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final List<String> origins = new CopyOnWriteArrayList<>();
     private volatile int writeStatus = 204;
     private volatile boolean closed;
@@ -135,8 +138,11 @@ public final class FakeAgent implements AutoCloseable {
                         exchange.getRequestBody().readAllBytes(), ReadBudget.UNLIMITED);
         waitWhileSilent();
         exchange.sendResponseHeaders(200, 0);
+        lock.readLock().lock();
         try (SeriesSet set = source.select(request)) {
             FrameWriter.write(set, request.samples(), exchange.getResponseBody());
+        } finally {
+            lock.readLock().unlock();
         }
     }
 
@@ -184,11 +190,14 @@ public final class FakeAgent implements AutoCloseable {
         if (how == Parts.OVER_LIMIT) {
             writer.fail(PartException.Kind.LIMIT, "too many samples");
         } else {
+            lock.readLock().lock();
             try {
                 ENGINE.part(source, query, writer, QueryOptions.DEFAULT);
                 writer.end();
             } catch (QueryException e) {
                 writer.fail(PartException.Kind.valueOf(e.kind().name()), "no");
+            } finally {
+                lock.readLock().unlock();
             }
         }
         byte[] answer = bytes.toByteArray();
@@ -279,7 +288,13 @@ public final class FakeAgent implements AutoCloseable {
         byte[] body = exchange.getRequestBody().readAllBytes();
         int status = writeStatus;
         if (status == 204 && source instanceof MemorySource memory) {
-            int samples = WriteDecoder.decode(body, memory);
+            int samples;
+            lock.writeLock().lock();
+            try {
+                samples = WriteDecoder.decode(body, memory);
+            } finally {
+                lock.writeLock().unlock();
+            }
             String origin = exchange.getRequestHeaders().getFirst("Muster-Origin");
             origins.add(origin + " " + samples);
             exchange.getResponseHeaders()

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.muster.model.labels.Labels;
+import dev.muster.query.remote.WriteMessage;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -90,6 +92,62 @@ class RulesNodeTest {
         } finally {
             alertmanager.stop(0);
         }
+    }
+
+    @Test
+    void rulesComeOverTheApiAndWritesGoToAgents() throws Exception {
+        Map<String, String> settings =
+                Map.of(
+                        "muster.rules.dir",
+                        directory.resolve("api").toString(),
+                        "muster.http.admin-api",
+                        "true");
+        String rules = "groups: [{name: g, interval: 1s, rules: [{record: over:api, expr: '7'}]}]";
+        try (TestNode node = new TestNode(settings)) {
+            assertThat(send(node, "PUT", "rules/files/mine", rules)).isEqualTo("201 ");
+            assertThat(send(node, "PUT", "rules/files/mine", rules)).isEqualTo("204 ");
+            await().until(() -> value(node, "over:api").equals("7"));
+            assertThat(send(node, "PUT", "rules/files/mine", "groups: [{nam: g}]"))
+                    .startsWith("400 ")
+                    .contains("mine.yml:1:11: unknown key: found=nam");
+            assertThat(send(node, "GET", "rules/files/mine", "")).isEqualTo("200 " + rules);
+            assertThat(get(node, "rules/files").encode()).contains("\"names\":[\"mine\"]");
+            assertThat(send(node, "PUT", "rules/files/.a", rules)).startsWith("400 ");
+            assertThat(send(node, "PUT", "rules/files/a%2Fb", rules)).startsWith("400 ");
+            assertThat(send(node, "DELETE", "rules/files/mine", "")).isEqualTo("204 ");
+            assertThat(send(node, "DELETE", "rules/files/mine", "")).startsWith("404 ");
+            assertThat(get(node, "rules").getJsonArray("groups")).isEmpty();
+            WriteMessage message = new WriteMessage();
+            long nowMs = System.currentTimeMillis();
+            message.add(Labels.of("__name__", "pushed", "job", "cron"), nowMs, 3, null);
+            message.add(Labels.of("__name__", "pushed", "job", "other"), nowMs, 4, null);
+            HttpResponse<String> written = write(node, message.packed());
+            assertThat(written.statusCode()).as(written.body()).isEqualTo(204);
+            assertThat(written.headers().firstValue("X-Prometheus-Remote-Write-Samples-Written"))
+                    .contains("2");
+            assertThat(value(node, "sum(pushed)")).isEqualTo("7");
+            assertThat(write(node, new byte[] {1, 2, 3}).statusCode()).isEqualTo(400);
+        }
+    }
+
+    private HttpResponse<String> write(TestNode node, byte[] body) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(node.url("/api/v1/write"))
+                        .header("Content-Type", "application/x-protobuf")
+                        .header("Content-Encoding", "snappy")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private String send(TestNode node, String method, String call, String body) throws Exception {
+        HttpResponse<String> response =
+                http.send(
+                        HttpRequest.newBuilder(node.url("/api/v1/" + call))
+                                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        return response.statusCode() + " " + response.body();
     }
 
     private void showsRules(TestNode node, Path file) throws Exception {

@@ -45,11 +45,11 @@ final class FeatureCalls {
                                 Map.entry("federate", true),
                                 Map.entry("label_values_match", true),
                                 Map.entry("lifecycle", lifecycle),
-                                Map.entry("otlp_write_receiver", false),
+                                Map.entry("otlp_write_receiver", true),
                                 Map.entry("query_stats", true),
                                 Map.entry("remote_read", true),
                                 Map.entry("remote_read_streamed", true),
-                                Map.entry("remote_write_receiver", false),
+                                Map.entry("remote_write_receiver", true),
                                 Map.entry("search", true),
                                 Map.entry("time_range_labels", true),
                                 Map.entry("time_range_series", true))));

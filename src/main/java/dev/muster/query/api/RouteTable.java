@@ -58,7 +58,8 @@ final class RouteTable {
         on(HttpMethod.POST, API + path, handler);
     }
 
-    private void put(String path, Handler<RoutingContext> handler) {
+    /// A call by `PUT` whose handler wants to see the request, once its body is there.
+    void put(String path, Handler<RoutingContext> handler) {
         router.put(API + path).handler(forms);
         on(HttpMethod.PUT, API + path, handler);
     }

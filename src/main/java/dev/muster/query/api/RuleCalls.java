@@ -17,11 +17,17 @@ import java.util.function.Supplier;
 
 /// Rules and their alerts: `rules`, `alerts`, `alertmanagers`.
 final class RuleCalls {
+    private final Supplier<List<GroupView>> local;
     private final Supplier<List<GroupView>> groups;
     private final Alertmanagers alertmanagers;
 
-    /// @param groups as they are now, those that other nodes evaluate among them
-    RuleCalls(Supplier<List<GroupView>> groups, Alertmanagers alertmanagers) {
+    /// @param local groups as this node knows them
+    /// @param groups as they are now, of those that other nodes evaluate what these say
+    RuleCalls(
+            Supplier<List<GroupView>> local,
+            Supplier<List<GroupView>> groups,
+            Alertmanagers alertmanagers) {
+        this.local = local;
         this.groups = groups;
         this.alertmanagers = alertmanagers;
     }
@@ -73,7 +79,8 @@ final class RuleCalls {
         RuleJson shape = new RuleJson(!excludesAlerts(parameters));
         Page page = Page.of(parameters);
         List<Chosen> chosen = new ArrayList<>();
-        Optional<GroupView> next = choose(page, filter, chosen);
+        boolean own = parameters.has(PeerGroups.LOCAL);
+        Optional<GroupView> next = choose(own ? own() : sorted(), page, filter, chosen);
         return Answer.of(json -> {
             json.beginObject().name("groups").beginArray();
             for (Chosen one : chosen) {
@@ -88,10 +95,11 @@ final class RuleCalls {
     }
 
     /// @return the group that the next page begins with; empty if there is none
-    private Optional<GroupView> choose(Page page, RuleFilter filter, List<Chosen> into)
+    private static Optional<GroupView> choose(
+            List<GroupView> groups, Page page, RuleFilter filter, List<Chosen> into)
             throws ApiException {
         boolean found = page.token.isEmpty();
-        for (GroupView group : sorted()) {
+        for (GroupView group : groups) {
             found = found || page.token.equals(token(group));
             if (!found || !filter.holds(group)) {
                 continue;
@@ -111,6 +119,11 @@ final class RuleCalls {
                     "invalid group_next_token '" + page.token + "'. were rule groups changed?");
         }
         return Optional.empty();
+    }
+
+    /// Those that this node evaluates.
+    private List<GroupView> own() {
+        return local.get().stream().filter(GroupView::local).toList();
     }
 
     private List<GroupView> sorted() {

@@ -1,12 +1,23 @@
 package dev.muster.query.api;
 
 import dev.muster.query.alerts.Alertmanagers;
-import dev.muster.query.forward.Outbox;
+import dev.muster.query.forward.WriteForward;
 import dev.muster.query.rules.live.LiveRules;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.util.List;
+import java.util.function.Supplier;
 
 /// What the API shows of rules, and what it sends on.
 ///
 /// @param live all groups
 /// @param alertmanagers who is told of alerts
-/// @param outbox samples on their way to agents
-public record RuleParts(LiveRules live, Alertmanagers alertmanagers, Outbox outbox) {}
+/// @param forward what is written to this node, on its way to agents
+/// @param peers where other query nodes that evaluate groups are reached
+/// @param nodes asks them
+public record RuleParts(
+        LiveRules live,
+        Alertmanagers alertmanagers,
+        WriteForward forward,
+        Supplier<List<URI>> peers,
+        HttpClient nodes) {}

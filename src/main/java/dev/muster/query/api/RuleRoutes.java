@@ -12,10 +12,19 @@ import java.util.List;
 record RuleRoutes(ApiParts parts, Dispatcher dispatcher) {
     void register(RouteTable routes) {
         LiveRules live = parts.rules().live();
-        RuleCalls rules = new RuleCalls(live::groups, parts.rules().alertmanagers());
+        PeerGroups all = new PeerGroups(live::groups, parts.rules().peers(), parts.rules().nodes());
+        RuleCalls rules = new RuleCalls(live::groups, all, parts.rules().alertmanagers());
         routes.get("rules", "rules", false, rules::rules);
         routes.get("alerts", "alerts", false, rules::alerts);
         routes.get("alertmanagers", "alertmanagers", false, rules::alertmanagers);
+        RuleFileCalls files = new RuleFileCalls(live, parts.switches().admin(), dispatcher);
+        routes.get("rules/files", "rules_files", false, files::files);
+        routes.get("rules/files/:name", "rules_file", false, files::text);
+        routes.put("rules/files/:name", files::put);
+        routes.on(HttpMethod.DELETE, RouteTable.API + "rules/files/:name", files::delete);
+        WriteCalls write = new WriteCalls(parts.rules().forward(), dispatcher);
+        routes.post("write", "write", write::write);
+        routes.post("otlp/v1/metrics", "otlp", write::otlp);
         for (HttpMethod method : List.of(HttpMethod.POST, HttpMethod.PUT)) {
             routes.on(method, "/-/reload", this::reload);
         }

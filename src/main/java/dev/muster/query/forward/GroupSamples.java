@@ -1,10 +1,12 @@
 package dev.muster.query.forward;
 
+import dev.muster.model.labels.Xxh3;
 import dev.muster.query.remote.WriteMessage;
 import dev.muster.query.rules.RuleSample;
 import dev.muster.query.rules.RuleStore;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +22,9 @@ public final class GroupSamples implements RuleStore {
 
     /// A request is sent before it gets larger than agents take.
     private static final int REQUEST_BYTES = 4 << 20;
+
+    /// Agents take no longer header; a group with a longer name is known by its hash.
+    private static final int ORIGIN_LIMIT = 200;
 
     private final Outbox outbox;
     private final String origin;
@@ -40,9 +45,16 @@ public final class GroupSamples implements RuleStore {
                         "X-Prometheus-Remote-Write-Version",
                         "0.1.0",
                         "Muster-Origin",
-                        PREFIX
-                                + URLEncoder.encode(group, StandardCharsets.UTF_8)
-                                        .replace("+", "%20"));
+                        PREFIX + name(group));
+    }
+
+    private static String name(String group) {
+        String encoded = URLEncoder.encode(group, StandardCharsets.UTF_8).replace("+", "%20");
+        if (encoded.length() <= ORIGIN_LIMIT) {
+            return encoded;
+        }
+        byte[] bytes = group.getBytes(StandardCharsets.UTF_8);
+        return HexFormat.of().toHexDigits(Xxh3.hash(bytes, bytes.length));
     }
 
     @Override

@@ -33,8 +33,7 @@ public final class Outbox implements AutoCloseable {
     private static final long FIRST_PAUSE_MS = 100;
     private static final long LONGEST_PAUSE_MS = 10_000;
     private static final long DRAIN_MS = 3_000;
-    private static final Reply NOBODY =
-            new Reply.Later(false, "no agent can be asked", Duration.ZERO);
+    static final Reply NOBODY = new Reply.Later(false, "no agent can be asked", Duration.ZERO);
 
     private final ForwardConfig config;
     private final AgentRanking ranking;
@@ -91,6 +90,15 @@ public final class Outbox implements AutoCloseable {
 
     int shunned() {
         return ranking.shunned();
+    }
+
+    /// Lets an agent come last for a while that has not taken what it was sent.
+    void shun(AgentPlace agent, Reply reply) {
+        switch (reply) {
+            case Reply.Taken _, Reply.Refused _ -> {}
+            case Reply.Unwilling _ -> ranking.shun(agent, UNWILLING_NANOS);
+            case Reply.Later _ -> ranking.shun(agent, FAILED_NANOS);
+        }
     }
 
     /// May more be taken in?

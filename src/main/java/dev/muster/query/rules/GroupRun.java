@@ -111,6 +111,7 @@ public final class GroupRun {
         long start = System.nanoTime();
         for (Slot slot : slots) {
             if (Thread.currentThread().isInterrupted()) {
+                store.flush();
                 return;
             }
             if (slot.dependent) {

@@ -146,6 +146,11 @@ final class Agent implements AgentView, AutoCloseable {
     }
 
     @Override
+    public long storedThroughMs() {
+        return parts.scraper().storedThroughMs();
+    }
+
+    @Override
     public ExemplarSource exemplars() {
         return parts.head();
     }

@@ -90,11 +90,13 @@ final class LiveGroup {
 
     private void loop() {
         try {
-            long timeMs = restores ? begin() : times.next(times.at(parts.clock().millis()));
+            long beginMs = parts.clock().millis();
+            long timeMs = restores ? begin() : times.next(times.at(beginMs));
             while (!stopped) {
                 await(timeMs);
                 step(timeMs);
-                long missed = times.missed(timeMs, parts.clock().millis());
+                // what is made up for is not too late
+                long missed = timeMs < beginMs ? 0 : times.missed(timeMs, parts.clock().millis());
                 counts = counts.missed(missed);
                 timeMs = times.next(timeMs) + missed * times.intervalMs();
             }

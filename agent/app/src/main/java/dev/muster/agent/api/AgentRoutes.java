@@ -43,6 +43,7 @@ public final class AgentRoutes implements AutoCloseable {
     private final WhyRoute why;
     private final ExemplarsRoute exemplars;
     private final UpnessRoute upness;
+    private final WatermarkRoute watermark;
     private final Object partLock = new Object();
     private @Nullable PartRoute part;
     private @Nullable CellStreams streams;
@@ -71,6 +72,7 @@ public final class AgentRoutes implements AutoCloseable {
         why = new WhyRoute(metrics);
         exemplars = new ExemplarsRoute(executor, metrics);
         upness = new UpnessRoute(executor, metrics);
+        watermark = new WatermarkRoute(vertx);
     }
 
     public void register(Router router) {
@@ -105,6 +107,7 @@ public final class AgentRoutes implements AutoCloseable {
                 "/api/v1/agent/exemplars",
                 (view, context) -> exemplars.handle(context.request(), view.exemplars()));
         route(router, HttpMethod.POST, "/api/v1/agent/part", this::part);
+        get(router, WatermarkRoute.PATH, watermark::handle);
         get(router, "/api/v1/cell/stream", this::stream);
         DirectoryRoutes directory = new DirectoryRoutes(executor, metrics);
         route(router, HttpMethod.POST, DirectoryPart.PATH, directory::exchange);

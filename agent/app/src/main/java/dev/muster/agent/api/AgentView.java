@@ -34,6 +34,9 @@ public interface AgentView {
     /// What parts of queries may take.
     PartLimits partLimits();
 
+    /// The time up to which all scraped samples are stored, Unix time.
+    long storedThroughMs();
+
     /// Recent exemplars.
     ExemplarSource exemplars();
 

@@ -217,6 +217,16 @@ public final class Scraper implements AutoCloseable {
         return all;
     }
 
+    /// The time up to which the samples of all targets are stored, no later than now. Targets whose
+    /// last scrape failed do not count.
+    public long storedThroughMs() {
+        long throughMs = setup.clock().millis();
+        for (TargetLoop loop : running) {
+            throughMs = Math.min(throughMs, loop.storedThroughMs());
+        }
+        return throughMs;
+    }
+
     /// What became of the series of a target; empty if there is no such target. Answered by the
     /// thread that appends: the answer may never come if this is closed meanwhile.
     ///

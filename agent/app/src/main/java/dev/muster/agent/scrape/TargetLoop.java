@@ -61,7 +61,8 @@ final class TargetLoop {
     private volatile TargetStatus status;
     private volatile Runnable cancel = () -> {};
     private long expectedMs;
-    private long lastMs = Long.MIN_VALUE;
+    private volatile long lastMs = Long.MIN_VALUE;
+    private volatile long firedMs = Long.MIN_VALUE;
     private @Nullable TargetAppender appender;
 
     /// @param spread what its ticks are spread by
@@ -123,6 +124,21 @@ final class TargetLoop {
                 nextMs, plan.fireMs(nextMs) - nextMs, log.recent(), log.changes());
     }
 
+    /*
+     * A tick counts as fired once its scrape is going on, so that it is never taken for one that has ended; lastMs is the
+     * tick of a scrape that is going on, or an earlier one.
+     */
+    /// The time up to which all its samples are stored that will ever come; the end of all times if
+    /// it was not scraped yet, or its last scrape failed: then nobody knows when the next will
+    /// come.
+    long storedThroughMs() {
+        long fired = firedMs;
+        if (fired == Long.MIN_VALUE || !status.up()) {
+            return Long.MAX_VALUE;
+        }
+        return busy.get() ? lastMs - 1 : plan.nextTick(fired) - 1;
+    }
+
     /// What became of the target's series: told by the thread that appends, once it gets to it.
     CompletableFuture<SeriesAccount> account(AccountQuestion question) {
         return CompletableFuture.supplyAsync(
@@ -180,6 +196,7 @@ final class TargetLoop {
                 noticeClock(tickMs);
                 schedule(nowMs, plan.nextTick(tickMs));
                 scrape(tickMs);
+                firedMs = tickMs;
             }
         }
     }

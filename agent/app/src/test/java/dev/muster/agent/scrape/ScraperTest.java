@@ -189,6 +189,18 @@ class ScraperTest {
         assertThat(scraper().progress("another")).isEmpty();
     }
 
+    @Test
+    void saysUpToWhenAllSamplesAreStored() throws IOException {
+        start(job(""));
+        tick();
+        long throughMs = lastTick() + 999;
+        await().until(() -> scraper().storedThroughMs() == Math.min(throughMs, time.millis()));
+        server.close();
+        tick();
+        // nobody knows when the next samples of a target that fails will come
+        await().until(() -> scraper().storedThroughMs() == time.millis());
+    }
+
     private void failsWith(String reason) {
         TargetStatus status = tick();
         assertThat(status.up()).isFalse();
