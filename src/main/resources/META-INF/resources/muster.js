@@ -495,6 +495,60 @@ function point(tip, cross, series, t, x, width) {
   tip.style.top = "10px";
 }
 
+// ---- what queries cost
+
+const LOAD_MS = 2000;
+let topBy = "topBySumDuration";
+
+/** A table with a header; a cell is a text or an element. */
+function costs(head, rows, none) {
+  if (!rows.length) return el("p", {class: "quiet"}, none);
+  return el("table", {class: "costs"},
+    el("thead", {}, el("tr", {}, ...head.map(text => el("th", {}, text)))),
+    el("tbody", {}, ...rows.map(row => el("tr", {}, ...row.map(cell => el("td", {}, cell))))));
+}
+
+/** Takes a query into the box, where it can be looked at and run. */
+function takeable(query) {
+  if (!query) return el("span", {class: "quiet"}, "no query");
+  return el("button", {type: "button", class: "take", title: "take into the query box", click: () => {
+    byId("expression").value = query;
+    byId("expression").focus();
+  }}, query);
+}
+
+async function stopQuery(id, event) {
+  event.target.disabled = true;
+  try {
+    await fetch("/api/v1/status/active_queries/" + encodeURIComponent(id) + "/cancel", {method: "POST"});
+  } finally {
+    loadOfQueries();
+  }
+}
+
+async function loadOfQueries() {
+  if (!byId("load").open || document.hidden) return;
+  try {
+    const [active, top] = await Promise.all(["/api/v1/status/active_queries", "/api/v1/status/top_queries?topN=15"]
+      .map(async path => (await fetch(path)).json()));
+    byId("active").replaceChildren(costs(
+      ["call", "class", "phase", "for", "series", "samples", "fetched", "memory", "who", "query", ""],
+      active.data.map(one => [one.call, one.class, one.phase, trim(one.seconds) + " s", compact(one.series), compact(one.samples),
+        compact(one.fetchedBytes) + "B", compact(one.memoryBytes) + "B", one.client, takeable(one.query),
+        el("button", {type: "button", "aria-label": "cancel query " + one.id, click: event => stopQuery(one.id, event)}, "cancel")]),
+      "No query runs or waits."));
+    const sum = one => one.sumDurationSeconds !== undefined ? trim(one.sumDurationSeconds) + " s" :
+      one.avgDurationSeconds !== undefined ? trim(one.avgDurationSeconds) + " s" :
+      one.avgMemoryBytes !== undefined ? compact(one.avgMemoryBytes) + "B" : "";
+    byId("top-since").textContent = "of the last " + span(1000 * parseFloat(top.maxLifetime));
+    byId("top").replaceChildren(costs(["cost", "times", "samples", "range", "query"],
+      top[topBy].map(one => [sum(one), String(one.count), compact(one.samples), span(1000 * one.timeRangeSeconds), takeable(one.query)]),
+      "No query has been answered lately."));
+  } catch (e) {
+    byId("active").replaceChildren(el("p", {class: "quiet"}, "This node does not answer."));
+  }
+}
+
 // ---- start
 
 async function metrics() {
@@ -525,6 +579,13 @@ addEventListener("DOMContentLoaded", () => {
     if (event.key === "Escape" && document.activeElement === byId("expression")) byId("expression").value = "";
   });
   addEventListener("hashchange", () => { load(); run(); });
+  byId("load").addEventListener("toggle", loadOfQueries);
+  for (const button of document.querySelectorAll("[data-top]")) button.addEventListener("click", () => {
+    topBy = button.dataset.top;
+    for (const other of document.querySelectorAll("[data-top]")) other.setAttribute("aria-pressed", String(other === button));
+    loadOfQueries();
+  });
+  setInterval(loadOfQueries, LOAD_MS);
   let resizing = 0;
   addEventListener("resize", () => { clearTimeout(resizing); resizing = setTimeout(() => run(true), 200); });
   setInterval(() => {

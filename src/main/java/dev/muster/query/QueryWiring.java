@@ -18,7 +18,6 @@ import dev.muster.model.merge.MergedSource;
 import dev.muster.model.merge.QuerySource;
 import dev.muster.promql.PromQlEngine;
 import dev.muster.query.api.ApiParts;
-import dev.muster.query.api.ClusterRoutes;
 import dev.muster.query.api.Switches;
 import dev.muster.query.cache.ResultCache;
 import dev.muster.query.cluster.ClusterNode;
@@ -206,6 +205,7 @@ final class QueryWiring {
                         follower,
                         directory,
                         http,
+                        cluster,
                         rules.parts(),
                         catalog,
                         refresh::tried,
@@ -242,9 +242,6 @@ final class QueryWiring {
 
     void routes(@Observes Router router) {
         tls.guard(router);
-        cluster.ifPresentOrElse(
-                node -> ClusterRoutes.register(router, node, parts.limits(), parts.load().memory()),
-                () -> ClusterRoutes.registerAlone(router));
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -7,6 +7,7 @@ import dev.muster.federation.view.FleetView;
 import dev.muster.model.merge.QuerySource;
 import dev.muster.promql.PromQlEngine;
 import dev.muster.query.cache.ResultCache;
+import dev.muster.query.cluster.ClusterNode;
 import dev.muster.query.directory.DirectoryClient;
 import dev.muster.query.expected.ExpectedKeeper;
 import dev.muster.query.fleet.FleetFollower;
@@ -16,6 +17,7 @@ import dev.muster.query.source.FleetExemplars;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /// What the API works with, as the wiring has built it.
@@ -32,6 +34,7 @@ import java.util.function.BooleanSupplier;
 /// @param follower keeps it current
 /// @param directory the agents
 /// @param http for requests to agents
+/// @param cluster this node's part in a cluster of query nodes; empty for a node that is alone
 /// @param rules which are evaluated, and what becomes of them
 /// @param catalog the blocks that are visible
 /// @param ready whether queries may be sent
@@ -54,6 +57,7 @@ public record ApiParts(
         FleetFollower follower,
         AgentDirectory directory,
         HttpClient http,
+        Optional<ClusterNode> cluster,
         RuleParts rules,
         BlockCatalog catalog,
         BooleanSupplier ready,

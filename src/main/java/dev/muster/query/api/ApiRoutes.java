@@ -41,6 +41,7 @@ final class ApiRoutes {
         registerTargets(routes);
         registerFleet(routes);
         new LoadRoutes(dispatcher, parts.load(), parts.clock()).register(routes);
+        ClusterRoutes.register(routes, parts.cluster(), parts.limits(), parts.load().memory());
         registerHealth(routes);
         routes.finish();
     }
@@ -130,6 +131,7 @@ final class ApiRoutes {
         routes.get("targets/metadata", "targets_metadata", false, targets::metadata);
         routes.get("targets/relabel_steps", "relabel_steps", false, targets::relabelSteps);
         routes.get("scrape_pools", "scrape_pools", false, targets::scrapePools);
+        routes.get("scrape_pools/config", "scrape_pool_config", false, targets::scrapePoolConfig);
         WhyCalls why = new WhyCalls(parts.fleet()::state, agents);
         routes.get("why", "why", false, why::why);
         WhyPage page = new WhyPage();

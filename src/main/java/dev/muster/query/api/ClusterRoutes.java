@@ -7,15 +7,13 @@ import dev.muster.query.cluster.ShareClient;
 import dev.muster.query.cluster.ShareServer;
 import dev.muster.query.load.NodeMemory;
 import dev.muster.query.load.Priority;
+import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,42 +21,42 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterRoutes {
     private static final System.Logger LOG = System.getLogger(ClusterRoutes.class.getName());
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
-    private static final String STATUS = "/api/v1/status/cluster";
 
     private ClusterRoutes() {}
 
-    /// Answers other nodes, and `status/cluster`.
+    /// Answers other nodes, and `status/cluster`; a single node says that it is one.
     ///
     /// @param limits what a share may take
     /// @param memory that all queries of this node share
-    public static void register(
-            Router router, ClusterNode node, ApiLimits limits, NodeMemory memory) {
-        registerShares(router, node.server(), limits, memory);
-        router.get(STATUS)
-                .handler(context ->
-                        Thread.ofVirtual().name("call-cluster").start(() -> status(context, node)));
+    static void register(
+            RouteTable routes, Optional<ClusterNode> cluster, ApiLimits limits, NodeMemory memory) {
+        routes.get(
+                "status/cluster",
+                "cluster",
+                false,
+                call -> cluster.map(ClusterRoutes::status).orElseGet(ClusterRoutes::alone));
+        cluster.ifPresent(node ->
+                routes.postBytes(
+                        ShareClient.PATH,
+                        ShareServer.REQUEST_LIMIT_BYTES,
+                        shares(node.server(), limits, memory)));
     }
 
-    /// Answers other nodes.
-    public static void registerShares(
-            Router router, ShareServer server, ApiLimits limits, NodeMemory memory) {
-        router.post(ShareClient.PATH)
-                .handler(BodyHandler.create(false).setBodyLimit(ShareServer.REQUEST_LIMIT_BYTES))
-                .handler(context ->
-                        share(context, server, new CallBudget(limits, Priority.AD_HOC, memory)));
+    /// Answers other nodes, once the body is there.
+    public static Handler<RoutingContext> shares(
+            ShareServer server, ApiLimits limits, NodeMemory memory) {
+        return context -> share(context, server, new CallBudget(limits, Priority.AD_HOC, memory));
     }
 
-    /// A single node says that it is one.
-    public static void registerAlone(Router router) {
-        router.get(STATUS)
-                .handler(context -> {
-                    var _ =
-                            context.response()
-                                    .putHeader("Content-Type", "application/json")
-                                    .end(
-                                            "{\"status\":\"success\",\"data\":{\"enabled\":false,"
-                                                    + "\"nodes\":[]}}");
-                });
+    private static Answer alone() {
+        return Answer.of(json -> {
+            json.beginObject().name("enabled").value(false);
+            json.name("nodes").beginArray().endArray().endObject();
+        });
+    }
+
+    private static Answer status(ClusterNode node) {
+        return Answer.of(json -> write(json, node));
     }
 
     private static void share(RoutingContext context, ShareServer server, CallBudget budget) {
@@ -120,23 +118,8 @@ public final class ClusterRoutes {
                         .end(text);
     }
 
-    private static void status(RoutingContext context, ClusterNode node) {
-        var out = new ByteArrayOutputStream();
-        try {
-            write(new JsonWriter(out), node);
-            var _ =
-                    context.response()
-                            .putHeader("Content-Type", "application/json")
-                            .end(out.toString(StandardCharsets.UTF_8));
-        } catch (IOException | RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "status of the cluster failed", e);
-            refuse(context.response(), 500, "internal error: " + e);
-        }
-    }
-
     private static void write(JsonWriter json, ClusterNode node) throws IOException {
-        json.beginObject().name("status").value("success").name("data").beginObject();
-        json.name("enabled").value(true).name("nodes").beginArray();
+        json.beginObject().name("enabled").value(true).name("nodes").beginArray();
         for (ClusterNode.Shown shown : node.nodes()) {
             json.beginObject();
             json.name("name").value(shown.node().name());
@@ -162,6 +145,6 @@ public final class ClusterRoutes {
         json.name("answered").value(node.metrics().answeredShares());
         json.name("retries").value(node.metrics().retries());
         json.name("evaluatedHere").value(node.metrics().evaluatedShares());
-        json.endObject().endObject().endObject().finish();
+        json.endObject().endObject();
     }
 }

@@ -58,6 +58,13 @@ final class RouteTable {
         on(HttpMethod.POST, API + path, handler);
     }
 
+    /// A call whose body is not a form, and larger or smaller than one may be; `path` is the whole
+    /// one.
+    void postBytes(String path, long limitBytes, Handler<RoutingContext> handler) {
+        router.post(path).handler(BodyHandler.create(false).setBodyLimit(limitBytes));
+        on(HttpMethod.POST, path, handler);
+    }
+
     /// A call by `PUT` whose handler wants to see the request, once its body is there.
     void put(String path, Handler<RoutingContext> handler) {
         router.put(API + path).handler(forms);

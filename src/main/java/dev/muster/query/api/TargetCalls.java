@@ -129,6 +129,15 @@ final class TargetCalls {
         return found;
     }
 
+    /// What holds for the targets of a pool, as YAML: asked of an agent that has the pool.
+    Answer scrapePoolConfig(Call call) throws ApiException {
+        String pool = call.parameters().text("scrapePool");
+        if (pool.isEmpty()) {
+            throw ApiException.badData("no scrapePool parameter provided");
+        }
+        return asked(pool, "/api/v1/scrape_pools/config?scrapePool=" + encoded(pool));
+    }
+
     /// What each rule of a pool makes of labels: asked of an agent that has the pool.
     Answer relabelSteps(Call call) throws ApiException {
         String pool = call.parameters().text("scrapePool");
@@ -144,6 +153,11 @@ final class TargetCalls {
                         + encoded(pool)
                         + "&labels="
                         + encoded(labels);
+        return asked(pool, path);
+    }
+
+    /// Asked of the first agent that has the pool; agents may have different ones of that name.
+    private Answer asked(String pool, String path) throws ApiException {
         for (AgentPlace agent : agents.places()) {
             if (agent.absence().isEmpty() && has(agent, pool)) {
                 String answer = agents.relay(agent.url().resolve(path));

@@ -89,20 +89,21 @@ final class RigNode implements AutoCloseable {
                         metrics);
         Router router = Router.router(vertx);
         router.post(ShareClient.PATH).handler(BodyHandler.create(false)).handler(this::dieOrGoOn);
-        ClusterRoutes.registerShares(
-                router,
-                server,
-                new ApiLimits(
-                        Duration.ofSeconds(20),
-                        11_000,
-                        1_000_000,
-                        1L << 30,
-                        1L << 30,
-                        4,
-                        4,
-                        1 << 20,
-                        ""),
-                new NodeMemory(256L << 20));
+        router.post(ShareClient.PATH)
+                .handler(
+                        ClusterRoutes.shares(
+                                server,
+                                new ApiLimits(
+                                        Duration.ofSeconds(20),
+                                        11_000,
+                                        1_000_000,
+                                        1L << 30,
+                                        1L << 30,
+                                        4,
+                                        4,
+                                        1 << 20,
+                                        ""),
+                                new NodeMemory(256L << 20)));
         http = started(vertx, router);
     }
 

@@ -318,6 +318,18 @@ public final class YamlMap {
                 : source.error(entry.getKeyNode(), message);
     }
 
+    /// The values by key, in the order of the file.
+    Map<String, Node> nodes() {
+        Map<String, Node> nodes = new LinkedHashMap<>();
+        entries.forEach((key, entry) -> nodes.put(key, entry.getValueNode()));
+        return nodes;
+    }
+
+    /// A value is looked at.
+    void count(Node node) throws YamlException {
+        source.count(node);
+    }
+
     private @Nullable Node node(String key) {
         asked.add(key);
         NodeTuple entry = entries.get(key);

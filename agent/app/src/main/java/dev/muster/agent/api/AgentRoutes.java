@@ -92,6 +92,15 @@ public final class AgentRoutes implements AutoCloseable {
                 (view, context) -> data(context, () -> TargetCalls.scrapePools(view)));
         get(
                 router,
+                "/api/v1/scrape_pools/config",
+                (view, context) ->
+                        data(
+                                context,
+                                () ->
+                                        TargetCalls.scrapePoolConfig(
+                                                view, parameter(context, "scrapePool"))));
+        get(
+                router,
                 "/api/v1/agent/status",
                 (view, context) ->
                         work(context, response -> Answers.json(response, 200, view.status())));

@@ -1,6 +1,7 @@
 package dev.muster.agent.api;
 
 import dev.muster.agent.scrape.discovery.Target;
+import dev.muster.agent.scrape.file.ScrapePoolText;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.scrape.relabel.RelabelRule;
 import dev.muster.agent.scrape.relabel.RelabelStep;
@@ -13,6 +14,7 @@ import dev.muster.model.series.ReadBudget;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import dev.muster.model.time.TimeRange;
+import dev.muster.yaml.YamlException;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -41,18 +43,28 @@ final class TargetCalls {
         return new JsonObject().put("scrapePools", pools);
     }
 
+    /// A job's configuration as YAML, without secrets.
+    ///
+    /// @throws IllegalArgumentException if there is no such job
+    /// @throws YamlException if its file cannot be read
+    static JsonObject scrapePoolConfig(AgentView view, String pool) throws YamlException {
+        return new JsonObject().put("yaml", ScrapePoolText.of(job(view, pool)));
+    }
+
+    private static ScrapeJob job(AgentView view, String pool) {
+        return view.jobs().stream()
+                .filter(candidate -> candidate.name().equals(pool))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("scrapePool must be a job: found=" + pool));
+    }
+
     /// What each rule of a job makes of labels.
     ///
     /// @throws IllegalArgumentException if there is no such job, or the labels are no JSON object
     ///   of texts
     static JsonObject relabelSteps(AgentView view, String pool, String json) {
-        ScrapeJob job =
-                view.jobs().stream()
-                        .filter(candidate -> candidate.name().equals(pool))
-                        .findFirst()
-                        .orElseThrow(() ->
-                                new IllegalArgumentException(
-                                        "scrapePool must be a job: found=" + pool));
+        ScrapeJob job = job(view, pool);
         JsonArray steps = new JsonArray();
         for (RelabelStep step : RelabelTrace.of(job.relabel(), labels(json)).steps()) {
             steps.add(

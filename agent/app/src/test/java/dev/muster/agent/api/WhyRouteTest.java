@@ -235,6 +235,11 @@ class WhyRouteTest {
                 .body("data.steps[0].keep", equalTo(false))
                 .body("data.steps[0].rule.action", equalTo("drop"))
                 .body("data.steps[0].rule.source_labels", hasItem("__address__"));
+        given().queryParam("scrapePool", "dropped")
+                .get("/api/v1/scrape_pools/config")
+                .then()
+                .statusCode(200)
+                .body("data.yaml", startsWith("job_name: dropped\n"));
         given().queryParam("scrapePool", "nothing")
                 .queryParam("labels", "{}")
                 .get("/api/v1/targets/relabel_steps")
