@@ -62,7 +62,7 @@ final class AgentClient {
         return send(
                 request(agent.url().resolve(SELECT), FRAMES, SelectRequestCodec.encode(request))
                         .build(),
-                (_, message) -> new IOException(message),
+                (_, message, _) -> new IOException(message),
                 (body, headers) -> {
                     SeriesSet set =
                             FrameSeriesSet.read(
@@ -145,14 +145,14 @@ final class AgentClient {
 
     @FunctionalInterface
     private interface Refusal {
-        IOException of(int status, String message);
+        IOException of(int status, String message, HttpHeaders headers);
     }
 
     private <T> T post(URI url, String contentType, byte[] body, BodyReader<T> reader)
             throws IOException {
         return send(
                 request(url, contentType, body).build(),
-                (_, message) -> new IOException(message),
+                (_, message, _) -> new IOException(message),
                 reader);
     }
 
@@ -169,7 +169,10 @@ final class AgentClient {
                     http.send(post, HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 if (response.statusCode() != 200) {
-                    throw refusal.of(response.statusCode(), refusal(response.statusCode(), body));
+                    throw refusal.of(
+                            response.statusCode(),
+                            refusal(response.statusCode(), body),
+                            response.headers());
                 }
                 return reader.read(body, response.headers());
             }

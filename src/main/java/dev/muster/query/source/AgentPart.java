@@ -24,6 +24,7 @@ import dev.muster.promql.part.PartSeries;
 import dev.muster.promql.part.PartSink;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// The part of a query that one agent answers.
@@ -90,7 +91,7 @@ final class AgentPart implements Part {
             }
         } catch (RefusedPartException e) {
             if (e.shared()) {
-                throw shared(e);
+                throw shared(e, e.concerned());
             }
         } catch (BudgetExceededException e) {
             throw e;
@@ -145,12 +146,12 @@ final class AgentPart implements Part {
             throw new PartException(
                     PartException.Kind.valueOf(e.kind().name()), String.valueOf(e.getMessage()));
         } catch (ForeignSeriesException e) {
-            throw shared(e);
+            throw shared(e, Optional.empty());
         }
     }
 
-    private IOException shared(IOException cause) {
-        way.shared.add(selectors);
+    private IOException shared(IOException cause, Optional<TimeRange> concerned) {
+        way.shared.add(selectors, concerned);
         way.metrics.answered("shared_series");
         return cause;
     }

@@ -34,6 +34,7 @@ import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.MetricType;
 import dev.muster.model.series.ExemplarSource;
 import dev.muster.model.series.SeriesSource;
+import dev.muster.model.time.TimeRange;
 import dev.muster.yaml.YamlException;
 import io.vertx.core.json.JsonObject;
 import java.lang.System.Logger;
@@ -133,6 +134,11 @@ final class Agent implements AgentView, AutoCloseable {
     @Override
     public boolean holdsOthers() {
         return !parts.takeover().series().isEmpty();
+    }
+
+    @Override
+    public Optional<TimeRange> rangeOfOthers() {
+        return parts.takeover().range();
     }
 
     @Override

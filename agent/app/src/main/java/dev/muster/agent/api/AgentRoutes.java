@@ -191,7 +191,14 @@ public final class AgentRoutes implements AutoCloseable {
             if (made == null) {
                 PartLimits limits = view.partLimits();
                 PartAnswers answers = new PartAnswers(view.series(), view.owner(), limits);
-                made = new PartRoute(answers, view.owner(), limits, metrics, System::nanoTime);
+                made =
+                        new PartRoute(
+                                answers,
+                                view::rangeOfOthers,
+                                view.owner(),
+                                limits,
+                                metrics,
+                                System::nanoTime);
                 part = made;
             }
             return made;

@@ -14,6 +14,7 @@ import dev.muster.federation.view.CellView;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.series.ExemplarSource;
 import dev.muster.model.series.SeriesSource;
+import dev.muster.model.time.TimeRange;
 import dev.muster.yaml.YamlException;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -26,6 +27,9 @@ public interface AgentView {
 
     /// Are there samples of lost peers?
     boolean holdsOthers();
+
+    /// The time of which there are samples of lost peers; empty if there are none.
+    Optional<TimeRange> rangeOfOthers();
 
     /// Labels that tell the series of this agent from those of all others, and that all of them
     /// have which do not come with others of those names.

@@ -6,6 +6,7 @@ import dev.muster.model.frame.FrameFormatException;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.merge.ForeignSeriesException;
 import dev.muster.model.series.BudgetExceededException;
+import dev.muster.model.time.TimeRange;
 import dev.muster.promql.part.PartException;
 import dev.muster.promql.part.PartQuery;
 import dev.muster.promql.part.PartQueryCodec;
@@ -26,6 +27,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /// `POST /api/v1/agent/part`: a part of a query, answered from the head. So many are answered at
 /// one time, so many wait, and more are refused.
@@ -38,7 +40,11 @@ final class PartRoute implements AutoCloseable {
     private static final Logger LOG = System.getLogger(PartRoute.class.getName());
     private static final int IDLE_SECONDS = 30;
 
+    /// Says in which time there are series of lost peers: Unix milliseconds, `from-to`.
+    private static final String SHARED_HEADER = "Muster-Shared";
+
     private final PartAnswers answers;
+    private final Supplier<Optional<TimeRange>> ofOthers;
     private final String name;
     private final PartLimits limits;
     private final ApiMetrics metrics;
@@ -46,14 +52,17 @@ final class PartRoute implements AutoCloseable {
     private final ThreadPoolExecutor executor;
 
     /// @param owner labels that tell this agent's series from others
+    /// @param ofOthers the time of which there are series of lost peers
     /// @param limits with at least one at a time
     PartRoute(
             PartAnswers answers,
+            Supplier<Optional<TimeRange>> ofOthers,
             Labels owner,
             PartLimits limits,
             ApiMetrics metrics,
             LongSupplier nanoTime) {
         this.answers = answers;
+        this.ofOthers = ofOthers;
         name = encoded(owner.valueOf("cell")) + "/" + encoded(owner.valueOf("host"));
         this.limits = limits;
         this.metrics = metrics;
@@ -156,6 +165,10 @@ final class PartRoute implements AutoCloseable {
                             budget.gone() ? "client_gone" : kind.name().toLowerCase(Locale.ROOT))
                     .orElse("answered");
         } catch (ForeignSeriesException e) {
+            ofOthers.get()
+                    .ifPresent(range ->
+                            response.putHeader(
+                                    SHARED_HEADER, range.startMs() + "-" + range.endMs()));
             Answers.cut(response, 409, String.valueOf(e.getMessage()));
             return "foreign_series";
         } catch (IOException e) {

@@ -2,8 +2,10 @@ package dev.muster.agent.takeover;
 
 import dev.muster.agent.scrape.append.StoreUse;
 import dev.muster.head.Head;
+import dev.muster.head.HeadStats;
 import dev.muster.head.SeriesFootprint;
 import dev.muster.model.series.SeriesSource;
+import dev.muster.model.time.TimeRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -185,6 +187,20 @@ public final class TakenHeads implements AutoCloseable {
     /// The series of all lost peers, a source for each; empty most of the time.
     List<SeriesSource> sources() {
         return sources;
+    }
+
+    /// From the first to the last of their samples; empty if there are none.
+    synchronized Optional<TimeRange> range() {
+        long startMs = Long.MAX_VALUE;
+        long endMs = Long.MIN_VALUE;
+        for (Slot slot : slots.values()) {
+            HeadStats stats = slot.opened.head().stats();
+            if (stats.oldestMs() != Long.MAX_VALUE) {
+                startMs = Math.min(startMs, stats.oldestMs());
+                endMs = Math.max(endMs, stats.newestMs() + 1);
+            }
+        }
+        return startMs < endMs ? Optional.of(new TimeRange(startMs, endMs)) : Optional.empty();
     }
 
     /// What all of them take of memory.

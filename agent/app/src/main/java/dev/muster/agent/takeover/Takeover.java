@@ -6,6 +6,7 @@ import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.view.CellView;
 import dev.muster.head.Head;
 import dev.muster.model.series.SeriesSource;
+import dev.muster.model.time.TimeRange;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -198,6 +199,11 @@ public final class Takeover implements AutoCloseable {
     /// The series of lost peers' services, a source for each peer; mostly none.
     public List<SeriesSource> series() {
         return heads.sources();
+    }
+
+    /// The time of which there are series of lost peers; empty if there are none.
+    public Optional<TimeRange> range() {
+        return heads.range();
     }
 
     /// The peers whose services are looked after now.

@@ -23,6 +23,7 @@ import dev.muster.promql.part.PartReader;
 import dev.muster.promql.part.PartRemark;
 import dev.muster.promql.part.PartSeries;
 import dev.muster.promql.part.PartSink;
+import dev.muster.model.time.TimeRange;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.io.ByteArrayInputStream;
@@ -42,6 +43,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +116,7 @@ class PartRouteTest {
         assertThat(answer.statusCode()).isEqualTo(409);
         assertThat(new String(answer.body(), StandardCharsets.UTF_8))
                 .contains("series must have the labels of its owner");
+        assertThat(answer.headers().firstValue("Muster-Shared")).contains("1000-2000");
     }
 
     @Test
@@ -244,7 +247,13 @@ class PartRouteTest {
 
     private URI serve(SeriesSource source, PartLimits limits) throws Exception {
         PartAnswers answers = new PartAnswers(source, OWNER, limits);
-        PartRoute route = new PartRoute(answers, OWNER, limits, metrics, System::nanoTime);
+        PartRoute route = new PartRoute(
+                        answers,
+                        () -> Optional.of(new TimeRange(1_000, 2_000)),
+                        OWNER,
+                        limits,
+                        metrics,
+                        System::nanoTime);
         open.add(route);
         HttpServer server =
                 vertx.createHttpServer()
