@@ -4,7 +4,9 @@ import dev.muster.federation.detect.Peer.Evidence;
 import dev.muster.federation.detect.Peer.Hearing;
 import dev.muster.federation.detect.Peer.Reported;
 import dev.muster.federation.member.Upness;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Beats, heard and sent.
@@ -58,6 +60,12 @@ final class Beats {
             }
             return;
         }
+        if (last == null && !isProven(draft, peer, beat)) {
+            // the roster will make its agent know this run
+            draft.state.rosterWanted = true;
+            draft.count(Count.UNPROVEN);
+            return;
+        }
         count(draft.state, beat, last);
         long unixMs = draft.now.unixMs();
         long upSinceMs = last == null || peer.isDown() ? unixMs : h.upSinceMs();
@@ -89,6 +97,28 @@ final class Beats {
         } else {
             look(draft, slot, heard, last);
         }
+    }
+
+    /// Whether the first beat heard of a host can be no older than this run of this agent.
+    ///
+    /// Later ones are judged by incarnation and number; but one that has just started knows neither
+    /// from hearing, and would take beats that the network held back, or somebody recorded, for a
+    /// life that may long be over. A sender whose roster has the same digest knows this run; so
+    /// does the network when the agent itself answers a probe.
+    private static boolean isProven(Draft draft, Peer peer, Frame.Beat beat) {
+        DetectorState state = draft.state;
+        if (state.proven.contains(beat.hostHash())) {
+            return true;
+        }
+        boolean proven =
+                beat.rosterDigest() == state.rosterDigest()
+                        || peer.evidence().probe() == ProbeResult.ALIVE;
+        if (proven) {
+            Set<Long> more = new HashSet<>(state.proven);
+            more.add(beat.hostHash());
+            state.proven = Set.copyOf(more);
+        }
+        return proven;
     }
 
     private static Hearing direct(Hearing h, long nowMs) {

@@ -33,5 +33,7 @@ public enum Count {
     /// Reports passed on for agents that are down.
     RELAYS,
     /// Beats of hosts that nobody has named yet.
-    STRANGERS
+    STRANGERS,
+    /// Beats that may be older than this run, of hosts that were not heard in it before.
+    UNPROVEN
 }

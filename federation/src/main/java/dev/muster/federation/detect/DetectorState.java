@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// All an agent knows of its cell. Never changes once [Detector] has handed it out.
@@ -55,6 +56,9 @@ public final class DetectorState {
     /// Hash over the entries of the roster, and over the reports held; brought up to date at the
     /// end of a step that changed them.
     int rosterDigest;
+
+    /// Hashes of the hosts that were heard in this run. Never changed, but replaced.
+    Set<Long> proven = Set.of();
 
     int stateHash;
     boolean digestsAreOld = true;
@@ -148,6 +152,7 @@ public final class DetectorState {
         this.rosterWanted = other.rosterWanted;
         this.ownSlot = other.ownSlot;
         this.rosterDigest = other.rosterDigest;
+        this.proven = other.proven;
         this.stateHash = other.stateHash;
         this.digestsAreOld = other.digestsAreOld;
         this.takenSeq = other.takenSeq;

@@ -54,6 +54,52 @@ class DetectorTest {
     }
 
     @Test
+    void aBeatFromBeforeItsOwnStartIsNoSignOfLife() {
+        state = start(List.of(entry("b", 2)));
+        tell(new Event.Link(true));
+        var known = beat("b", 2, 7);
+        var held =
+                new Frame.Beat(
+                        known.hostHash(),
+                        2,
+                        7,
+                        known.sentMs(),
+                        known.rosterHash(),
+                        known.rosterDigest() + 1,
+                        0,
+                        0,
+                        0,
+                        0,
+                        ServiceBits.NONE);
+        tell(new Event.Heard(held, Plane.DIRECT));
+        tell(
+                new Event.Heard(
+                        new Frame.Beat(
+                                known.hostHash(), 2, 8, 0, 0, 0, 0, 0, 0, 0, ServiceBits.NONE),
+                        Plane.BUS));
+        assertThat(upness("b")).isInstanceOf(Upness.Suspect.class);
+        assertThat(state.count(Count.UNPROVEN)).isEqualTo(2);
+        // its sender cannot have known this run; one that does is believed, and then by its numbers
+        tell(new Event.Heard(known, Plane.DIRECT));
+        assertThat(upness("b")).isInstanceOf(Upness.Up.class);
+        tell(new Event.Heard(held, Plane.DIRECT));
+        assertThat(state.count(Count.BEATS_HEARD)).isEqualTo(1);
+    }
+
+    @Test
+    void anAgentThatAnswersIsBelievedWhateverItKnows() {
+        state = start(List.of(entry("b", 2)));
+        tell(new Event.Link(true));
+        var beat =
+                new Frame.Beat(StateHash.ofHost("b"), 2, 8, 0, 0, 0, 0, 0, 0, 0, ServiceBits.NONE);
+        tell(new Event.Heard(beat, Plane.DIRECT));
+        pass(1_500);
+        tell(new Event.Probed("b", 2, ProbeResult.ALIVE));
+        tell(new Event.Heard(beat, Plane.DIRECT));
+        assertThat(state.count(Count.BEATS_HEARD)).isEqualTo(1);
+    }
+
+    @Test
     void countsAnotherProcessOfTheSameName() {
         tell(new Event.Heard(beat("a", 9, 1), Plane.DIRECT));
         assertThat(state.count(Count.CONFLICTS)).isEqualTo(1);

@@ -48,6 +48,10 @@ final class SimulatedCell {
         @Nullable DetectorState state;
         boolean hostAlive = true;
         private long incarnation;
+
+        /// Number of its process: it may count its incarnation on while it runs.
+        private long run;
+
         private List<RosterEntry> disk = List.of();
         private long pausedUntilMs;
         final SortedMap<String, Long> taken = new TreeMap<>();
@@ -207,6 +211,7 @@ final class SimulatedCell {
     void start(String host) {
         Agent agent = agent(host);
         agent.incarnation++;
+        agent.run++;
         agent.unread.clear();
         agent.taken.clear();
         agent.pausedUntilMs = 0;
@@ -219,14 +224,14 @@ final class SimulatedCell {
                                 .at(host + ":9642", agent.place),
                         agent.disk,
                         agent.now());
-        long run = agent.incarnation;
+        long run = agent.run;
         at(random.nextInt(500), () -> agent.tell(new Event.Link(true)));
         at(random.nextInt(500), () -> agent.tell(new Event.Bus(true)));
         at(random.nextInt(100), () -> tick(agent, run));
     }
 
     private void tick(Agent agent, long run) {
-        if (agent.state == null || agent.incarnation != run) {
+        if (agent.state == null || agent.run != run) {
             return;
         }
         agent.tell(new Event.Tick());
@@ -372,13 +377,11 @@ final class SimulatedCell {
     /// Probes the services of a lost agent each second, as long as they are not given back.
     private void takeOver(Agent by, String host, long incarnation) {
         by.taken.put(host, incarnation);
-        lookAfter(by, by.incarnation, host, incarnation);
+        lookAfter(by, by.run, host, incarnation);
     }
 
     private void lookAfter(Agent by, long run, String host, long incarnation) {
-        if (by.incarnation != run
-                || !by.runs()
-                || !Objects.equals(by.taken.get(host), incarnation)) {
+        if (by.run != run || !by.runs() || !Objects.equals(by.taken.get(host), incarnation)) {
             return;
         }
         Agent lost = agent(host);
@@ -413,12 +416,12 @@ final class SimulatedCell {
     }
 
     private void deliver(Agent to, byte[] bytes) {
-        long run = to.incarnation;
+        long run = to.run;
         at(
                 1 + random.nextInt(delayMs),
                 () -> {
                     try {
-                        if (to.incarnation == run) {
+                        if (to.run == run) {
                             to.tell(new Event.Heard(CODEC.decode(bytes), Plane.DIRECT));
                         }
                     } catch (FrameException e) {
