@@ -10,13 +10,20 @@ import dev.muster.agent.scrape.discovery.TargetSet;
 import dev.muster.agent.scrape.job.DiscoveryConfig;
 import dev.muster.agent.scrape.job.DiscoveryState;
 import dev.muster.agent.scrape.job.ScrapeJob;
+import dev.muster.agent.takeover.TakenView;
 import dev.muster.agent.upload.Uploader;
+import dev.muster.agent.upness.TakenSpans;
 import dev.muster.agent.why.AgentFacts;
 import dev.muster.blocks.bucket.BucketConfig;
+import dev.muster.blocks.upness.UpnessTarget;
 import dev.muster.federation.view.CellView;
 import dev.muster.head.HeadStats;
 import dev.muster.head.wal.Wal;
 import dev.muster.model.series.SeriesSource;
+import dev.muster.model.time.TimeRange;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,8 +33,13 @@ import java.util.concurrent.TimeoutException;
 
 /// The parts of a running agent as explanations see them.
 final class LiveFacts implements AgentFacts {
+    private static final Logger LOG = System.getLogger(LiveFacts.class.getName());
+
     /// How long an account of series is waited for.
     private static final long PATIENCE_MS = 200;
+
+    /// How far back it is told that peers looked after a service.
+    private static final long AWAY_MS = 24 * 3_600_000L;
 
     private final AgentPlan plan;
     private final Agent.AgentParts parts;
@@ -95,7 +107,7 @@ final class LiveFacts implements AgentFacts {
 
     @Override
     public SeriesSource series() {
-        return parts.head();
+        return new HeldSeries(parts.head(), parts.takeover()::series);
     }
 
     @Override
@@ -134,6 +146,25 @@ final class LiveFacts implements AgentFacts {
     @Override
     public CellView cellView() {
         return parts.cell().view();
+    }
+
+    @Override
+    public List<TakenView> taken() {
+        return parts.takeover().views();
+    }
+
+    @Override
+    public List<TakenSpans.Span> away(String job, String instance) {
+        long nowMs = nowMs();
+        UpnessTarget target =
+                new UpnessTarget(parts.cell().view().cell(), plan.host(), job, instance);
+        try {
+            return TakenSpans.of(
+                    parts.upness().read(new TimeRange(nowMs - AWAY_MS, nowMs + 1), target::equals));
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "upness log not read", e);
+            return List.of();
+        }
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.muster.agent.scrape.relabel.RelabelRule;
 import dev.muster.agent.scrape.relabel.RelabelStep;
 import dev.muster.agent.scrape.relabel.RelabelTrace;
 import dev.muster.agent.upload.Shipment;
+import dev.muster.agent.upness.TakenSpans;
 import dev.muster.agent.why.AgentFacts;
 import dev.muster.agent.why.DiscoveryLine;
 import dev.muster.agent.why.Explanation;
@@ -122,6 +123,8 @@ final class WhyJson {
                             .put("key", s.key())
                             .put("blocks", array(s.shipments(), WhyJson::of));
             case Step.Reported s -> reported(s, json);
+            case Step.Relieved s ->
+                    json.put("host", s.host()).put("spans", array(s.spans(), WhyJson::of));
             case Step.Linked s -> json.put("selector", cut(s.selector())).put("url", s.url());
             case Step.Searched s ->
                     json.put("discoveries", array(s.discoveries(), WhyJson::of))
@@ -299,6 +302,14 @@ final class WhyJson {
                     .put("reason", cut(step.reason()))
                     .put("sinceMs", step.sinceMs());
         }
+    }
+
+    private static JsonObject of(TakenSpans.Span span) {
+        JsonObject json = new JsonObject().put("fromMs", span.fromMs());
+        if (span.untilMs() != 0) {
+            json.put("untilMs", span.untilMs());
+        }
+        return json.put("peers", new JsonArray(span.peers()));
     }
 
     private static JsonObject of(ProbeResult result) {

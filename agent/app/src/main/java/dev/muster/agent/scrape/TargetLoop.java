@@ -168,14 +168,19 @@ final class TargetLoop {
         }
     }
 
-    /// Stops, and lets go of the target's clock without markers, so that it may be scraped again
-    /// later. What was appended stays.
-    void release() {
+    /// Stops, and lets go of the target's clock, so that it may be scraped again later. What was
+    /// appended stays.
+    ///
+    /// @param gone nobody goes on with the target: its series end with markers
+    void release(boolean gone) {
         stop(Ending.QUIET);
         appending.execute(() -> {
             TargetAppender current = appender;
             if (current != null && !ended) {
                 ended = true;
+                if (gone) {
+                    current.end(Math.max(plan.tickAt(setup.clock().millis()), lastMs + 1));
+                }
                 current.close();
             }
         });

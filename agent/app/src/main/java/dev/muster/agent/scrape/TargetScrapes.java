@@ -6,9 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /// Scrapes of targets that somebody else found, from the start until they are released. Series then
-/// end without markers: another agent goes on with them. Thread-safe.
+/// end without markers where another agent goes on with them. Thread-safe.
 public final class TargetScrapes {
     /// A target, and what its ticks are spread by.
     public record Spread(Target target, int spread) {}
@@ -40,16 +41,18 @@ public final class TargetScrapes {
     }
 
     /// Stops. When `after` runs, nothing is appended any more and nothing is held.
-    public void release(Runnable after) {
+    ///
+    /// @param gone whether nobody goes on with a target
+    public void release(Predicate<Target> gone, Runnable after) {
         loops.forEach(loop -> loop.stop(Ending.QUIET));
-        loops.forEach(TargetLoop::release);
+        loops.forEach(loop -> loop.release(gone.test(loop.target())));
         works.appending().execute(after);
     }
 
-    /// As [#release(Runnable)], as a future.
+    /// As [#release(Predicate,Runnable)] where others go on with all of them, as a future.
     public CompletableFuture<Void> release() {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        release(() -> done.complete(null));
+        release(_ -> false, () -> done.complete(null));
         return done;
     }
 }

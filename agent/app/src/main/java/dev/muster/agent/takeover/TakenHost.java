@@ -8,6 +8,7 @@ import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.federation.detect.ProbeResult;
 import dev.muster.federation.member.Cause;
 import dev.muster.federation.member.Member;
+import dev.muster.federation.member.Provenance;
 import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.member.Upness;
 import dev.muster.head.Head;
@@ -21,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// One lost peer: its host is probed, its services are scraped. Thread-safe.
@@ -210,13 +212,38 @@ final class TakenHost {
 
     /// Stops.
     ///
+    /// @param gone targets that nobody goes on with: their series end with markers
     /// @param after runs when nothing is appended any more
-    void release(Runnable after) {
+    void release(Predicate<Target> gone, Runnable after) {
         TargetScrapes all = scrapes;
         if (all == null) {
             after.run();
         } else {
-            all.release(after);
+            all.release(gone, after);
         }
+    }
+
+    /// The targets of a host that nobody goes on with: all if the host has left, and those of which
+    /// its agent, which is back, does not tell.
+    ///
+    /// @param seen the host as the cell sees it now; empty if it is no longer expected
+    static Predicate<Target> gone(Optional<Member> seen) {
+        if (seen.isEmpty() || seen.get().upness() instanceof Upness.Left) {
+            return _ -> true;
+        }
+        if (!seen.get().isUp() || seen.get().reportSeq() == 0) {
+            return _ -> false;
+        }
+        List<ServiceState> own =
+                seen.get().services().stream()
+                        .filter(state -> state.provenance() == Provenance.OWN)
+                        .toList();
+        return target -> {
+            String job = TakenTarget.cut(target.labels().valueOf("job"));
+            String instance = TakenTarget.cut(target.instance());
+            return own.stream()
+                    .noneMatch(
+                            state -> state.job().equals(job) && state.instance().equals(instance));
+        };
     }
 }

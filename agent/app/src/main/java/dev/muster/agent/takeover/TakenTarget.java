@@ -70,7 +70,7 @@ final class TakenTarget {
                 cut(target.job()), cut(target.instance()), health, by, reason, sinceMs);
     }
 
-    private static String cut(String name) {
+    static String cut(String name) {
         return name.length() <= ServiceState.TEXT_LIMIT
                 ? name
                 : name.substring(0, ServiceState.TEXT_LIMIT);

@@ -1,6 +1,7 @@
 package dev.muster.agent.takeover;
 
 import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.agent.scrape.discovery.Target;
 import dev.muster.agent.scrape.discovery.TargetSet;
 import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.view.CellView;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Looks after the services of lost peers of the cell: probes their hosts, scrapes what they
@@ -59,7 +61,8 @@ public final class Takeover implements AutoCloseable {
             return;
         }
         if (before != null) {
-            giveBack(host);
+            // a later run is lost, too
+            release(before, _ -> false);
         }
         begin(new TakenHost.Lost(host, incarnation, httpUrl));
     }
@@ -124,14 +127,18 @@ public final class Takeover implements AutoCloseable {
 
     /// Ends looking after a peer: its agent, or another one, goes on.
     public synchronized void giveBack(String host) {
-        TakenHost taken = hosts.remove(host);
-        if (taken == null) {
-            return;
+        TakenHost taken = hosts.get(host);
+        if (taken != null) {
+            release(taken, TakenHost.gone(setup.link().view().member(host)));
         }
+    }
+
+    private void release(TakenHost taken, Predicate<Target> gone) {
+        hosts.remove(taken.host());
         metrics.givenBack.increment();
-        LOG.log(Level.INFO, () -> "services of a peer given back host=" + host);
+        LOG.log(Level.INFO, () -> "services of a peer given back host=" + taken.host());
         releasing++;
-        taken.release(() -> released(taken));
+        taken.release(gone, () -> released(taken));
     }
 
     private synchronized void released(TakenHost taken) {
@@ -246,7 +253,7 @@ public final class Takeover implements AutoCloseable {
         TakeoverWorks last;
         synchronized (this) {
             closed = true;
-            List.copyOf(hosts.keySet()).forEach(this::giveBack);
+            List.copyOf(hosts.values()).forEach(taken -> release(taken, _ -> false));
             last = works;
             works = null;
         }

@@ -25,8 +25,8 @@ final class Backfill {
     private static final int ATTEMPTS = 5;
     private static final int TIMEOUT_MS = 2000;
 
-    /// Gaps shorter than this are what peers know anyway.
-    private static final long WORTH_MS = 600_000;
+    /// What happened in a shorter gap, this agent has noticed itself.
+    private static final long WORTH_MS = 1_000;
 
     private final UpnessPlan plan;
     private final UpnessLog log;

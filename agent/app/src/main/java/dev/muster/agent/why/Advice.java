@@ -95,7 +95,9 @@ record Advice(Target target, TargetStatus status, Optional<SeriesAccount> accoun
                             + " of its series are refused.";
             case SAMPLES_REFUSED ->
                     url + " is up, but some of its samples are refused: " + refused() + ".";
-            case SEVERAL_TARGETS,
+            case TAKEN_OVER,
+                    TAKEN_OVER_NOT_UP,
+                    SEVERAL_TARGETS,
                     DROPPED_BY_RELABELLING,
                     ADDRESS_REFUSED,
                     OVER_TARGET_LIMIT,
@@ -197,7 +199,9 @@ record Advice(Target target, TargetStatus status, Optional<SeriesAccount> accoun
                             + " honor_timestamps: false in "
                             + place
                             + ".";
-            case SEVERAL_TARGETS,
+            case TAKEN_OVER,
+                    TAKEN_OVER_NOT_UP,
+                    SEVERAL_TARGETS,
                     DROPPED_BY_RELABELLING,
                     ADDRESS_REFUSED,
                     OVER_TARGET_LIMIT,

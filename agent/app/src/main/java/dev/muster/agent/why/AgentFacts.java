@@ -8,7 +8,9 @@ import dev.muster.agent.scrape.discovery.TargetSet;
 import dev.muster.agent.scrape.job.DiscoveryConfig;
 import dev.muster.agent.scrape.job.DiscoveryState;
 import dev.muster.agent.scrape.job.ScrapeJob;
+import dev.muster.agent.takeover.TakenView;
 import dev.muster.agent.upload.Shipment;
+import dev.muster.agent.upness.TakenSpans;
 import dev.muster.federation.view.CellView;
 import dev.muster.model.series.SeriesSource;
 import java.util.List;
@@ -62,6 +64,12 @@ public interface AgentFacts {
 
     /// The cell as this agent sees it.
     CellView cellView();
+
+    /// The lost peers whose services this agent looks after.
+    List<TakenView> taken();
+
+    /// When peers looked after a service of this host, of late, the oldest first.
+    List<TakenSpans.Span> away(String job, String instance);
 
     /// Why the configuration file was refused when it was last read; empty if it was not.
     String fileError();

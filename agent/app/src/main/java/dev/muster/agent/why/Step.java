@@ -9,6 +9,7 @@ import dev.muster.agent.scrape.job.ScrapeTiming;
 import dev.muster.agent.scrape.relabel.RelabelRule;
 import dev.muster.agent.scrape.relabel.RelabelTrace;
 import dev.muster.agent.upload.Shipment;
+import dev.muster.agent.upness.TakenSpans;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.time.TimeRange;
 import java.util.List;
@@ -120,6 +121,13 @@ public sealed interface Step {
             boolean up,
             String reason,
             long sinceMs)
+            implements Step {}
+
+    /// Who looks, or looked, after it in place of its agent.
+    ///
+    /// @param host whose agent was away
+    /// @param spans when and by whom, the oldest first
+    record Relieved(Mark mark, String text, String host, List<TakenSpans.Span> spans)
             implements Step {}
 
     /// Where to look at its samples.

@@ -141,11 +141,12 @@ final class StoringSteps {
 
     /// A selector of all series of a target, as they are stored.
     static String selector(AgentFacts facts, Target target) {
-        return Labels.of(
-                        "cell", facts.cell(),
-                        "host", facts.host(),
-                        "instance", target.instance(),
-                        "job", target.labels().valueOf("job"))
+        return selector(facts, facts.host(), target.labels().valueOf("job"), target.instance());
+    }
+
+    /// The same of a target of any host of the cell.
+    static String selector(AgentFacts facts, String host, String job, String instance) {
+        return Labels.of("cell", facts.cell(), "host", host, "instance", instance, "job", job)
                 .toString();
     }
 }

@@ -42,6 +42,9 @@ final class TargetWhy {
         steps.add(StoringSteps.stored(facts));
         steps.add(StoringSteps.shipped(facts));
         steps.add(StoringSteps.reported(facts, target));
+        new TakenWhy(facts)
+                .away(target.labels().valueOf("job"), target.instance())
+                .ifPresent(steps::add);
         steps.add(StoringSteps.linked(facts, StoringSteps.selector(facts, target)));
         Advice advice = new Advice(target, status, account, nowMs);
         return new Explanation(

@@ -57,6 +57,11 @@ public enum Verdict {
     /// Some samples are refused one by one, for their time or as duplicates.
     SAMPLES_REFUSED(Mark.BAD),
 
+    /// The target is a lost peer's, and up: this agent looks after it.
+    TAKEN_OVER(Mark.GOOD),
+    /// The target is a lost peer's, and this agent, which looks after it, does not find it up.
+    TAKEN_OVER_NOT_UP(Mark.BAD),
+
     /// More than one target fits: choose one.
     SEVERAL_TARGETS(Mark.WAITING),
     /// A discovery found it, and a relabel rule drops it.

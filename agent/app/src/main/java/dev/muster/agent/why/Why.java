@@ -58,6 +58,8 @@ public final class Why {
         facts.budgets().stream()
                 .filter(budget -> budget.used() >= budget.limit())
                 .forEach(budget -> problems.add("The budget " + budget.name() + " is used up."));
+        TakenWhy taken = new TakenWhy(facts);
+        facts.taken().forEach(peer -> problems.add(taken.text(peer)));
         if (facts.cellView().degraded()) {
             problems.add("The cell's bus is degraded: peers are seen by probing only.");
         }
@@ -112,6 +114,10 @@ public final class Why {
         }
         List<Candidate> chosen = scraped.isEmpty() ? candidates : scraped;
         if (chosen.isEmpty()) {
+            Optional<Explanation> taken = new TakenWhy(facts).explain(subject);
+            if (taken.isPresent()) {
+                return taken.get();
+            }
             return absent.unknown(Words.cut(subject), address.host(), address.port(), asked);
         }
         Candidate candidate = chosen.getFirst();

@@ -16,6 +16,7 @@ import dev.muster.model.series.ReadBudget;
 import dev.muster.model.series.SampleAppender;
 import dev.muster.model.series.SeriesSource;
 import dev.muster.model.time.Steps;
+import dev.muster.model.time.TimeRange;
 import dev.muster.promql.part.PartException;
 import dev.muster.promql.part.PartQuery;
 import dev.muster.promql.part.PartQueryCodec;
@@ -23,7 +24,6 @@ import dev.muster.promql.part.PartReader;
 import dev.muster.promql.part.PartRemark;
 import dev.muster.promql.part.PartSeries;
 import dev.muster.promql.part.PartSink;
-import dev.muster.model.time.TimeRange;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.io.ByteArrayInputStream;
@@ -39,11 +39,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -247,7 +247,8 @@ class PartRouteTest {
 
     private URI serve(SeriesSource source, PartLimits limits) throws Exception {
         PartAnswers answers = new PartAnswers(source, OWNER, limits);
-        PartRoute route = new PartRoute(
+        PartRoute route =
+                new PartRoute(
                         answers,
                         () -> Optional.of(new TimeRange(1_000, 2_000)),
                         OWNER,

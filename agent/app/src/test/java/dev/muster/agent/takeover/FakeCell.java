@@ -28,6 +28,9 @@ final class FakeCell {
     final Map<String, Told> told = new ConcurrentHashMap<>();
     final Map<String, Upness> upness = new ConcurrentHashMap<>();
 
+    /// What an agent tells of its services, by host.
+    final Map<String, List<ServiceState>> reports = new ConcurrentHashMap<>();
+
     /// What `by` told of `host` last.
     Optional<Told> told(String by, String host) {
         return Optional.ofNullable(told.get(by + " " + host));
@@ -64,10 +67,10 @@ final class FakeCell {
                                                 "http://127.0.0.1:1",
                                                 1,
                                                 entry.getValue(),
-                                                List.of(),
+                                                reports.getOrDefault(entry.getKey(), List.of()),
                                                 0,
                                                 0,
-                                                0))
+                                                reports.containsKey(entry.getKey()) ? 1 : 0))
                                 .sorted(Comparator.comparing(Member::host))
                                 .toList();
                 return new CellView("c1", self, 1, members, false, 1, true, 0);

@@ -11,6 +11,7 @@ import dev.muster.federation.member.Provenance;
 import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.member.Upness;
 import dev.muster.model.sample.SampleColumns;
+import dev.muster.model.sample.Staleness;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,6 +47,7 @@ class TakeoverTest {
     void start() throws IOException {
         service = keep(TestService.start());
         lost = rig("a-lost");
+        cell.upness.put(lost.host, new Upness.Up(0));
         first = rig("b-first");
         second = rig("c-second");
     }
@@ -134,6 +136,33 @@ class TakeoverTest {
         for (int i = 0; i < up.size(); i++) {
             assertThat(up.values()[i]).isEqualTo(1);
         }
+    }
+
+    @Test
+    void endsTheSeriesOfAServiceThatItsAgentDoesNotGoOnWith() throws Exception {
+        TestService removed = keep(TestService.start());
+        lost.scrape(service.instance(), removed.instance());
+        awaitOwn();
+        lost.die();
+        first.takeover.takeOver(lost.host, 1, closedPort());
+        awaitUp(first);
+        await().atMost(LONG)
+                .until(() ->
+                        cell.told(first.host, lost.host)
+                                .orElseThrow()
+                                .service(removed.instance())
+                                .up());
+        cell.reports.put(
+                lost.host, List.of(ServiceState.own("web", service.instance(), true, "", 1)));
+        first.takeover.giveBack(lost.host);
+        OnceChecker taken =
+                new OnceChecker(AgentRig.all(first), 1); // the marker stands between two ticks
+        await().atMost(LONG)
+                .untilAsserted(() -> {
+                    SampleColumns ended = taken.read("requests_total", removed.instance());
+                    assertThat(Staleness.isStale(ended.values()[ended.size() - 1])).isTrue();
+                });
+        taken.refuseBreaks("requests_total", service.instance());
     }
 
     @Test

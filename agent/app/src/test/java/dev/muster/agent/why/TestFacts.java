@@ -21,7 +21,9 @@ import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.ScrapeTiming;
 import dev.muster.agent.scrape.sd.DiscoveryBench;
+import dev.muster.agent.takeover.TakenView;
 import dev.muster.agent.upload.Shipment;
+import dev.muster.agent.upness.TakenSpans;
 import dev.muster.federation.view.CellView;
 import dev.muster.model.series.SeriesSource;
 import dev.muster.yaml.YamlException;
@@ -53,6 +55,8 @@ final class TestFacts implements AgentFacts {
     BiFunction<String, AccountQuestion, Optional<SeriesAccount>> account =
             (_, _) -> Optional.empty();
     SeriesSource series = SeriesSource.empty();
+    final List<TakenView> taken = new ArrayList<>();
+    final List<TakenSpans.Span> away = new ArrayList<>();
     String store = "";
     String uploadError = "";
     String fileError = "";
@@ -203,6 +207,16 @@ final class TestFacts implements AgentFacts {
     @Override
     public ShipmentFacts shipping() {
         return new ShipmentFacts(store, shipments, uploadError, 600_000);
+    }
+
+    @Override
+    public List<TakenView> taken() {
+        return taken;
+    }
+
+    @Override
+    public List<TakenSpans.Span> away(String job, String instance) {
+        return away;
     }
 
     @Override

@@ -16,6 +16,11 @@ import dev.muster.agent.scrape.discovery.TargetSet;
 import dev.muster.agent.scrape.fetch.FetchFault;
 import dev.muster.agent.scrape.job.DiscoveryState;
 import dev.muster.agent.scrape.job.RefusedAddress;
+import dev.muster.agent.takeover.TakenView;
+import dev.muster.agent.upness.TakenSpans;
+import dev.muster.federation.member.Health;
+import dev.muster.federation.member.Provenance;
+import dev.muster.federation.member.ServiceState;
 import dev.muster.head.Head;
 import dev.muster.head.HeadConfig;
 import dev.muster.model.labels.Labels;
@@ -71,6 +76,59 @@ class WhyTest {
         facts = new TestFacts(directory, YAML);
         facts.up("127.0.0.1:8080", 5, 5);
         facts.up("10.0.0.2:9100", 5, 5);
+    }
+
+    @Test
+    void tellsWhoLooksAfterATargetOfALostPeer() {
+        ServiceState up = ServiceState.own("web", "10.9.9.9:80", true, "", 1);
+        ServiceState silent =
+                up.as(Health.UNKNOWN, Provenance.NONE, "unprobeable: loopback only", 1);
+        facts.taken.add(
+                new TakenView(
+                        "lost-1",
+                        TestFacts.NOW_MS - 30_000,
+                        dev.muster.federation.detect.ProbeResult.ALIVE,
+                        List.of(up),
+                        0));
+        facts.taken.add(
+                new TakenView(
+                        "lost-2",
+                        TestFacts.NOW_MS - 30_000,
+                        dev.muster.federation.detect.ProbeResult.SILENT,
+                        List.of(
+                                new ServiceState(
+                                        "db",
+                                        "10.9.9.8:1",
+                                        silent.health(),
+                                        silent.provenance(),
+                                        silent.reason(),
+                                        1)),
+                        2));
+        Why why = new Why(facts, (_, _) -> answer);
+        Explanation found = why.explain(new Question.OfTarget("10.9.9.9:80", "", false));
+        assertThat(found.verdict()).isEqualTo(Verdict.TAKEN_OVER);
+        assertThat(found.sentence()).contains("target of host lost-1").endsWith("it is up.");
+        Explanation lost = why.explain(new Question.OfTarget("db", "", false));
+        assertThat(lost.verdict()).isEqualTo(Verdict.TAKEN_OVER_NOT_UP);
+        assertThat(lost.sentence()).contains("unknown: unprobeable");
+        assertThat(why.overview().problems())
+                .anyMatch(text -> text.contains("host lost-1 is away") && text.contains("1 up"))
+                .anyMatch(text -> text.contains("2 more, which no peer knows"));
+    }
+
+    @Test
+    void tellsWhoLookedAfterATargetWhileItsAgentWasAway() {
+        facts.away.add(
+                new TakenSpans.Span(
+                        TestFacts.NOW_MS - 90_000, TestFacts.NOW_MS - 60_000, List.of("p1", "p2")));
+        Explanation found =
+                new Why(facts, (_, _) -> answer)
+                        .explain(new Question.OfTarget("127.0.0.1:8080", "", false));
+        assertThat(found.steps())
+                .anyMatch(step ->
+                        step instanceof Step.Relieved relieved
+                                && relieved.text().contains("looked after by p1, p2")
+                                && relieved.text().contains(" until "));
     }
 
     private static ProbeResult answer(ProbeResult.Outcome outcome, int samples, String error) {
@@ -223,9 +281,9 @@ class WhyTest {
         String instance = "127.0.0.1:8080";
         facts.waiting(instance);
         assertThat(target(instance).verdict()).isEqualTo(Verdict.NOT_SCRAPED_YET);
-        facts.up(instance, TestFacts.NOW_MS - 60_000, 5, 5, 0, "");
+        facts.up(instance, TestFacts.TestFacts.NOW_MS - 60_000, 5, 5, 0, "");
         assertThat(target(instance).verdict()).isEqualTo(Verdict.SCRAPES_OVERDUE);
-        facts.up(instance, TestFacts.NOW_MS - 500, 5, 5, 0, "disk is full");
+        facts.up(instance, TestFacts.TestFacts.NOW_MS - 500, 5, 5, 0, "disk is full");
         assertThat(target(instance).verdict()).isEqualTo(Verdict.NOT_STORED);
         facts.up(instance, 0, 0);
         assertThat(target(instance).verdict()).isEqualTo(Verdict.NO_SAMPLES);
@@ -239,7 +297,7 @@ class WhyTest {
                 (_, _) ->
                         Optional.of(
                                 new SeriesAccount(
-                                        TestFacts.NOW_MS - 500,
+                                        TestFacts.TestFacts.NOW_MS - 500,
                                         shares,
                                         folded,
                                         faults,
@@ -268,7 +326,7 @@ class WhyTest {
     void losslessIsNotTheSameAsUp() {
         Labels hits = Labels.of(Labels.METRIC, "hits");
         account(List.of(), List.of(folded()), List.of());
-        facts.up("127.0.0.1:8080", TestFacts.NOW_MS - 500, 5, 5, 900, "");
+        facts.up("127.0.0.1:8080", TestFacts.TestFacts.NOW_MS - 500, 5, 5, 900, "");
         Explanation folding = target("127.0.0.1:8080");
         assertThat(folding.verdict()).isEqualTo(Verdict.SERIES_FOLDED);
         assertThat(folding.sentence()).contains("metric hits, label user with about 10000 values");
@@ -419,8 +477,8 @@ class WhyTest {
         try (Head head =
                 Head.open(HeadConfig.in(directory), () -> Instant.ofEpochMilli(TestFacts.NOW_MS))) {
             facts.series = head;
-            store(head, "a", TestFacts.NOW_MS - 1_000, 1, up, renamed);
-            store(head, "b", TestFacts.NOW_MS - 2_000, Staleness.STALE, old);
+            store(head, "a", TestFacts.TestFacts.NOW_MS - 1_000, 1, up, renamed);
+            store(head, "b", TestFacts.TestFacts.NOW_MS - 2_000, Staleness.STALE, old);
 
             Explanation stored = series("up{job=\"web\"}");
             assertThat(stored.verdict()).isEqualTo(Verdict.SERIES_STORED);
