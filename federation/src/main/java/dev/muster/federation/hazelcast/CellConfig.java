@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// How an agent takes part in its cell.
@@ -78,79 +79,88 @@ public record CellConfig(
 
     /// The same with a secret that all members of the cell must know.
     public CellConfig withSecret(String shared) {
-        return new CellConfig(
-                cell,
-                host,
-                httpUrl,
-                address,
-                port,
-                udpPort,
-                place,
-                seeds,
-                sources,
-                directory,
-                Optional.of(shared),
-                generation);
+        return changed(draft -> draft.secret = Optional.of(shared));
     }
 
     /// The same with another port for beats; none for no datagrams at all.
     public CellConfig withUdpPort(OptionalInt other) {
-        return new CellConfig(
-                cell,
-                host,
-                httpUrl,
-                address,
-                port,
-                other,
-                place,
-                seeds,
-                sources,
-                directory,
-                secret,
-                generation);
+        return changed(draft -> draft.udpPort = other);
     }
 
     /// The same in that place.
     public CellConfig withPlace(Place other) {
-        return new CellConfig(
-                cell,
-                host,
-                httpUrl,
-                address,
-                port,
-                udpPort,
-                other,
-                seeds,
-                sources,
-                directory,
-                secret,
-                generation);
+        return changed(draft -> draft.place = other);
     }
 
     /// The same with one more source of addresses, `address:port` or only the address.
     public CellConfig withSource(Supplier<List<String>> more) {
         List<Supplier<List<String>>> all = new ArrayList<>(sources);
         all.add(more);
-        return new CellConfig(
-                cell,
-                host,
-                httpUrl,
-                address,
-                port,
-                udpPort,
-                place,
-                seeds,
-                all,
-                directory,
-                secret,
-                generation);
+        return changed(draft -> draft.sources = all);
+    }
+
+    /// The same agent in another cell.
+    ///
+    /// @param otherPort of its member there; beats have the same number, if there are any
+    /// @param otherSeeds where members of that cell may be
+    /// @param otherDirectory for what is kept of that cell
+    public CellConfig in(
+            String otherCell, int otherPort, List<String> otherSeeds, Path otherDirectory) {
+        return changed(draft -> {
+            draft.cell = otherCell;
+            draft.port = otherPort;
+            draft.udpPort = udpPort.isEmpty() ? udpPort : OptionalInt.of(otherPort);
+            draft.seeds = otherSeeds;
+            draft.directory = otherDirectory;
+        });
     }
 
     /// The same in another generation of Hazelcast.
     CellConfig withGeneration(String other) {
+        return changed(draft -> draft.generation = other);
+    }
+
+    private CellConfig changed(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
         return new CellConfig(
-                cell, host, httpUrl, address, port, udpPort, place, seeds, sources, directory,
-                secret, other);
+                draft.cell,
+                host,
+                httpUrl,
+                address,
+                draft.port,
+                draft.udpPort,
+                draft.place,
+                draft.seeds,
+                draft.sources,
+                draft.directory,
+                draft.secret,
+                draft.generation);
+    }
+
+    /// What may differ from one config to the next.
+    private static final class Draft {
+        String cell;
+        int port;
+        OptionalInt udpPort;
+        Place place;
+        List<String> seeds;
+        List<Supplier<List<String>>> sources;
+        Path directory;
+        Optional<String> secret;
+        String generation;
+
+        Draft(CellConfig from) {
+            cell = from.cell;
+            port = from.port;
+            udpPort = from.udpPort;
+            place = from.place;
+            seeds = from.seeds;
+            sources = from.sources;
+            directory = from.directory;
+            secret = from.secret;
+            generation = from.generation;
+        }
     }
 
     /// The agent's Hazelcast member.
