@@ -57,6 +57,9 @@ public final class DetectorState {
     /// end of a step that changed them.
     int rosterDigest;
 
+    /// The cell is full of agents that were there before this one.
+    boolean surplus;
+
     /// Hashes of the hosts that were heard in this run. Never changed, but replaced.
     Set<Long> proven = Set.of();
 
@@ -153,6 +156,7 @@ public final class DetectorState {
         this.ownSlot = other.ownSlot;
         this.rosterDigest = other.rosterDigest;
         this.proven = other.proven;
+        this.surplus = other.surplus;
         this.stateHash = other.stateHash;
         this.digestsAreOld = other.digestsAreOld;
         this.takenSeq = other.takenSeq;
@@ -242,6 +246,12 @@ public final class DetectorState {
     /// Share of others' beats that are lost, of late.
     public double lossRatio() {
         return loss.ratio();
+    }
+
+    /// Whether the cell is full of agents that were there before this one, so that it has no place
+    /// in it.
+    public boolean surplus() {
+        return surplus;
     }
 
     /// How often something happened.

@@ -19,6 +19,9 @@ final class Membership {
     /// Most agents of which it is remembered that they left.
     private static final int DEPARTED_LIMIT = 256;
 
+    private static final Comparator<RosterEntry> SENIORITY =
+            Comparator.comparingLong(RosterEntry::incarnation).thenComparing(RosterEntry::host);
+
     private Membership() {}
 
     static void merge(Draft draft, RosterEntry entry) {
@@ -79,14 +82,41 @@ final class Membership {
     }
 
     private static void add(Draft draft, RosterEntry entry) {
-        if (draft.state.roster.isFull()) {
+        DetectorState state = draft.state;
+        @Nullable RosterEntry surplus = null;
+        if (state.roster.isFull()) {
             draft.count(Count.OVER_LIMIT);
-            return;
+            surplus = surplus(state, entry);
+            if (surplus.equals(state.self)) {
+                // the others come to the same: this agent has no place in this cell
+                state.surplus = true;
+            }
+            if (surplus.equals(entry) || surplus.equals(state.self)) {
+                return;
+            }
+            Peer peer = draft.peer(surplus.host());
+            if (peer != null && peer.care().isTaken()) {
+                draft.add(new Effect.GiveBack(surplus.host()));
+            }
         }
-        Map<String, Departed> departed = new HashMap<>(draft.state.departed);
+        Map<String, Departed> departed = new HashMap<>(state.departed);
         departed.remove(entry.host());
-        draft.state.departed(departed);
-        rebuild(draft, null, Peer.named(entry, draft.now));
+        state.departed(departed);
+        rebuild(draft, surplus == null ? null : surplus.host(), Peer.named(entry, draft.now));
+    }
+
+    /// Who has no place where one more than the limit are named at once, as when many join in
+    /// different orders: the one who was started last. So all come to the same roster without a
+    /// word, and nobody who has been there is driven out by one who comes.
+    private static RosterEntry surplus(DetectorState state, RosterEntry newcomer) {
+        RosterEntry last =
+                SENIORITY.compare(newcomer, state.self) > 0 ? newcomer : state.self;
+        for (Peer peer : state.peers) {
+            if (peer != null && SENIORITY.compare(peer.entry(), last) > 0) {
+                last = peer.entry();
+            }
+        }
+        return last;
     }
 
     private static void depart(Draft draft, RosterEntry entry, @Nullable Peer peer) {
@@ -155,6 +185,7 @@ final class Membership {
         state.ownSlot = state.roster.slot(state.self.host());
         draft.put(new Peer[hosts.size()]);
         kept.forEach(draft::put);
+        state.surplus &= state.roster.isFull();
         state.row = 0;
         state.version++;
         state.digestsAreOld = true;

@@ -266,6 +266,11 @@ public final class Cell implements AutoCloseable {
                 now.unixMs());
     }
 
+    /// Whether the cell is full of agents that were there before this one: it should go elsewhere.
+    public boolean isSurplus() {
+        return state.surplus();
+    }
+
     /// Calls the listener after changes, with the newest view, on a thread that only tells news:
     /// who is slow misses views in between, and holds up nothing but other listeners. Close to end
     /// it.

@@ -248,6 +248,23 @@ class DetectorSimulationTest {
     }
 
     @Test
+    void sixtySixThatJoinAtOnceAgreeOnSixtyFour() {
+        long seed = seeds().findFirst().orElseThrow();
+        var cell = new SimulatedCell(seed, 66);
+        cell.run(10_000);
+        List<Integer> left =
+                IntStream.range(0, 66).filter(i -> cell.agent(i).state().surplus()).boxed().toList();
+        // all are in their first run, so that the names decide
+        assertThat(left).containsExactly(64, 65);
+        var hosts =
+                IntStream.range(0, 64)
+                        .mapToObj(i -> cell.agent(i).state().roster.hash())
+                        .distinct()
+                        .toList();
+        assertThat(hosts).as("one roster").hasSize(1);
+    }
+
+    @Test
     void anAgentThatLostItsDiskIsTakenForANewRun() {
         var cell = new SimulatedCell(1, 3);
         cell.kill(1);

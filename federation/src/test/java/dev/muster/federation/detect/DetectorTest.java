@@ -127,6 +127,38 @@ class DetectorTest {
     }
 
     @Test
+    void whoWasStartedLastHasNoPlaceInAFullCell() {
+        for (int i = 0; i < 63; i++) {
+            beat("h" + i, 100 + i, 1);
+        }
+        assertThat(state.members()).hasSize(64);
+        beat("late", 900, 1);
+        assertThat(state.roster.slot("late")).isNegative();
+        beat("early", 99, 1);
+        assertThat(state.roster.slot("early")).isNotNegative();
+        assertThat(state.roster.slot("h62")).as("was the last").isNegative();
+        assertThat(state.surplus()).isFalse();
+        assertThat(state.count(Count.OVER_LIMIT)).isEqualTo(2);
+    }
+
+    @Test
+    void knowsThatItHasNoPlaceItself() {
+        state = DetectorState.start(CONFIG, "c1", entry("a", 1000), List.of(), now());
+        for (int i = 0; i < 63; i++) {
+            beat("h" + i, 100 + i, 1);
+        }
+        assertThat(state.surplus()).isFalse();
+        beat("x", 500, 1);
+        assertThat(state.surplus()).isTrue();
+        tell(
+                new Event.Heard(
+                        new Frame.RosterFrame(
+                                List.of(entry("h0", 100).as(RosterEntry.Presence.LEFT))),
+                        Plane.BUS));
+        assertThat(state.surplus()).as("there is room again").isFalse();
+    }
+
+    @Test
     void tellsAReportAtOnceAndOnlyOnce() {
         var up = ServiceState.own("j", "i", true, "", 1);
         tell(new Event.Scraped(List.of(up)));

@@ -6,12 +6,10 @@ import dev.muster.federation.assign.CellMap;
 import dev.muster.federation.assign.CellSpec;
 import dev.muster.federation.directory.CellEntry;
 import dev.muster.federation.directory.DirectoryTable;
-import dev.muster.federation.hazelcast.CellConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /// The cell of an agent that starts, by the map of cells and what the last run has left.
 ///
@@ -47,23 +45,5 @@ public record CellChoice(String cell, List<String> seeds, Path directory) {
                 map.cell(plan.zone(), chosen.cell()).map(CellSpec::seeds).orElse(List.of());
         return Optional.of(
                 new CellChoice(chosen.cell(), seeds, plan.directory().resolve(chosen.cell())));
-    }
-
-    /// The config for another cell of the same agent.
-    static CellConfig config(
-            CellConfig now, String cell, int port, List<String> seeds, Path directory) {
-        return new CellConfig(
-                cell,
-                now.host(),
-                now.httpUrl(),
-                now.address(),
-                port,
-                now.udpPort().isEmpty() ? now.udpPort() : OptionalInt.of(port),
-                now.place(),
-                seeds,
-                now.sources(),
-                directory.resolve(cell),
-                now.secret(),
-                now.generation());
     }
 }

@@ -80,8 +80,8 @@ final class CellMover {
         if (known == null || !plan.chooses() || !view.settled()) {
             return;
         }
-        Assignment wanted =
-                Assigner.under(known, plan.zone(), plan.host(), view.cell(), this::agents);
+        boolean surplus = seat.cell().isSurplus();
+        Assignment wanted = wanted(known, view.cell(), surplus);
         if (wanted.cell().equals(view.cell())) {
             remember(new Home(view.cell(), known.epoch()));
         } else if (wanted.reason() != Assignment.Reason.NO_ROOM) {
@@ -98,10 +98,21 @@ final class CellMover {
                             residents,
                             nowMs - mapSinceMs,
                             nowMs - leaveMs);
-            if (MoveTurn.waitMs(plan.host(), question) <= 0) {
+            if (surplus || MoveTurn.waitMs(plan.host(), question) <= 0) {
                 move(wanted.cell(), known);
             }
         }
+    }
+
+    /// @param surplus there is no place for this agent where it is
+    private Assignment wanted(CellMap known, String current, boolean surplus) {
+        return surplus
+                ? Assigner.byHash(
+                        known,
+                        plan.zone(),
+                        plan.host(),
+                        cell -> cell.equals(current) ? CellMap.AGENT_LIMIT : agents(cell))
+                : Assigner.under(known, plan.zone(), plan.host(), current, this::agents);
     }
 
     private void readMap(Path file, long nowMs) {
@@ -148,7 +159,7 @@ final class CellMover {
         CellConfig now = seat.config();
         List<String> seeds = known.cell(plan.zone(), cell).map(CellSpec::seeds).orElse(List.of());
         int port = now.port() == plan.movePort() ? plan.port() : plan.movePort();
-        CellConfig to = CellChoice.config(now, cell, port, seeds, plan.directory());
+        CellConfig to = now.in(cell, port, seeds, plan.directory().resolve(cell));
         LOG.log(
                 Level.INFO,
                 () -> "agent moves from cell=" + now.cell() + " to cell=" + cell + " port=" + port);
