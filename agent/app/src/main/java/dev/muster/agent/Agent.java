@@ -42,6 +42,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -52,6 +53,9 @@ import org.jspecify.annotations.Nullable;
 final class Agent implements AgentView, AutoCloseable {
     private static final Logger LOG = System.getLogger(Agent.class.getName());
     private static final int POLL_SECONDS = 5;
+
+    /// After a move series of before end within this time.
+    private static final long MOVE_MS = 60_000;
 
     /// How long a port is asked on behalf of somebody who waits.
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
@@ -138,12 +142,25 @@ final class Agent implements AgentView, AutoCloseable {
 
     @Override
     public Optional<TimeRange> rangeOfOthers() {
-        return parts.takeover().range();
+        Optional<TimeRange> taken = parts.takeover().range();
+        OptionalLong movedMs = parts.scraper().relabelledMs();
+        long oldestMs = parts.head().stats().oldestMs();
+        if (movedMs.isEmpty() || oldestMs > movedMs.getAsLong()) {
+            return taken;
+        }
+        // series of before the move have another cell
+        long endMs = movedMs.getAsLong() + MOVE_MS;
+        return Optional.of(
+                taken.map(range ->
+                                new TimeRange(
+                                        Math.min(range.startMs(), oldestMs),
+                                        Math.max(range.endMs(), endMs)))
+                        .orElseGet(() -> new TimeRange(oldestMs, endMs)));
     }
 
     @Override
     public Labels owner() {
-        return Labels.of(plan.externalLabels());
+        return Labels.of(plan.externalLabels(parts.cell().config().cell()));
     }
 
     @Override

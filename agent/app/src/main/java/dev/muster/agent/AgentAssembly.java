@@ -91,6 +91,7 @@ final class AgentAssembly {
             opened.add(peers::close);
             DirectoryPart directory = Fleet.directory(plan.fleet(), peers, clock);
             CellSeat cell = joinCell(directory);
+            cell.onJoin(joined -> scraper.relabel(plan.externalLabels(joined.view().cell())));
             Fleet fleet = new Fleet(plan.fleet(), cell, directory, peers, clock);
             opened.add(fleet::close);
             fleet.start();

@@ -56,7 +56,7 @@ final class LiveFacts implements AgentFacts {
 
     @Override
     public String cell() {
-        return plan.cell();
+        return parts.cell().config().cell();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.muster.agent.hint.CellHints;
 import dev.muster.agent.part.PartAnswers;
 import dev.muster.agent.part.PartLimits;
 import dev.muster.federation.stream.CellPublisher;
+import dev.muster.model.labels.Labels;
 import dev.muster.yaml.YamlException;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -46,6 +47,7 @@ public final class AgentRoutes implements AutoCloseable {
     private final WatermarkRoute watermark;
     private final Object partLock = new Object();
     private @Nullable PartRoute part;
+    private Labels partOwner = Labels.EMPTY;
     private @Nullable CellStreams streams;
 
     /// @param agent empty until the agent has read back what it had stored
@@ -188,18 +190,25 @@ public final class AgentRoutes implements AutoCloseable {
     private PartRoute part(AgentView view) {
         synchronized (partLock) {
             PartRoute made = part;
+            Labels owner = view.owner();
+            if (made != null && !owner.equals(partOwner)) {
+                // the agent is of another cell now
+                made.close();
+                made = null;
+            }
             if (made == null) {
                 PartLimits limits = view.partLimits();
-                PartAnswers answers = new PartAnswers(view.series(), view.owner(), limits);
+                PartAnswers answers = new PartAnswers(view.series(), owner, limits);
                 made =
                         new PartRoute(
                                 answers,
                                 view::rangeOfOthers,
-                                view.owner(),
+                                owner,
                                 limits,
                                 metrics,
                                 System::nanoTime);
                 part = made;
+                partOwner = owner;
             }
             return made;
         }

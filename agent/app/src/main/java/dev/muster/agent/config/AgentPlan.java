@@ -134,6 +134,11 @@ public record AgentPlan(
 
     /// Labels that every series gets that has none of that name.
     public Map<String, String> externalLabels() {
+        return externalLabels(cell);
+    }
+
+    /// The same once the agent is of that cell.
+    public Map<String, String> externalLabels(String cell) {
         return Map.of("cell", cell, "host", host);
     }
 

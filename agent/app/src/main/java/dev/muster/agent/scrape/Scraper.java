@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
@@ -62,9 +63,12 @@ public final class Scraper implements AutoCloseable {
     private volatile List<ScrapeJob> jobs = List.of();
     private volatile String fileError = "";
     private boolean closed;
+    private Map<String, String> own;
+    private long relabelledMs;
 
     public Scraper(ScrapeSetup setup) {
         this.setup = setup;
+        own = setup.external();
         works = new ScrapeWorks(setup.pool(), "muster-append");
         metrics = works.metrics();
         discoveries =
@@ -200,11 +204,26 @@ public final class Scraper implements AutoCloseable {
         }
     }
 
+    /// Gives all series other labels of the agent's own from their next scrapes on: those with the
+    /// labels of before end with markers.
+    public synchronized void relabel(Map<String, String> labels) {
+        if (!labels.equals(own)) {
+            own = Map.copyOf(labels);
+            relabelledMs = setup.clock().millis();
+            apply();
+        }
+    }
+
+    /// When the agent's own labels last changed, Unix time; empty if they never did.
+    public synchronized OptionalLong relabelledMs() {
+        return relabelledMs == 0 ? OptionalLong.empty() : OptionalLong.of(relabelledMs);
+    }
+
     /// Labels that every series gets that has none of that name. Those of the file come after the
     /// agent's own, which hold the fleet together.
     public synchronized Map<String, String> external() {
         Map<String, String> external = new HashMap<>(file.externalLabels());
-        external.putAll(setup.external());
+        external.putAll(own);
         return external;
     }
 

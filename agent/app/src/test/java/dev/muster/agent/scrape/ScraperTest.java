@@ -504,6 +504,21 @@ class ScraperTest {
     }
 
     @Test
+    void seriesFollowTheAgentIntoAnotherCell() throws IOException {
+        start(job(""));
+        tick();
+        assertThat(scraper().relabelledMs()).isEmpty();
+        scraper().relabel(Map.of("cell", "d"));
+        assertThat(scraper().relabelledMs()).hasValue(START_MS + 1_000);
+        tick();
+        List<Labels> both = sink.series("a");
+        assertThat(both).extracting(labels -> labels.get("cell")).containsExactly("c", "d");
+        assertThat(sink.samples(both.getFirst())).last().asString().endsWith("=stale");
+        assertThat(sink.samples(both.getLast())).singleElement().asString().endsWith("=1.0");
+        assertThat(sink.series("up")).hasSize(2);
+    }
+
+    @Test
     void labelsOfTheAgentWinOverThoseOfTheFile() throws IOException {
         start("global: {external_labels: {cell: other, zone: z}}\n" + job(""));
         tick();

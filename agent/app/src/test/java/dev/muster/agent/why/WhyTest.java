@@ -281,9 +281,9 @@ class WhyTest {
         String instance = "127.0.0.1:8080";
         facts.waiting(instance);
         assertThat(target(instance).verdict()).isEqualTo(Verdict.NOT_SCRAPED_YET);
-        facts.up(instance, TestFacts.TestFacts.NOW_MS - 60_000, 5, 5, 0, "");
+        facts.up(instance, TestFacts.NOW_MS - 60_000, 5, 5, 0, "");
         assertThat(target(instance).verdict()).isEqualTo(Verdict.SCRAPES_OVERDUE);
-        facts.up(instance, TestFacts.TestFacts.NOW_MS - 500, 5, 5, 0, "disk is full");
+        facts.up(instance, TestFacts.NOW_MS - 500, 5, 5, 0, "disk is full");
         assertThat(target(instance).verdict()).isEqualTo(Verdict.NOT_STORED);
         facts.up(instance, 0, 0);
         assertThat(target(instance).verdict()).isEqualTo(Verdict.NO_SAMPLES);
@@ -297,7 +297,7 @@ class WhyTest {
                 (_, _) ->
                         Optional.of(
                                 new SeriesAccount(
-                                        TestFacts.TestFacts.NOW_MS - 500,
+                                        TestFacts.NOW_MS - 500,
                                         shares,
                                         folded,
                                         faults,
@@ -326,7 +326,7 @@ class WhyTest {
     void losslessIsNotTheSameAsUp() {
         Labels hits = Labels.of(Labels.METRIC, "hits");
         account(List.of(), List.of(folded()), List.of());
-        facts.up("127.0.0.1:8080", TestFacts.TestFacts.NOW_MS - 500, 5, 5, 900, "");
+        facts.up("127.0.0.1:8080", TestFacts.NOW_MS - 500, 5, 5, 900, "");
         Explanation folding = target("127.0.0.1:8080");
         assertThat(folding.verdict()).isEqualTo(Verdict.SERIES_FOLDED);
         assertThat(folding.sentence()).contains("metric hits, label user with about 10000 values");
@@ -477,8 +477,8 @@ class WhyTest {
         try (Head head =
                 Head.open(HeadConfig.in(directory), () -> Instant.ofEpochMilli(TestFacts.NOW_MS))) {
             facts.series = head;
-            store(head, "a", TestFacts.TestFacts.NOW_MS - 1_000, 1, up, renamed);
-            store(head, "b", TestFacts.TestFacts.NOW_MS - 2_000, Staleness.STALE, old);
+            store(head, "a", TestFacts.NOW_MS - 1_000, 1, up, renamed);
+            store(head, "b", TestFacts.NOW_MS - 2_000, Staleness.STALE, old);
 
             Explanation stored = series("up{job=\"web\"}");
             assertThat(stored.verdict()).isEqualTo(Verdict.SERIES_STORED);
