@@ -3,21 +3,32 @@ package dev.muster.federation.sim;
 import dev.muster.federation.detect.DetectorConfig;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
 import java.util.SplittableRandom;
 
 /// Plays the promises in a whole fleet, cell after cell, and prints a table.
 ///
-/// `FleetRun [--seed N] [--cells N] [--hosts N] [--services N] [--queries N] [--scenario
-/// NAME,...|all|none]`
+/// Mixed, each cell gets one of the scenarios, or some one after the other, by chance: each promise
+/// is held against some cells in one run, against many if it is one of a share of all times. Otherwise every cell gets every scenario named.
+///
+/// `FleetRun [--seed N] [--cells N] [--hosts N] [--services N] [--queries N] [--faults N]
+/// [--scenario NAME,...|mixed|each|all|none]`
 public final class FleetRun {
     private static final int HOSTS_A_CELL = 44;
     private static final int IDLE_MS = 30_000;
+    private static final int FAULTS = 1;
 
     /// @param hosts in all cells together
     /// @param services on each host
     /// @param queries query nodes
+    /// @param faults how many scenarios each cell gets, mixed; 0 where each cell gets all of them
     /// @param all whether the idle cell and the directory are looked at too
     private record Options(
             long seed,
@@ -26,6 +37,7 @@ public final class FleetRun {
             int services,
             int queries,
             List<Scenario> scenarios,
+            int faults,
             boolean all) {
         static Options of(String[] args) {
             long seed = System.nanoTime() & 0xFFFFFF;
@@ -33,8 +45,8 @@ public final class FleetRun {
             int hosts = 0;
             int services = 30;
             int queries = 3;
-            List<Scenario> scenarios = usual();
-            boolean extras = true;
+            int faults = FAULTS;
+            String scenarios = "mixed";
             for (int i = 0; i + 1 < args.length; i += 2) {
                 String value = args[i + 1];
                 switch (args[i]) {
@@ -43,15 +55,22 @@ public final class FleetRun {
                     case "--hosts" -> hosts = Integer.parseInt(value);
                     case "--services" -> services = Integer.parseInt(value);
                     case "--queries" -> queries = Integer.parseInt(value);
-                    case "--scenario" -> {
-                        scenarios = named(value);
-                        extras = value.equals("all") || value.equals("none");
-                    }
+                    case "--faults" -> faults = Integer.parseInt(value);
+                    case "--scenario" -> scenarios = value;
                     default -> throw new IllegalArgumentException("unknown option: " + args[i]);
                 }
             }
             int hostsInAll = hosts > 0 ? hosts : cells == 758 ? 33_334 : cells * HOSTS_A_CELL;
-            return new Options(seed, cells, hostsInAll, services, queries, scenarios, extras);
+            boolean mixed = scenarios.equals("mixed");
+            return new Options(
+                    seed,
+                    cells,
+                    hostsInAll,
+                    services,
+                    queries,
+                    mixed || scenarios.equals("each") ? usual() : named(scenarios),
+                    mixed ? faults : 0,
+                    List.of("mixed", "each", "all", "none").contains(scenarios));
         }
 
         private static List<Scenario> usual() {
@@ -101,8 +120,12 @@ public final class FleetRun {
                         + " agent | CPU s | kept |");
         out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         boolean kept = true;
-        for (Scenario scenario : options.scenarios) {
-            kept &= play(scenario);
+        if (options.faults > 0) {
+            kept = playMixed();
+        } else {
+            for (Scenario scenario : options.scenarios) {
+                kept &= play(scenario);
+            }
         }
         if (options.all) {
             idle();
@@ -147,6 +170,43 @@ public final class FleetRun {
         boolean kept = scenario.kept(tally);
         row(scenario, tally, kept);
         tally.examples.forEach(example -> out.println("<!-- " + example + " -->"));
+        return kept;
+    }
+
+    /// Deals the scenarios out to the cells, so that each comes about as often as the others.
+    private boolean playMixed() {
+        var seeds = new SplittableRandom(options.seed);
+        Map<Scenario, Tally> tallies = new LinkedHashMap<>();
+        options.scenarios.forEach(scenario -> tallies.put(scenario, new Tally()));
+        List<Scenario> pack = new ArrayList<>();
+        for (int cell = 0; cell < options.cells; cell++) {
+            CellWorld world = world(seeds.nextLong(), cell);
+            for (int i = 0; i < options.faults; i++) {
+                if (pack.isEmpty()) {
+                    options.scenarios.forEach(s -> pack.addAll(Collections.nCopies(s.copies(), s)));
+                    Collections.shuffle(pack, new Random(seeds.nextLong()));
+                }
+                Scenario scenario = pack.removeLast();
+                long began = cpuNanos();
+                // what is held against a log needs one without faults of others
+                Tally played =
+                        scenario.play(scenario.logs() ? world(seeds.nextLong(), cell) : world);
+                played.cpuNanos = cpuNanos() - began;
+                Objects.requireNonNull(tallies.get(scenario)).add(played);
+            }
+            if (cell % 50 == 49) {
+                System.err.printf("%d of %d cells%n", cell + 1, options.cells);
+            }
+        }
+        boolean kept = true;
+        for (Map.Entry<Scenario, Tally> played : tallies.entrySet()) {
+            boolean held = played.getKey().kept(played.getValue());
+            row(played.getKey(), played.getValue(), held);
+            kept &= held;
+        }
+        tallies.values().stream()
+                .flatMap(tally -> tally.examples.stream())
+                .forEach(example -> out.println("<!-- " + example + " -->"));
         return kept;
     }
 

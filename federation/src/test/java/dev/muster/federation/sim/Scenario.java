@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 /// @param script plays it in a world that is whole, and leaves the world whole
 record Scenario(String name, String promise, Bound bound, Consumer<CellWorld> script) {
     private static final long NONE = Long.MAX_VALUE;
+    private static final int P99_COPIES = 7;
 
     /// Times in milliseconds that shares of all latencies must not exceed.
     ///
@@ -77,6 +78,16 @@ record Scenario(String name, String promise, Bound bound, Consumer<CellWorld> sc
         world.take();
         script.accept(world);
         return world.take();
+    }
+
+    /// Whether it is held against what agents log: then it needs a world of its own.
+    boolean logs() {
+        return name.equals("history") || name.equals("announced");
+    }
+
+    /// How often it is dealt out where cells get different ones: a share of times needs many.
+    int copies() {
+        return bound.p99Ms() == NONE ? 1 : P99_COPIES;
     }
 
     /// Whether the promise was kept.
