@@ -109,8 +109,7 @@ final class Membership {
     /// different orders: the one who was started last. So all come to the same roster without a
     /// word, and nobody who has been there is driven out by one who comes.
     private static RosterEntry surplus(DetectorState state, RosterEntry newcomer) {
-        RosterEntry last =
-                SENIORITY.compare(newcomer, state.self) > 0 ? newcomer : state.self;
+        RosterEntry last = SENIORITY.compare(newcomer, state.self) > 0 ? newcomer : state.self;
         for (Peer peer : state.peers) {
             if (peer != null && SENIORITY.compare(peer.entry(), last) > 0) {
                 last = peer.entry();

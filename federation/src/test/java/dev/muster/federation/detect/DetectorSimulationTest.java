@@ -253,7 +253,10 @@ class DetectorSimulationTest {
         var cell = new SimulatedCell(seed, 66);
         cell.run(10_000);
         List<Integer> left =
-                IntStream.range(0, 66).filter(i -> cell.agent(i).state().surplus()).boxed().toList();
+                IntStream.range(0, 66)
+                        .filter(i -> cell.agent(i).state().surplus())
+                        .boxed()
+                        .toList();
         // all are in their first run, so that the names decide
         assertThat(left).containsExactly(64, 65);
         var hosts =

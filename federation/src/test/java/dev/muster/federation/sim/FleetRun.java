@@ -16,10 +16,11 @@ import java.util.SplittableRandom;
 /// Plays the promises in a whole fleet, cell after cell, and prints a table.
 ///
 /// Mixed, each cell gets one of the scenarios, or some one after the other, by chance: each promise
-/// is held against some cells in one run, against many if it is one of a share of all times. Otherwise every cell gets every scenario named.
+/// is held against some cells in one run, against many if it is one of a share of all times.
+/// Otherwise every cell gets every scenario named.
 ///
 /// `FleetRun [--seed N] [--cells N] [--hosts N] [--services N] [--queries N] [--faults N]
-/// [--scenario NAME,...|mixed|each|all|none]`
+/// [--minutes N] [--scenario NAME,...|mixed|each|all|none]`
 public final class FleetRun {
     private static final int HOSTS_A_CELL = 44;
     private static final int IDLE_MS = 30_000;
@@ -29,6 +30,7 @@ public final class FleetRun {
     /// @param services on each host
     /// @param queries query nodes
     /// @param faults how many scenarios each cell gets, mixed; 0 where each cell gets all of them
+    /// @param minutes after which no further cell is begun, mixed
     /// @param all whether the idle cell and the directory are looked at too
     private record Options(
             long seed,
@@ -38,6 +40,7 @@ public final class FleetRun {
             int queries,
             List<Scenario> scenarios,
             int faults,
+            int minutes,
             boolean all) {
         static Options of(String[] args) {
             long seed = System.nanoTime() & 0xFFFFFF;
@@ -46,6 +49,7 @@ public final class FleetRun {
             int services = 30;
             int queries = 3;
             int faults = FAULTS;
+            int minutes = Integer.MAX_VALUE;
             String scenarios = "mixed";
             for (int i = 0; i + 1 < args.length; i += 2) {
                 String value = args[i + 1];
@@ -56,6 +60,7 @@ public final class FleetRun {
                     case "--services" -> services = Integer.parseInt(value);
                     case "--queries" -> queries = Integer.parseInt(value);
                     case "--faults" -> faults = Integer.parseInt(value);
+                    case "--minutes" -> minutes = Integer.parseInt(value);
                     case "--scenario" -> scenarios = value;
                     default -> throw new IllegalArgumentException("unknown option: " + args[i]);
                 }
@@ -70,6 +75,7 @@ public final class FleetRun {
                     queries,
                     mixed || scenarios.equals("each") ? usual() : named(scenarios),
                     mixed ? faults : 0,
+                    minutes,
                     List.of("mixed", "each", "all", "none").contains(scenarios));
         }
 
@@ -179,7 +185,14 @@ public final class FleetRun {
         Map<Scenario, Tally> tallies = new LinkedHashMap<>();
         options.scenarios.forEach(scenario -> tallies.put(scenario, new Tally()));
         List<Scenario> pack = new ArrayList<>();
-        for (int cell = 0; cell < options.cells; cell++) {
+        long begunNanos = System.nanoTime();
+        long begunCpu = cpuNanos();
+        int cells = 0;
+        int hosts = 0;
+        while (cells < options.cells
+                && System.nanoTime() - begunNanos < options.minutes * 60_000_000_000L) {
+            int cell = cells++;
+            hosts += options.hostsOf(cell);
             CellWorld world = world(seeds.nextLong(), cell);
             for (int i = 0; i < options.faults; i++) {
                 if (pack.isEmpty()) {
@@ -207,6 +220,14 @@ public final class FleetRun {
         tallies.values().stream()
                 .flatMap(tally -> tally.examples.stream())
                 .forEach(example -> out.println("<!-- " + example + " -->"));
+        out.printf(
+                Locale.ROOT,
+                "%nPlayed: %d of %d cells, %,d hosts, %,d services; %.0f s of CPU.%n",
+                cells,
+                options.cells,
+                hosts,
+                hosts * options.services,
+                (cpuNanos() - begunCpu) / 1e9);
         return kept;
     }
 
