@@ -61,7 +61,7 @@ class YamlMapTest {
             delimiter = '|',
             value = {
                 "nmae: x | a.yml:1:1: unknown key: found=nmae, nearest=name, known=[count, name,"
-                    + " on]",
+                        + " on]",
                 "count: '5' | a.yml:1:8: count must be a whole number, not in quotes: found=5",
                 "count: x | a.yml:1:8: count must be a whole number: found=x",
                 "on: maybe | a.yml:1:5: on must be true or false: found=maybe",
@@ -69,7 +69,7 @@ class YamlMapTest {
                 "{name: a, name: b} | a.yml:1:11: a key must not stand twice: found=name",
                 "- a | a.yml:1:1: the file must be a mapping: found=list",
                 "a: [ | a.yml:1:5: must be YAML: expected the node content, but found '<stream"
-                    + " end>'",
+                        + " end>'",
             })
     void refusesWithThePlace(String text, String message) {
         assertThatThrownBy(
