@@ -117,6 +117,16 @@ function withIt(member) {
   return up === 0 ? gone + " services with it" : gone === 0 ? go : gone + " services with it, " + go;
 }
 
+/** A few names, and how many more. */
+const few = names => names.length > 4 ? names.slice(0, 3).join(", ") + " and " + (names.length - 3) + " more" : names.join(", ");
+
+/** Who found a host down, and who looks after its services. */
+function onlookers(member) {
+  const witnesses = member.witnesses || [], takers = member.takenBy || [];
+  return [witnesses.length ? "found by " + few(witnesses) : "", takers.length ? "services looked after by " + takers.join(", ") : ""]
+    .filter(Boolean).join("; ");
+}
+
 function alarms(cell) {
   const list = [];
   if (cell.stale) {
@@ -126,7 +136,8 @@ function alarms(cell) {
   for (const member of cell.members) {
     if (member.state === "down") {
       list.push(el("p", {class: "alarm"}, el("b", {}, member.host + " is down"), ": " + cause(member),
-        ", since " + clock(member.sinceMs) + " (", since(member.sinceMs), "), ", withIt(member)));
+        ", since " + clock(member.sinceMs) + " (", since(member.sinceMs), "), ", withIt(member),
+        onlookers(member) ? el("div", {class: "quiet"}, onlookers(member)) : null));
     }
   }
   const down = new Set(cell.members.filter(member => member.state === "down").map(member => member.host));
@@ -190,6 +201,7 @@ function showAgent(cell, member) {
         el("span", {}, why, member.state === "up" ? "up for " : "for ", since(member.sinceMs)),
         el("span", {}, services.length === 0 ? "no services"
           : wrong ? `${wrong} of ${services.length} services down` : `${services.length} services up`))),
+    onlookers(member) ? el("p", {class: "quiet onlookers"}, onlookers(member)) : null,
     services.length ? showServices(cell.cell, services) : null);
 }
 

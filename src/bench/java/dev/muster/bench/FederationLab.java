@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -368,6 +369,10 @@ final class FederationLab {
         double seconds = fleet.awaitWhole(WHOLE_SECONDS);
         put(what + ": whole after the end", fleet, seconds < 0 ? "never" : "%.1f s", seconds);
         Thread.sleep(5000);
+        Optional<Boolean> agree = fleet.queriesAgree();
+        if (agree.isPresent()) {
+            put(what + ": query nodes by their logs", fleet, agree.get() ? "equal" : "DIFFERENT");
+        }
     }
 
     private boolean wanted(String name) {

@@ -3,6 +3,7 @@ package dev.muster.bench;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Agents of one product on the hosts of the lab.
@@ -28,6 +29,12 @@ abstract class LabFleet {
     abstract List<String> queries();
 
     abstract void stopAll() throws IOException, InterruptedException;
+
+    /// Whether the newest digests in the logs of all query nodes are equal; empty if there are
+    /// none.
+    Optional<Boolean> queriesAgree() throws IOException {
+        return Optional.empty();
+    }
 
     /// The rack of a host: there are five.
     static String rack(int host) {

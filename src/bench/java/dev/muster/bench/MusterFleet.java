@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -153,12 +154,32 @@ final class MusterFleet extends LabFleet {
         command.add("-Dmuster.scrape.config-file=" + scrape);
         command.add("-Dmuster.store.url=file://" + Files.createDirectories(home.resolve("store")));
         command.add("-Dmuster.cell.rack=" + rack(host));
+        command.add("-Dmuster.events.log=" + events("agent-" + name));
         settings.forEach(setting -> command.add("-D" + setting));
         command.add("-jar");
         command.add(product.agentJar.toString());
         Path log = directory.resolve("agent-" + name + ".log");
         agents[host] =
                 LabProcess.start(LabNetwork.on(host, command), log, line -> line(name, line));
+    }
+
+    /// What `federation-check` reads.
+    private Path events(String node) throws IOException {
+        return Files.createDirectories(directory.resolve("events")).resolve(node + ".jsonl");
+    }
+
+    @Override
+    Optional<Boolean> queriesAgree() throws IOException {
+        Set<String> digests = new HashSet<>();
+        for (int query = 1; query <= queryCount; query++) {
+            String last = "";
+            for (String line : Files.readAllLines(events("query-q" + query))) {
+                last = line.contains("\"event\":\"digest\"") ? line : last;
+            }
+            int at = last.indexOf("\"digest\":\"");
+            digests.add(at < 0 ? "none of q" + query : last.substring(at));
+        }
+        return queryCount < 2 ? Optional.empty() : Optional.of(digests.size() == 1);
     }
 
     private void startQuery(int query) throws IOException {
@@ -174,6 +195,7 @@ final class MusterFleet extends LabFleet {
                         "-Dmuster.http.host=" + LabNetwork.address(host),
                         "-Dmuster.http.port=" + HTTP,
                         "-Dmuster.query.agents=" + agentUrls,
+                        "-Dmuster.events.log=" + events("query-q" + query),
                         "-Dmuster.store.url=file://"
                                 + Files.createDirectories(directory.resolve("store")),
                         "-jar",

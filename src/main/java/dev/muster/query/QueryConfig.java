@@ -27,6 +27,8 @@ interface QueryConfig {
 
     Expected expected();
 
+    Events events();
+
     RulesConfig rules();
 
     RulesConfig.Alerts alerts();
@@ -83,6 +85,12 @@ interface QueryConfig {
         /// Name that certificates of agents and query nodes bear. Default: the host in their
         /// address.
         Optional<String> serverName();
+    }
+
+    /// `muster.events`: what is logged for checks.
+    interface Events {
+        /// File for JSON lines of what this node sees of the fleet; none if left out.
+        Optional<String> log();
     }
 
     /// `muster.expected`: who should be there.

@@ -90,6 +90,7 @@ final class QueryWiring {
     private final HeapPace pace;
     private final ExpectedWiring expected;
     private final RetentionWiring retention;
+    private final FleetWiring beside;
     private final @Nullable DiskCache disk;
     private final ClusterWiring clusterWiring;
     private final Optional<ClusterNode> cluster;
@@ -173,6 +174,9 @@ final class QueryWiring {
                         config.catalog().refreshInterval());
         expected = new ExpectedWiring(config, seeds, fleet::state, http, outside, registry, clock);
         retention = new RetentionWiring(config.retention(), bucket, registry, clock);
+        beside =
+                new FleetWiring(
+                        config, settings.node(), fleet, log, expected.directory(), registry, clock);
         clusterWiring = new ClusterWiring(blocks, catalog, refresh, agents, directory, tombstones);
         cluster = clusterWiring.node(config, settings, nodes, registry, clock);
         QuerySource local =
@@ -184,6 +188,7 @@ final class QueryWiring {
                         new UpnessSource(
                                 new UpnessStore(bucket, UPNESS_CACHE_BYTES, clock),
                                 directory,
+                                fleet::state,
                                 http,
                                 config.query().agentTimeout(),
                                 clock));
@@ -236,6 +241,7 @@ final class QueryWiring {
         follower.start();
         expected.start();
         retention.start();
+        beside.start();
         cluster.ifPresent(clusterWiring::begin);
         rules.start();
     }
@@ -249,6 +255,7 @@ final class QueryWiring {
         cluster.ifPresent(ClusterNode::close);
         heap.close();
         pace.close();
+        beside.close();
         expected.close();
         retention.close();
         follower.close();

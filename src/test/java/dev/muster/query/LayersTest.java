@@ -48,6 +48,7 @@ class LayersTest {
                         "dev.muster.query.fleet..",
                         "dev.muster.query.wire..",
                         "dev.muster.model..",
+                        "dev.muster.federation.events..",
                         "dev.muster.federation.member..",
                         "dev.muster.federation.view..",
                         "dev.muster.federation.stream..",

@@ -58,6 +58,7 @@ class QueryConfigTest {
                             Map.entry("muster.http.lifecycle-api", "true"),
                             Map.entry("muster.query.agents", "http://a:1,http://b:2/"),
                             Map.entry("muster.query.directory-secret", "a secret of the fleet"),
+                            Map.entry("muster.events.log", "/x/events.jsonl"),
                             Map.entry("muster.expected.hosts", "h1,h2"),
                             Map.entry("muster.expected.file", "/x/expected"),
                             Map.entry("muster.expected.url", "http://list/nodes"),

@@ -130,6 +130,8 @@ final class FleetJson {
         json.name("cause").value(upness.why().map(Cause::name).orElse(""));
         json.name("reason").value(upness.why().map(Cause::text).orElse(""));
         json.name("sinceMs").value(upness.sinceMs());
+        json.name("witnesses").strings(host.onlookers().witnesses());
+        json.name("takenBy").strings(host.onlookers().takers());
         json.name("note").value(host.note() == Cause.NONE ? "" : host.note().name());
         json.name("intent").value(host.intent().map(intent -> intent.kind().name()).orElse(""));
         json.name("flapping").value(host.flapping());

@@ -5,6 +5,7 @@ import dev.muster.blocks.upness.UpnessHistory;
 import dev.muster.blocks.upness.UpnessRun;
 import dev.muster.blocks.upness.UpnessSpan;
 import dev.muster.blocks.upness.UpnessTarget;
+import dev.muster.federation.view.FleetState;
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.series.SelectRequest;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /// Who was up, as series: `muster_host_up` and `muster_up`, 1 or 0, of the hosts and services of
 /// the fleet, and `muster_host_state` and `muster_state`, 1 for the state, cause and provenance
@@ -46,17 +48,21 @@ public final class UpnessSource implements SeriesSource {
 
     private final UpnessStore store;
     private final UpnessAgents agents;
+    private final Supplier<FleetState> fleet;
     private final InstantSource clock;
 
+    /// @param fleet what this node shows
     /// @param timeout for the answer of one agent
     public UpnessSource(
             UpnessStore store,
             AgentDirectory directory,
+            Supplier<FleetState> fleet,
             HttpClient http,
             Duration timeout,
             InstantSource clock) {
         this.store = store;
         this.clock = clock;
+        this.fleet = fleet;
         agents = new UpnessAgents(directory, http, timeout, System::nanoTime);
     }
 
@@ -119,14 +125,18 @@ public final class UpnessSource implements SeriesSource {
                     .within(range, target -> hosts.test(target.host()) && cells.test(target.cell()))
                     .ifPresent(runs::add);
         }
+        for (UpnessRun run : OutsideRuns.of(fleet.get(), nowMs)) {
+            run.within(range, target -> hosts.test(target.host()) && cells.test(target.cell()))
+                    .ifPresent(runs::add);
+        }
         return runs;
     }
 
-    /// A log that was written a moment ago still is: an answer is some moments old when it is used,
-    /// and what is not told in them has not changed as far as anybody knows.
+    /// A log that goes on still does: an answer is some moments old when it is used, and what is
+    /// not told in them has not changed as far as anybody knows.
     private static UpnessRun goingOn(UpnessRun run, long nowMs) {
         boolean lately = run.untilMs() <= nowMs && nowMs - run.untilMs() <= LIVE_MS;
-        return run.cut() || !lately
+        return !run.open() || run.cut() || !lately
                 ? run
                 : new UpnessRun(
                         run.cell(),
@@ -135,7 +145,8 @@ public final class UpnessSource implements SeriesSource {
                         run.fromMs(),
                         nowMs + 1,
                         false,
-                        run.entries());
+                        run.entries(),
+                        true);
     }
 
     /// From when on agents are asked: from the end of what is stored on, in full minutes so that

@@ -15,6 +15,14 @@ import dev.muster.blocks.upness.UpnessRun;
 import dev.muster.blocks.upness.UpnessState;
 import dev.muster.blocks.upness.UpnessTarget;
 import dev.muster.blocks.write.UpnessFileWriter;
+import dev.muster.federation.member.Cause;
+import dev.muster.federation.member.Member;
+import dev.muster.federation.member.ServiceState;
+import dev.muster.federation.member.Upness;
+import dev.muster.federation.view.CellView;
+import dev.muster.federation.view.FleetState;
+import dev.muster.federation.view.FleetView;
+import dev.muster.federation.view.Outside;
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.sample.Staleness;
@@ -57,6 +65,7 @@ class UpnessSourceTest {
     private HttpServer agent;
     private Bucket bucket;
     private List<UpnessRun> recent = List.of();
+    private FleetState fleet = new FleetState(List.of(), 1);
     private long nowMs = T + 1_200_000;
     private UpnessSource source;
 
@@ -79,6 +88,7 @@ class UpnessSourceTest {
                 new UpnessSource(
                         new UpnessStore(bucket, 1 << 20, clock),
                         () -> List.of(new AgentPlace("c1", "web-2", url, Optional.empty())),
+                        () -> fleet,
                         http,
                         Duration.ofSeconds(5),
                         clock);
@@ -99,7 +109,10 @@ class UpnessSourceTest {
             out.writeBytes(
                     encoder.begin(run.cell(), run.observer(), run.incarnation(), run.fromMs()));
             run.entries().forEach(entry -> out.writeBytes(encoder.entry(entry, true)));
-            out.writeBytes(encoder.end(run.untilMs(), run.cut()));
+            out.writeBytes(
+                    run.open()
+                            ? encoder.goesOn(run.untilMs())
+                            : encoder.end(run.untilMs(), run.cut()));
         }
         out.writeBytes(encoder.done());
         return out.toByteArray();
@@ -263,8 +276,9 @@ class UpnessSourceTest {
     }
 
     @Test
-    void aLogThatWasWrittenAMomentAgoGoesOn() throws IOException {
+    void aLogThatGoesOnDoesSoForAMomentAfterItWasAsked() throws IOException {
         history();
+        recent = recent.stream().map(UpnessRun::goingOn).toList();
         nowMs = T + 1_203_000;
 
         assertThat(select(1180, 1203, name("muster_up")).values())
@@ -275,6 +289,40 @@ class UpnessSourceTest {
         nowMs = T + 1_206_000;
         assertThat(select(1180, 1206, name("muster_up")).values())
                 .containsExactly(List.of("1185=1", "1200=x"));
+    }
+
+    @Test
+    void aLogThatHasEndedDoesNotGoOn() throws IOException {
+        history();
+        nowMs = T + 1_203_000;
+
+        assertThat(select(1180, 1203, name("muster_up")).values())
+                .containsExactly(List.of("1185=1", "1200=x"));
+    }
+
+    @Test
+    void aHostThatOtherCellsFoundDeadIsZeroThoughNoAgentLogsIt() throws IOException {
+        history();
+        nowMs = T + 1_230_000;
+        var view = new FleetView(Duration.ofSeconds(5), () -> Instant.ofEpochMilli(nowMs));
+        var member =
+                new Member(
+                        "web-1",
+                        "http://web-1",
+                        1,
+                        new Upness.Suspect(T + 1_200_000, Cause.UNREACHABLE),
+                        List.of(ServiceState.own("shop", "web-1:80", true, "", T)),
+                        T,
+                        1,
+                        1);
+        view.accept(new CellView("c1", "web-2", 1, List.of(member), false, 1, true, nowMs));
+        view.outside("c1", new Outside(Map.of("web-1", List.of("c7", "c9")), false));
+        fleet = view.state();
+
+        assertThat(select(1180, 1230, name("muster_host_up")).values())
+                .containsExactly(List.of("1185=1", "1200=0", "1215=0", "1230=0"));
+        assertThat(select(1180, 1230, name("muster_up")).values())
+                .containsExactly(List.of("1185=1", "1200=0", "1215=0", "1230=0"));
     }
 
     @Test

@@ -94,7 +94,7 @@ class AgentLifecycle {
         tls = server.tls();
         this.vertx = vertx;
         door = new Door(vertx, AgentPlan.door(push));
-        routes = new AgentRoutes(vertx, this::running, door::writeMetrics);
+        routes = new AgentRoutes(vertx, this::running, door::writeMetrics, Clock.systemUTC());
     }
 
     private Optional<AgentView> running() {

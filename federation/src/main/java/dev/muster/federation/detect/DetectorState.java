@@ -3,6 +3,7 @@ package dev.muster.federation.detect;
 import dev.muster.federation.member.Cause;
 import dev.muster.federation.member.Intent;
 import dev.muster.federation.member.Member;
+import dev.muster.federation.member.Onlookers;
 import dev.muster.federation.member.ServiceBits;
 import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.member.StateHash;
@@ -376,7 +377,20 @@ public final class DetectorState {
                 peer.care().services(),
                 peer.hearing().heardUnixMs(),
                 peer.hearing().seq(),
-                report == null ? 0 : report.seq());
+                report == null ? 0 : report.seq(),
+                onlookers(peer));
+    }
+
+    private static Onlookers onlookers(Peer peer) {
+        if (peer.isUp()) {
+            return Onlookers.NONE;
+        }
+        List<String> witnesses =
+                peer.upness() instanceof Upness.Down
+                        ? peer.verdict().told().witnesses()
+                        : List.of();
+        Effective.Basis basis = peer.care().basis();
+        return new Onlookers(witnesses, basis == null ? List.of() : Services.takers(basis));
     }
 
     /// Replaces what is known of those who left; for [Membership].

@@ -18,18 +18,17 @@ final class HostHistory {
             return;
         }
         Told told = peer.verdict().told();
-        Told now = now(peer, told);
+        Told now = now(peer, told, peer.isUp() ? List.of() : draft.witnesses(slot));
         if (now.label().equals(told.label()) && now.cause() == told.cause()) {
             return;
         }
         draft.put(slot, peer.with(peer.verdict().told(now)));
-        boolean up = peer.isUp();
         tell(
                 draft,
                 peer.entry().host(),
                 now,
-                up ? Provenance.OWN : provenance(now),
-                up ? List.of() : draft.witnesses(slot));
+                peer.isUp() ? Provenance.OWN : provenance(now),
+                now.witnesses());
     }
 
     private static boolean isUntold(Upness upness) {
@@ -39,7 +38,7 @@ final class HostHistory {
                         || cause == Cause.RESTARTING);
     }
 
-    private static Told now(Peer peer, Told told) {
+    private static Told now(Peer peer, Told told, List<String> witnesses) {
         Upness upness = peer.upness();
         String label = upness instanceof Upness.Suspect ? "unknown" : upness.label();
         Cause cause = upness.why().orElse(Cause.NONE);
@@ -50,7 +49,10 @@ final class HostHistory {
                 cause,
                 atMs,
                 corrects ? told.version() + 1 : 0,
-                corrects ? told.from() : told.label());
+                corrects ? told.from() : told.label(),
+                corrects && witnesses.size() < told.witnesses().size()
+                        ? told.witnesses()
+                        : witnesses);
     }
 
     private static Provenance provenance(Told told) {

@@ -122,7 +122,18 @@ record Peer(
     /// @param atMs from when on, Unix time
     /// @param version how often that was corrected
     /// @param from the state before
-    record Told(String label, Cause cause, long atMs, long version, String from) {
+    /// @param witnesses hosts that agreed to it, sorted
+    record Told(
+            String label,
+            Cause cause,
+            long atMs,
+            long version,
+            String from,
+            List<String> witnesses) {
+        Told(String label, Cause cause, long atMs, long version, String from) {
+            this(label, cause, atMs, version, from, List.of());
+        }
+
         static final Told NOTHING =
                 new Told("unknown", Cause.NOT_HEARD, Long.MIN_VALUE, 0, "unknown");
     }

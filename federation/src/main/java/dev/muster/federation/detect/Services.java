@@ -131,9 +131,11 @@ final class Services {
     }
 
     private static List<String> observers(Effective.Basis basis, ServiceState service) {
-        if (service.provenance() != Provenance.PEER) {
-            return List.of();
-        }
+        return service.provenance() == Provenance.PEER ? takers(basis) : List.of();
+    }
+
+    /// Hosts whose agents look after the services, sorted.
+    static List<String> takers(Effective.Basis basis) {
         List<String> observers = new ArrayList<>();
         basis.lanes().forEach(lane -> observers.add(lane.taken().observer()));
         return observers.stream().sorted().distinct().limit(Transition.WITNESS_LIMIT).toList();

@@ -22,6 +22,7 @@ import java.util.Optional;
 /// @param heardMs when the observer heard it last, Unix time of the observer; 0 if never
 /// @param seq number of the last beat heard in this incarnation; 0 if none
 /// @param reportSeq number of the report that `services` come from; 0 if none
+/// @param onlookers who found it down, and who looks after its services
 public record Member(
         String host,
         String httpUrl,
@@ -35,7 +36,8 @@ public record Member(
         List<ServiceState> services,
         long heardMs,
         long seq,
-        long reportSeq) {
+        long reportSeq,
+        Onlookers onlookers) {
     public Member {
         Names.refuseBadHost(host);
         Names.refuseLongUrl(httpUrl);
@@ -52,6 +54,38 @@ public record Member(
                             + ", reportSeq="
                             + reportSeq);
         }
+    }
+
+    /// A member without onlookers.
+    public Member(
+            String host,
+            String httpUrl,
+            String beatAddress,
+            Place place,
+            long incarnation,
+            Upness upness,
+            Cause note,
+            Optional<Intent> intent,
+            boolean flapping,
+            List<ServiceState> services,
+            long heardMs,
+            long seq,
+            long reportSeq) {
+        this(
+                host,
+                httpUrl,
+                beatAddress,
+                place,
+                incarnation,
+                upness,
+                note,
+                intent,
+                flapping,
+                services,
+                heardMs,
+                seq,
+                reportSeq,
+                Onlookers.NONE);
     }
 
     /// A member of which nothing more is told: no place, no socket for beats, no intent.
@@ -85,7 +119,8 @@ public record Member(
         return upness instanceof Upness.Up;
     }
 
-    /// The same member with another state, and its services accordingly.
+    /// The same member with another state, and its services accordingly. Onlookers stay while it is
+    /// lost.
     public Member with(Upness other, List<ServiceState> otherServices) {
         return new Member(
                 host,
@@ -100,7 +135,8 @@ public record Member(
                 otherServices,
                 heardMs,
                 seq,
-                reportSeq);
+                reportSeq,
+                onlookers.of(other));
     }
 
     /// The same member where another observer knows its addresses, and its services from a report
@@ -119,6 +155,26 @@ public record Member(
                 other.services,
                 heardMs,
                 seq,
-                other.reportSeq);
+                other.reportSeq,
+                onlookers);
+    }
+
+    /// The same member with other onlookers.
+    public Member seenBy(Onlookers others) {
+        return new Member(
+                host,
+                httpUrl,
+                beatAddress,
+                place,
+                incarnation,
+                upness,
+                note,
+                intent,
+                flapping,
+                services,
+                heardMs,
+                seq,
+                reportSeq,
+                others);
     }
 }

@@ -125,6 +125,7 @@ public final class CellPublisher {
                 && a.place().equals(b.place())
                 && a.note() == b.note()
                 && a.intent().equals(b.intent())
+                && a.onlookers().equals(b.onlookers())
                 && a.flapping() == b.flapping();
     }
 

@@ -2,6 +2,7 @@ package dev.muster.federation.view;
 
 import dev.muster.federation.member.Cause;
 import dev.muster.federation.member.Health;
+import dev.muster.federation.member.Onlookers;
 import dev.muster.federation.member.Provenance;
 import dev.muster.federation.member.Upness;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ final class CellFold {
     private final Map<String, Remembered> remembered = new HashMap<>();
 
     private @Nullable CellState shown;
+    private Outside outside = Outside.NOTHING;
 
     /// Hosts that views told at the last merge: their memory is as young as the youngest view.
     private final Set<String> told = new HashSet<>();
@@ -85,6 +87,14 @@ final class CellFold {
             fold(nowMs, nowUnixMs);
         }
         return true;
+    }
+
+    /// What others say of this cell.
+    synchronized void outside(Outside said, long nowMs, long nowUnixMs) {
+        if (!said.equals(outside)) {
+            outside = said;
+            fold(nowMs, nowUnixMs);
+        }
     }
 
     private static boolean changes(ObserverView before, ObserverView view) {
@@ -151,7 +161,7 @@ final class CellFold {
         for (String name : names) {
             HostState state = known(name, fresh, nowMs);
             covered += state == null ? 0 : 1;
-            hosts[at++] = state != null ? state : unknown(name);
+            hosts[at++] = judged(state != null ? state : unknown(name));
         }
         dueMs = due(fresh, nowMs);
         double coverage =
@@ -275,6 +285,31 @@ final class CellFold {
                         && merged.upness() instanceof Upness.Suspect);
     }
 
+    /// A host of which its own cell has no verdict is dead where other cells have found it so.
+    private HostState judged(HostState state) {
+        List<String> witnesses = outside.dead().get(state.host());
+        boolean open =
+                switch (state.upness()) {
+                    case Upness.Suspect _, Upness.Unknown _ -> true;
+                    case Upness.Up _, Upness.Down _, Upness.Left _ -> false;
+                };
+        if (witnesses == null || !open) {
+            return state;
+        }
+        long sinceMs = state.upness().sinceMs();
+        return state.with(
+                new Upness.Down(sinceMs, Cause.HOST_DOWN),
+                PackedServices.uniform(
+                        state.services().names(),
+                        Health.DOWN,
+                        Provenance.HOST,
+                        Cause.HOST_DOWN.text(),
+                        sinceMs),
+                new Onlookers(
+                        witnesses.stream().map(cell -> Outside.WITNESS + cell).toList(),
+                        List.of()));
+    }
+
     private HostState unknown(String host) {
         Remembered memory = remembered.get(host);
         if (memory == null) {
@@ -284,13 +319,14 @@ final class CellFold {
         if (state.upness() instanceof Upness.Left) {
             return state;
         }
+        Cause cause = outside.zoneSilent() ? Cause.ZONE_STALE : Cause.NO_OBSERVER;
         return state.with(
-                new Upness.Unknown(memory.atUnixMs, Cause.NO_OBSERVER),
+                new Upness.Unknown(memory.atUnixMs, cause),
                 PackedServices.uniform(
                         state.services().names(),
                         Health.UNKNOWN,
                         Provenance.NONE,
-                        Cause.NO_OBSERVER.text(),
+                        cause.text(),
                         memory.atUnixMs));
     }
 }

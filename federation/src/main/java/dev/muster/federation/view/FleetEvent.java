@@ -20,7 +20,7 @@ import java.util.List;
 /// @param cause why; [Cause#NONE] if it is simply up
 /// @param reason why, in words
 /// @param provenance who says how the service is; [Provenance#NONE] unless it is of a service
-/// @param witnesses agents by whose views this node knows it
+/// @param witnesses hosts whose agents found it down; else agents by whose views this node knows it
 /// @param group the event of kind [Kind#GROUP] that it belongs to; 0 if to none, its own if it is
 ///   one
 /// @param count how many hosts or cells it is of

@@ -91,7 +91,7 @@ public final class FleetLog implements CellListener {
 
     private static boolean isSilence(HostState host) {
         return host.upness() instanceof Upness.Unknown(long _, Cause cause)
-                && cause == Cause.NO_OBSERVER;
+                && (cause == Cause.NO_OBSERVER || cause == Cause.ZONE_STALE);
     }
 
     private void compare(HostState old, HostState now, CellState cell, long atMs) {
@@ -303,9 +303,12 @@ public final class FleetLog implements CellListener {
         }
     }
 
-    /// Who tells of a host: one that is down does not tell of itself, though its last view may
-    /// still be fresh.
+    /// Who found a host down, as its cell says; else who tells of it: one that is down does not
+    /// tell of itself, though its last view may still be fresh.
     private static List<String> witnesses(HostState host, CellState cell) {
+        if (!host.onlookers().witnesses().isEmpty()) {
+            return host.onlookers().witnesses();
+        }
         return host.upness() instanceof Upness.Down
                 ? cell.observers().stream().filter(name -> !name.equals(host.host())).toList()
                 : cell.observers();

@@ -87,6 +87,14 @@ public final class FleetView {
         return new FleetState(states, hosts == 0 ? 1 : covered / hosts);
     }
 
+    /// Others have said something of a cell; it stands until they say something else.
+    public void outside(String cell, Outside said) {
+        CellFold fold = cells.get(cell);
+        if (fold != null) {
+            fold.outside(said, nowMs(), clock.millis());
+        }
+    }
+
     /// Looks at the time: tells the listeners where silence has changed the state. To be called
     /// several times a second.
     public void refresh() {

@@ -6,10 +6,12 @@ import dev.muster.federation.member.FrameReader;
 import dev.muster.federation.member.FrameWriter;
 import dev.muster.federation.member.Intent;
 import dev.muster.federation.member.Member;
+import dev.muster.federation.member.Onlookers;
 import dev.muster.federation.member.Place;
 import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.member.Upness;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +30,7 @@ import java.util.Optional;
 /// @param flapping whether single changes mean little
 /// @param reportSeq the report that the services come from
 /// @param services its services
+/// @param onlookers who found it down, and who looks after its services
 /// @param hash over all of these
 public record HostState(
         String host,
@@ -41,6 +44,7 @@ public record HostState(
         boolean flapping,
         long reportSeq,
         PackedServices services,
+        Onlookers onlookers,
         long hash) {
     private static final int UP = 1;
     private static final int SUSPECT = 2;
@@ -69,6 +73,7 @@ public record HostState(
                 m.flapping(),
                 m.reportSeq(),
                 services,
+                m.onlookers(),
                 Hash64.of(out.since(start)));
     }
 
@@ -104,7 +109,13 @@ public record HostState(
                 list,
                 heardMs,
                 seq,
-                reportSeq);
+                reportSeq,
+                onlookers);
+    }
+
+    /// Whether it is down by the word of other cells, which is what its witnesses are then.
+    public boolean isFoundByOthers() {
+        return onlookers.witnesses().stream().anyMatch(name -> name.startsWith(Outside.WITNESS));
     }
 
     /// Whether its agent is up.
@@ -136,12 +147,18 @@ public record HostState(
                 flapping,
                 reportSeq,
                 services.equals(other.services) ? other.services : services,
+                onlookers.equals(other.onlookers) ? other.onlookers : onlookers,
                 hash);
     }
 
     /// The same with another state.
     HostState with(Upness other, PackedServices otherServices) {
         return of(shell().with(other, List.of()), otherServices);
+    }
+
+    /// The same as others, who found it down, see it.
+    HostState with(Upness.Down other, PackedServices otherServices, Onlookers others) {
+        return of(shell().with(other, List.of()).seenBy(others), otherServices);
     }
 
     /// Writes all but the hash and the names of the services, for which their hash stands.
@@ -152,14 +169,21 @@ public record HostState(
     private static void write(Member m, PackedServices services, FrameWriter out) {
         out.text(m.host()).text(m.httpUrl()).text(m.beatAddress()).place(m.place());
         out.varint(m.incarnation()).varint(m.reportSeq());
-        out.u8(code(m.upness()) | (m.flapping() ? FLAPPING : 0)).i64(m.upness().sinceMs());
+        boolean seen = !m.onlookers().equals(Onlookers.NONE);
+        out.u8(code(m.upness()) | (m.flapping() ? FLAPPING : 0) | (seen ? SEEN : 0));
+        out.i64(m.upness().sinceMs());
         out.u8(m.upness().why().map(Cause::code).orElse(0)).u8(m.note().code());
         out.intent(m.intent());
+        if (seen) {
+            write(m.onlookers().witnesses(), out);
+            write(m.onlookers().takers(), out);
+        }
         out.i64(services.names().hash());
         services.write(out);
     }
 
     private static final int FLAPPING = 8;
+    private static final int SEEN = 16;
 
     /// Knows names by their hash.
     @FunctionalInterface
@@ -178,9 +202,10 @@ public record HostState(
         long incarnation = in.varint();
         long reportSeq = in.varint();
         int state = in.u8();
-        Upness upness = upness(state & ~FLAPPING, in.i64(), in.u8(), in);
+        Upness upness = upness(state & ~(FLAPPING | SEEN), in.i64(), in.u8(), in);
         Cause note = Cause.ofCode(in.u8());
         Optional<Intent> intent = in.intent();
+        Onlookers onlookers = (state & SEEN) == 0 ? Onlookers.NONE : onlookers(in);
         PackedServices services = PackedServices.read(known.names(in.i64()), in);
         long hash = Hash64.of(in.since(start));
         try {
@@ -199,7 +224,8 @@ public record HostState(
                             List.of(),
                             0,
                             0,
-                            reportSeq);
+                            reportSeq,
+                            onlookers);
             return new HostState(
                     member.host(),
                     url,
@@ -212,10 +238,33 @@ public record HostState(
                     member.flapping(),
                     reportSeq,
                     services,
+                    member.onlookers(),
                     hash);
         } catch (IllegalArgumentException e) {
             throw in.refuse(e);
         }
+    }
+
+    private static void write(List<String> hosts, FrameWriter out) {
+        out.varint(hosts.size());
+        hosts.forEach(out::text);
+    }
+
+    private static Onlookers onlookers(FrameReader in) throws FrameException {
+        Onlookers read = new Onlookers(hosts(in), hosts(in));
+        if (read.equals(Onlookers.NONE)) {
+            throw in.refuse("onlookers must be told only where there are some");
+        }
+        return read;
+    }
+
+    private static List<String> hosts(FrameReader in) throws FrameException {
+        int count = in.varint(Onlookers.LIMIT);
+        List<String> hosts = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            hosts.add(in.text());
+        }
+        return hosts;
     }
 
     private static int code(Upness upness) {

@@ -8,6 +8,7 @@ import dev.muster.federation.member.Cause;
 import dev.muster.federation.member.Health;
 import dev.muster.federation.member.Intent;
 import dev.muster.federation.member.Member;
+import dev.muster.federation.member.Onlookers;
 import dev.muster.federation.member.Provenance;
 import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.member.Transition;
@@ -49,6 +50,9 @@ class FaultSimulationTest {
             assertThat(lost.upness().why()).contains(Cause.HOST_DOWN);
             assertThat(lost.services().getFirst().health()).isEqualTo(Health.DOWN);
             assertThat(lost.services().getFirst().provenance()).isEqualTo(Provenance.HOST);
+            assertThat(lost.onlookers().witnesses())
+                    .hasSizeGreaterThanOrEqualTo(Quorum.needed(SIZE))
+                    .doesNotContain(lost.host());
         }
         // told from the last sign of life on, and by a quorum
         assertThat(told(cell, 5, "down"))
@@ -80,6 +84,8 @@ class FaultSimulationTest {
             assertThat(lost.upness().why()).contains(Cause.AGENT_DOWN);
             assertThat(lost.services().getFirst().up()).isTrue();
             assertThat(lost.services().getFirst().provenance()).isEqualTo(Provenance.PEER);
+            assertThat(lost.onlookers().takers())
+                    .containsExactlyInAnyOrderElementsOf(takers.stream().map(a -> a.host).toList());
         }
         // the process was there all the time: what was told as unknown is corrected
         assertThat(cell.history)
@@ -94,6 +100,7 @@ class FaultSimulationTest {
         assertThat(cell.running()).noneMatch(a -> a.taken.containsKey("h05"));
         assertThat(member(cell.agent(0), 5).services().getFirst().provenance())
                 .isEqualTo(Provenance.OWN);
+        assertThat(member(cell.agent(0), 5).onlookers()).isEqualTo(Onlookers.NONE);
     }
 
     @ParameterizedTest(name = "seed={0}")

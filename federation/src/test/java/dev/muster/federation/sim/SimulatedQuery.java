@@ -14,6 +14,7 @@ import dev.muster.federation.stream.StreamCodec;
 import dev.muster.federation.stream.StreamFrame;
 import dev.muster.federation.stream.StreamSession;
 import dev.muster.federation.view.CellState;
+import dev.muster.federation.view.FleetLog;
 import dev.muster.federation.view.FleetView;
 import dev.muster.federation.view.FleetViews;
 import dev.muster.federation.view.HostState;
@@ -82,6 +83,7 @@ final class SimulatedQuery implements StreamTransport {
     private final CellWorld world;
     private final FleetView fleet;
     private final Follower follower;
+    final FleetLog log = new FleetLog();
     private final List<Stream> streams = new ArrayList<>();
     private final Member[] shown;
     private final long[] shownHashes;
@@ -99,6 +101,7 @@ final class SimulatedQuery implements StreamTransport {
                         Duration.ofSeconds(3),
                         () -> Instant.ofEpochMilli(1_700_000_000_000L + world.nowMs()),
                         this::nanoTime);
+        var _ = fleet.subscribe(log);
         this.follower =
                 new Follower(
                         FollowerConfig.of(List.of(), "q" + index),

@@ -4,6 +4,7 @@ import dev.muster.federation.member.Cause;
 import dev.muster.federation.member.Health;
 import dev.muster.federation.member.Intent;
 import dev.muster.federation.member.Member;
+import dev.muster.federation.member.Onlookers;
 import dev.muster.federation.member.Place;
 import dev.muster.federation.member.Provenance;
 import dev.muster.federation.member.ServiceState;
@@ -78,7 +79,8 @@ public final class RandomCells {
                 m.services(),
                 nowMs,
                 m.seq() + random.nextInt(3),
-                m.reportSeq());
+                m.reportSeq(),
+                m.onlookers());
     }
 
     private void change(String host) {
@@ -126,7 +128,16 @@ public final class RandomCells {
                 services,
                 nowMs,
                 1 + random.nextInt(1_000_000),
-                1 + random.nextInt(20));
+                1 + random.nextInt(20),
+                onlookers(upness));
+    }
+
+    private Onlookers onlookers(Upness upness) {
+        boolean lost = upness instanceof Upness.Down || upness instanceof Upness.Suspect;
+        List<String> witnesses = upness instanceof Upness.Down ? List.of("h1", "ä2") : List.of();
+        return lost && random.nextBoolean()
+                ? new Onlookers(witnesses, List.of("h7"))
+                : Onlookers.NONE;
     }
 
     private ServiceState service(int i) {

@@ -240,6 +240,7 @@ class StreamCodecTest {
                 m.services(),
                 2,
                 1,
-                m.reportSeq());
+                m.reportSeq(),
+                m.onlookers());
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.federation.member.Cause;
 import dev.muster.federation.member.Health;
 import dev.muster.federation.member.Member;
+import dev.muster.federation.member.Onlookers;
 import dev.muster.federation.member.Place;
 import dev.muster.federation.member.Provenance;
 import dev.muster.federation.member.ServiceState;
@@ -83,6 +84,27 @@ class FleetLogTest {
         assertThat(log.after(0))
                 .extracting(FleetEvent::kind)
                 .containsExactly(Kind.CELL, Kind.HOST, Kind.SERVICE, Kind.CELL);
+    }
+
+    @Test
+    void theWitnessesOfADeathAreThoseWhoFoundIt() {
+        show(cell("c", 5, Set.of()));
+        CellState dead = cell("c", 5, Set.of(3));
+        List<Member> members =
+                dead.members().stream()
+                        .map(m ->
+                                m.upness() instanceof Upness.Down
+                                        ? m.seenBy(
+                                                new Onlookers(
+                                                        List.of("h00", "h01", "h02"),
+                                                        List.of("h04")))
+                                        : m)
+                        .toList();
+        show(CellState.of("c", members, List.of("a"), 1, 10, false));
+        assertThat(log.after(0))
+                .isNotEmpty()
+                .allSatisfy(event ->
+                        assertThat(event.witnesses()).containsExactly("h00", "h01", "h02"));
     }
 
     @Test

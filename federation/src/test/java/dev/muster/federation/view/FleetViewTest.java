@@ -3,7 +3,9 @@ package dev.muster.federation.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.federation.member.Cause;
+import dev.muster.federation.member.Health;
 import dev.muster.federation.member.Member;
+import dev.muster.federation.member.Provenance;
 import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.member.Upness;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -195,6 +198,52 @@ class FleetViewTest {
         subscription.close();
         fleet.accept(view("a", 1, 3, up("a", 1, 8)));
         assertThat(told).hasSize(3);
+    }
+
+    @Test
+    void aHostThatOtherCellsFoundDeadIsDownWhereItsOwnCellHasNoVerdict() {
+        fleet.accept(view("a", 1, 1, up("a", 1, 5), up("b", 1, 7, SHOP), suspect("c", 1, 3)));
+        fleet.outside(
+                "c1", new Outside(Map.of("b", List.of("c7"), "c", List.of("c7", "c9")), false));
+        assertThat(member("b").upness()).as("its own cell hears it").isEqualTo(new Upness.Up(3));
+        assertThat(member("c").upness()).isEqualTo(new Upness.Down(8, Cause.HOST_DOWN));
+        assertThat(member("c").onlookers().witnesses()).containsExactly("cell c7", "cell c9");
+
+        nowMs += 3_001;
+        Member b = member("b");
+        assertThat(b.upness()).isEqualTo(new Upness.Down(1_700_000_001_000L, Cause.HOST_DOWN));
+        assertThat(b.services())
+                .singleElement()
+                .satisfies(service -> {
+                    assertThat(service.health()).isEqualTo(Health.DOWN);
+                    assertThat(service.provenance()).isEqualTo(Provenance.HOST);
+                });
+        assertThat(member("a").upness())
+                .isEqualTo(new Upness.Unknown(1_700_000_001_000L, Cause.NO_OBSERVER));
+        assertThat(cell().stale()).isTrue();
+
+        fleet.outside("c1", new Outside(Map.of(), true));
+        assertThat(member("b").upness())
+                .isEqualTo(new Upness.Unknown(1_700_000_001_000L, Cause.ZONE_STALE));
+        fleet.outside("c1", Outside.NOTHING);
+        fleet.accept(view("a", 1, 2, up("a", 1, 6), up("b", 1, 8, SHOP)));
+        assertThat(member("b").upness()).isEqualTo(new Upness.Up(3));
+    }
+
+    @Test
+    void twoThatShowTheSameHaveOneDigestWhateverTheyKnowBesides() {
+        var digest = new FleetDigest();
+        String empty = digest.of(fleet.state());
+        fleet.accept(view("a", 1, 1, up("a", 1, 5), up("b", 1, 7, SHOP), left("c", 1)));
+        String both = digest.of(fleet.state());
+        assertThat(both).isNotEqualTo(empty).isEqualTo(digest.of(fleet.state()));
+        var other =
+                new FleetView(
+                        Duration.ofSeconds(3), () -> Instant.ofEpochMilli(9), () -> 1_000_000_000L);
+        other.accept(view("b", 4, 9, up("a", 1, 6), up("b", 1, 9, SHOP)));
+        assertThat(new FleetDigest().of(other.state())).isEqualTo(both);
+        fleet.accept(view("a", 1, 2, up("a", 1, 5), up("b", 1, 7, SHOP_DOWN)));
+        assertThat(digest.of(fleet.state())).isNotEqualTo(both);
     }
 
     private long serial;

@@ -131,7 +131,7 @@ public final class UpnessDecoder {
             case UpnessEncoder.MARK -> mark();
             case UpnessEncoder.END -> {
                 mark();
-                endRun(u8() != 0);
+                endRun(u8());
             }
             case UpnessEncoder.DONE -> done = true;
             default -> throw new UpnessLogException("kind must be known: found=" + kind);
@@ -203,8 +203,21 @@ public final class UpnessDecoder {
     }
 
     private void endRun(boolean cut) {
+        endRun(cut ? UpnessEncoder.CUT : UpnessEncoder.ENDED);
+    }
+
+    private void endRun(int how) {
         if (fromMs >= 0) {
-            runs.add(new UpnessRun(cell, observer, incarnation, fromMs, untilMs, cut, entries));
+            runs.add(
+                    new UpnessRun(
+                            cell,
+                            observer,
+                            incarnation,
+                            fromMs,
+                            untilMs,
+                            how == UpnessEncoder.CUT,
+                            entries,
+                            how == UpnessEncoder.OPEN));
         }
         fromMs = -1;
         entries = new ArrayList<>();

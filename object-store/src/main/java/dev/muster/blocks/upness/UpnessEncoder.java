@@ -20,6 +20,9 @@ public final class UpnessEncoder {
     static final int HELD = 3;
     static final int MARK = 4;
     static final int END = 5;
+    static final int ENDED = 0;
+    static final int CUT = 1;
+    static final int OPEN = 2;
     static final int DONE = 6;
 
     private final Map<String, Integer> texts = new HashMap<>();
@@ -91,10 +94,19 @@ public final class UpnessEncoder {
     ///
     /// @param cut whether it ended without a word, and this was found out later
     public byte[] end(long atMs, boolean cut) {
+        return end(atMs, cut ? CUT : ENDED);
+    }
+
+    /// The run goes on: what an answer says, not a file.
+    public byte[] goesOn(long atMs) {
+        return end(atMs, OPEN);
+    }
+
+    private byte[] end(long atMs, int how) {
         body.reset();
         body.write(END);
         zigzag(atMs - lastMs);
-        body.write(cut ? 1 : 0);
+        body.write(how);
         lastMs = atMs;
         return record();
     }

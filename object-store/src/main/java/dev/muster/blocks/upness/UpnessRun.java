@@ -21,6 +21,7 @@ import java.util.function.Predicate;
 /// @param cut whether it ended without a word, as by a crash: what it then had not yet noticed, it
 ///   never wrote down
 /// @param entries in any order
+/// @param open whether it goes on: `untilMs` is when that was said
 public record UpnessRun(
         String cell,
         String observer,
@@ -28,7 +29,8 @@ public record UpnessRun(
         long fromMs,
         long untilMs,
         boolean cut,
-        List<UpnessEntry> entries) {
+        List<UpnessEntry> entries,
+        boolean open) {
     public UpnessRun {
         entries = List.copyOf(entries);
         if (fromMs < 0 || untilMs < fromMs || incarnation < 0) {
@@ -36,6 +38,23 @@ public record UpnessRun(
                     "upness run observer=%s: must end after it began: fromMs=%d, untilMs=%d, incarnation=%d"
                             .formatted(observer, fromMs, untilMs, incarnation));
         }
+    }
+
+    /// A run that has ended.
+    public UpnessRun(
+            String cell,
+            String observer,
+            long incarnation,
+            long fromMs,
+            long untilMs,
+            boolean cut,
+            List<UpnessEntry> entries) {
+        this(cell, observer, incarnation, fromMs, untilMs, cut, entries, false);
+    }
+
+    /// The same, going on.
+    public UpnessRun goingOn() {
+        return new UpnessRun(cell, observer, incarnation, fromMs, untilMs, cut, entries, true);
     }
 
     /// What is needed of it to tell what held in a range: all that began in it, and of each target
@@ -69,6 +88,6 @@ public record UpnessRun(
         boolean ends = untilMs <= range.endMs();
         long end = overlaps && !ends ? range.endMs() : untilMs;
         return Optional.of(
-                new UpnessRun(cell, observer, incarnation, start, end, cut && ends, kept));
+                new UpnessRun(cell, observer, incarnation, start, end, cut && ends, kept, open));
     }
 }

@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -52,8 +53,12 @@ public final class AgentRoutes implements AutoCloseable {
 
     /// @param agent empty until the agent has read back what it had stored
     /// @param more writes metrics that are there before the agent is
+    /// @param clock of what is asked without a time
     public AgentRoutes(
-            Vertx vertx, Supplier<Optional<AgentView>> agent, Consumer<ExpositionWriter> more) {
+            Vertx vertx,
+            Supplier<Optional<AgentView>> agent,
+            Consumer<ExpositionWriter> more,
+            InstantSource clock) {
         this.more = more;
         this.vertx = vertx;
         this.agent = agent;
@@ -73,7 +78,7 @@ public final class AgentRoutes implements AutoCloseable {
         select = new SelectRoute(executor, metrics, System::nanoTime);
         why = new WhyRoute(metrics);
         exemplars = new ExemplarsRoute(executor, metrics);
-        upness = new UpnessRoute(executor, metrics);
+        upness = new UpnessRoute(executor, metrics, clock);
         watermark = new WatermarkRoute(vertx);
     }
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.Objects;
@@ -28,16 +29,18 @@ final class UpnessRoute {
 
     private final Executor executor;
     private final ApiMetrics metrics;
+    private final InstantSource clock;
 
-    UpnessRoute(Executor executor, ApiMetrics metrics) {
+    UpnessRoute(Executor executor, ApiMetrics metrics, InstantSource clock) {
         this.executor = executor;
         this.metrics = metrics;
+        this.clock = clock;
     }
 
     void handle(HttpServerRequest request, UpnessReader reader) {
         HttpServerResponse response = request.response();
         try {
-            long nowMs = System.currentTimeMillis();
+            long nowMs = clock.millis();
             long toMs = time(request, "to", nowMs + 1);
             TimeRange range = new TimeRange(time(request, "from", toMs - DEFAULT_MS), toMs);
             boolean log = "log".equals(request.getParam("format"));
@@ -111,7 +114,10 @@ final class UpnessRoute {
                 // held: it does not say that the run was still watched then
                 out.write(encoder.entry(entry, true));
             }
-            out.write(encoder.end(run.untilMs(), run.cut()));
+            out.write(
+                    run.open()
+                            ? encoder.goesOn(run.untilMs())
+                            : encoder.end(run.untilMs(), run.cut()));
         }
         out.write(encoder.done());
     }
@@ -135,7 +141,8 @@ final class UpnessRoute {
                 .put("incarnation", run.incarnation())
                 .put("fromMs", run.fromMs())
                 .put("untilMs", run.untilMs())
-                .put("cut", run.cut());
+                .put("cut", run.cut())
+                .put("open", run.open());
     }
 
     private static JsonObject change(UpnessRun run, UpnessEntry entry) {

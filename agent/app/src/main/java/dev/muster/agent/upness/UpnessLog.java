@@ -239,7 +239,8 @@ final class UpnessLog implements AutoCloseable {
                 run.fromMs(),
                 untilMs,
                 !now,
-                run.entries());
+                run.entries(),
+                now);
     }
 
     private void openSegment() throws IOException {

@@ -1,10 +1,12 @@
 package dev.muster.launcher.endtoend;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -48,11 +50,18 @@ class KilledAgentIT {
                     (System.nanoTime() - killedAt) / 1_000_000);
             assertThat(member(query, "a1").path("cause").asText()).isIn("AGENT_DOWN", "HOST_DOWN");
             assertThat(state(query, "a2")).isEqualTo("up");
+            await("muster_host_up says so")
+                    .atMost(Duration.ofSeconds(15))
+                    .untilAsserted(() -> assertThat(hostUp(query, "a1")).isEqualTo("0"));
+            assertThat(hostUp(query, "a2")).isEqualTo("1");
 
             rig.startAgent(1, service.address());
             await("a1 is up again")
                     .atMost(Duration.ofSeconds(60))
-                    .untilAsserted(() -> assertThat(state(query, "a1")).isEqualTo("up"));
+                    .untilAsserted(() -> {
+                        assertThat(state(query, "a1")).isEqualTo("up");
+                        assertThat(hostUp(query, "a1")).isEqualTo("1");
+                    });
             await("samples from before and after")
                     .atMost(Duration.ofSeconds(30))
                     .untilAsserted(() ->
@@ -64,6 +73,18 @@ class KilledAgentIT {
 
     private static List<Sample> read(QueryClient query) {
         return query.samples(COUNT, System.currentTimeMillis(), Duration.ofMinutes(10));
+    }
+
+    /// What `muster_host_up` is now: `1`, `0`, or nothing.
+    private static String hostUp(QueryClient query, String host) {
+        var promQl = URLEncoder.encode("muster_host_up{host=\"" + host + "\"}", UTF_8);
+        return query.json("/api/v1/query?query=" + promQl)
+                .path("data")
+                .path("result")
+                .path(0)
+                .path("value")
+                .path(1)
+                .asText();
     }
 
     /// `up`, `suspect`, `down`, `left` or `unknown`.
