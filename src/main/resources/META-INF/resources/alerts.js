@@ -38,7 +38,7 @@ function alertRow(alert, rule) {
   cell(row, "", rule.query).append(link);
   cell(row, labels(alert.labels));
   cell(row, reason(alert.annotations));
-  cell(row, alert.value);
+  cell(row, String(Number(alert.value)), alert.value);
   cell(row, since(alert.activeAt), alert.activeAt);
   cell(row, alert.completeness === undefined ? "" : Math.floor(alert.completeness * 1000) / 10 + " % of hosts");
   return row;

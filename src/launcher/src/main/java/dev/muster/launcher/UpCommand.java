@@ -42,6 +42,14 @@ final class UpCommand implements Callable<Integer> {
             description = "directory of all state (default: .muster in the checkout)")
     Optional<Path> data = Optional.empty();
 
+    @Option(
+            names = "--rules",
+            paramLabel = "FILES",
+            description =
+                    "Prometheus' rule files that the query node evaluates, as a pattern such as"
+                            + " 'rules/*.yml'")
+    Optional<String> rules = Optional.empty();
+
     @Option(names = "--agents", paramLabel = "N", description = "how many agents (default: 3)")
     int agents = 3;
 
@@ -82,6 +90,7 @@ final class UpCommand implements Callable<Integer> {
                         store,
                         s3Endpoint,
                         StoreKeys.from(System.getenv()),
+                        rules,
                         agents,
                         portBase,
                         window);

@@ -175,7 +175,7 @@ final class Delegation {
                 return true;
             } catch (PartThreads.CannotAnswer e) {
                 LOGGER.log(
-                        System.Logger.Level.INFO,
+                        System.Logger.Level.DEBUG,
                         () ->
                                 "part cannot answer, its steps are evaluated here: "
                                         + e.getMessage()

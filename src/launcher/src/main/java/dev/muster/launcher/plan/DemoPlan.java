@@ -135,8 +135,14 @@ public final class DemoPlan {
                 "muster.query.agents",
                 agentUrls().values().stream().map(URI::toString).collect(Collectors.joining(",")));
         settings.put("muster.catalog.refresh-interval", "5s");
+        options.rules().ifPresent(files -> settings.put("muster.rules.files", absolute(files)));
         settings.putAll(store());
         return program("query", "query", installation.queryJar(), settings, queryPort());
+    }
+
+    /// Children have another working directory than the user.
+    private static String absolute(String pattern) {
+        return Path.of(pattern).toAbsolutePath().normalize().toString();
     }
 
     private ChildSpec program(

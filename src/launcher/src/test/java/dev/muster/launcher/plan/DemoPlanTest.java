@@ -70,6 +70,7 @@ class DemoPlanTest {
                         Optional.of("s3://bucket/muster"),
                         Optional.of("http://127.0.0.1:9000"),
                         keys,
+                        Optional.empty(),
                         1,
                         9640,
                         Duration.ofMinutes(5));
@@ -89,6 +90,7 @@ class DemoPlanTest {
                         standard.store(),
                         standard.s3Endpoint(),
                         standard.keys(),
+                        Optional.of("/etc/rules/*.yml"),
                         agents,
                         standard.portBase(),
                         standard.window()));

@@ -64,11 +64,25 @@ class UpOptionsTest {
 
     private static UpOptions options(int agents, int portBase, Duration window) {
         return new UpOptions(
-                DATA, Optional.empty(), Optional.empty(), StoreKeys.NONE, agents, portBase, window);
+                DATA,
+                Optional.empty(),
+                Optional.empty(),
+                StoreKeys.NONE,
+                Optional.empty(),
+                agents,
+                portBase,
+                window);
     }
 
     private static UpOptions withStore(String url, StoreKeys keys) {
         return new UpOptions(
-                DATA, Optional.of(url), Optional.empty(), keys, 3, 9640, Duration.ofMinutes(5));
+                DATA,
+                Optional.of(url),
+                Optional.empty(),
+                keys,
+                Optional.empty(),
+                3,
+                9640,
+                Duration.ofMinutes(5));
     }
 }
