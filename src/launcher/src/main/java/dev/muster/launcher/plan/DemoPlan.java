@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,9 +141,11 @@ public final class DemoPlan {
         return program("query", "query", installation.queryJar(), settings, queryPort());
     }
 
-    /// Children have another working directory than the user.
-    private static String absolute(String pattern) {
-        return Path.of(pattern).toAbsolutePath().normalize().toString();
+    /// Patterns with commas between; children have another working directory than the user.
+    private static String absolute(String patterns) {
+        return Arrays.stream(patterns.split(",", -1))
+                .map(pattern -> Path.of(pattern).toAbsolutePath().normalize().toString())
+                .collect(Collectors.joining(","));
     }
 
     private ChildSpec program(

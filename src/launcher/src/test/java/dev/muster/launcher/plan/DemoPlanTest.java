@@ -58,6 +58,15 @@ class DemoPlanTest {
     }
 
     @Test
+    void theQueryNodeEvaluatesTheRulesOfTheUsersDirectory() {
+        assertThat(child("query").command())
+                .contains(
+                        "-Dmuster.rules.files=/etc/rules/*.yml,"
+                                + Path.of("mine.yml").toAbsolutePath());
+        assertThat(child("a1").command()).noneMatch(word -> word.contains("muster.rules"));
+    }
+
+    @Test
     void secretsStandInNoCommandLine() {
         var keys =
                 StoreKeys.from(
@@ -90,7 +99,7 @@ class DemoPlanTest {
                         standard.store(),
                         standard.s3Endpoint(),
                         standard.keys(),
-                        Optional.of("/etc/rules/*.yml"),
+                        Optional.of("/etc/rules/*.yml,mine.yml"),
                         agents,
                         standard.portBase(),
                         standard.window()));
