@@ -36,6 +36,9 @@ final class Visit {
     /// From an answer before the end of a body until its connection is closed.
     private static final long LINGER_MS = 1_000;
 
+    /// Most that is read and dropped after an answer.
+    private static final long DRAIN_LIMIT_BYTES = 1 << 20;
+
     private final Vertx vertx;
     private final DoorPlan plan;
     private final BodyPool pool;
@@ -48,6 +51,7 @@ final class Visit {
     private BodyEncoding encoding = BodyEncoding.IDENTITY;
     private @Nullable PooledBody body;
     private long timer;
+    private long drained;
 
     Visit(
             Vertx vertx,
@@ -229,12 +233,20 @@ final class Visit {
         }
         boolean unread = !request.isEnded();
         if (unread) {
-            request.handler(_ -> {});
+            request.handler(this::drain);
             request.endHandler(_ -> {});
         }
         answer(answer);
         if (unread) {
             vertx.setTimer(LINGER_MS, _ -> close());
+        }
+    }
+
+    /// A client that still sends gets to read the answer; one that goes on and on is not read.
+    private void drain(Buffer chunk) {
+        drained += chunk.length();
+        if (drained > DRAIN_LIMIT_BYTES) {
+            request.pause();
         }
     }
 

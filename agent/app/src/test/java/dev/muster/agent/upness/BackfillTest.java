@@ -159,7 +159,7 @@ class BackfillTest {
         UpnessLog before = log();
         before.begin("c1", 1);
         before.close();
-        nowMs += 60_000;
+        nowMs += 900;
         var backfill = new Backfill(plan(), log(), metrics);
         backfill.step(view(true), nowMs);
         backfill.step(view(true), nowMs + 20_000);
