@@ -38,6 +38,12 @@ public final class AgentConnections implements AutoCloseable {
     private static final int CONNECTION_WINDOW_BYTES = 32 << 20;
     private static final int HTTP1_CONNECTIONS = 64;
     private static final int OLD_LIMIT = 10_000;
+
+    /// Within which a connection must be there: a server that does not understand HTTP/2 may say
+    /// nothing at all.
+    private static final long HANDSHAKE_SECONDS = 5;
+
+    private static final long CANCEL = 8;
     private static final long OLD_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final HttpClient http2;
@@ -93,9 +99,17 @@ public final class AgentConnections implements AutoCloseable {
             return http1.request(options);
         }
         Future<HttpClientRequest> request = http2.request(options);
-        return "https".equals(url.getScheme())
-                ? request
-                : request.recover(failure -> older(options, authority, failure));
+        if ("https".equals(url.getScheme())) {
+            return request;
+        }
+        Future<HttpClientRequest> inTime = request.timeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
+        var _ =
+                request.onSuccess(opened -> {
+                    if (inTime.failed()) {
+                        var _ = opened.reset(CANCEL);
+                    }
+                });
+        return inTime.recover(failure -> older(options, authority, failure));
     }
 
     private Future<HttpClientRequest> older(

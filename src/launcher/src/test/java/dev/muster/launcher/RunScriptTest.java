@@ -136,9 +136,14 @@ class RunScriptTest {
         int port = port();
         status = 503;
         assertThat(end(start(port, "--job", "first", "true")).code()).isZero();
-        try (Stream<Path> kept = Files.list(directory.resolve("spool"))) {
-            assertThat(kept).hasSize(2);
-        }
+        await().untilAsserted(() -> {
+            // a file has another name as long as it is being told
+            try (Stream<Path> kept = Files.list(directory.resolve("spool"))) {
+                assertThat(kept.map(file -> String.valueOf(file.getFileName())))
+                        .hasSize(2)
+                        .allMatch(name -> name.matches("\\d+-\\d+-POST"));
+            }
+        });
         told.clear();
         status = 200;
         assertThat(end(start(port, "--job", "second", "true")).code()).isZero();
