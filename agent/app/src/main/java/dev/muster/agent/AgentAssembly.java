@@ -101,7 +101,7 @@ final class AgentAssembly {
             Optional<Uploader> uploader = openUploader(head, bucket, upness);
             NameHints names = new NameHints(head, AgentAssembly::nowMs);
             names.watch(head);
-            Takeover takeover = openTakeover(cell, scraper, bucket, names);
+            Takeover takeover = openTakeover(cell, scraper, kept, bucket, names);
             CellHints hints = hints(names, cell, takeover, peers);
             ScheduledExecutorService rounds =
                     Executors.newSingleThreadScheduledExecutor(
@@ -372,7 +372,11 @@ final class AgentAssembly {
     }
 
     private Takeover openTakeover(
-            CellSeat seat, Scraper scraper, Optional<Bucket> bucket, NameHints names) {
+            CellSeat seat,
+            Scraper scraper,
+            KeptWiring kept,
+            Optional<Bucket> bucket,
+            NameHints names) {
         Takeover takeover =
                 new Takeover(
                         new TakeoverSetup(
@@ -385,6 +389,7 @@ final class AgentAssembly {
                                 new CellTakeover(seat),
                                 TakenStore.opener(plan, bucket, clock, names::watch),
                                 scraper::jobs,
+                                kept.board(),
                                 pool -> new HttpSources(vertx, pool),
                                 timers(),
                                 clock,

@@ -5,6 +5,7 @@ import dev.muster.agent.push.PushPlan;
 import dev.muster.agent.push.PushStore;
 import dev.muster.agent.push.PushedTargets;
 import dev.muster.agent.push.Pushgateway;
+import dev.muster.agent.runs.JobBoard;
 import dev.muster.agent.runs.RunCalls;
 import dev.muster.agent.runs.RunMeters;
 import dev.muster.agent.runs.RunStore;
@@ -55,6 +56,11 @@ final class KeptWiring {
 
     RunCalls runs() {
         return calls;
+    }
+
+    /// The jobs that announced themselves.
+    JobBoard board() {
+        return runs;
     }
 
     /// The body of a target.

@@ -35,6 +35,9 @@ final class JobState {
     /// Times that it became overdue.
     long missed;
 
+    /// Is it overdue, and counted as such?
+    boolean overdue;
+
     /// By id, when they started.
     final Map<String, Long> running = new LinkedHashMap<>();
 
@@ -44,6 +47,24 @@ final class JobState {
         this.key = key;
         this.plan = plan;
         this.dueMs = dueMs;
+    }
+
+    /// The state behind a view, but for the runs that ended.
+    static JobState of(JobView view) {
+        JobState state =
+                new JobState(
+                        view.key(), view.plan(), view.dueMs() == 0 ? Long.MAX_VALUE : view.dueMs());
+        state.overdue = view.overdue();
+        state.startedMs = view.startedMs();
+        state.finishedMs = view.finishedMs();
+        state.succeededMs = view.succeededMs();
+        state.exitCode = view.exitCode();
+        state.durationMs = view.durationMs();
+        state.successes = view.successes();
+        state.failures = view.failures();
+        state.missed = view.missed();
+        state.running.putAll(view.running());
+        return state;
     }
 
     /// @return false if the run is known
@@ -115,6 +136,7 @@ final class JobState {
             for (String id : ended) {
                 out.writeUTF(id);
             }
+            out.writeBoolean(overdue);
         } catch (IOException e) {
             throw new IllegalStateException("a state must be writable to memory", e);
         }
@@ -146,6 +168,8 @@ final class JobState {
             for (int count = in.readShort(); count > 0; count--) {
                 state.ended.add(in.readUTF());
             }
+            // files of before do not say
+            state.overdue = in.available() > 0 && in.readBoolean();
             return state;
         } catch (IllegalArgumentException e) {
             throw new IOException("state of a job must be right: " + e.getMessage(), e);

@@ -35,6 +35,11 @@ public record JobView(
         running = Map.copyOf(running);
     }
 
+    /// May it become overdue?
+    public boolean isWatched() {
+        return dueMs != 0 || !plan.expected().isZero();
+    }
+
     /// Did the last run end well, as far as there is one, and is none missing?
     public boolean up() {
         return !overdue && (finishedMs == 0 || exitCode == 0);

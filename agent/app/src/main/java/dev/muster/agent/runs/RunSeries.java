@@ -23,7 +23,7 @@ final class RunSeries {
                 out,
                 "job_overdue",
                 "Whether a start was missed, or a run takes too long.",
-                job -> job.dueMs() != 0 || !job.plan().expected().isZero(),
+                JobView::isWatched,
                 job -> job.overdue() ? 1 : 0);
         gauge(jobs, out, "job_running", "Runs that go on.", _ -> true, job -> job.running().size());
         time(jobs, out, "job_last_start", "When a run was last started.", JobView::startedMs);

@@ -12,7 +12,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The jobs that announced themselves and their runs. A change is on disk before its method
 /// returns. Thread-safe.
-public final class RunStore implements AutoCloseable {
+public final class RunStore implements JobBoard, AutoCloseable {
     /*
      * Each change writes the whole state of its job, so that the newest record of a job is all there
      * is to know. Metrics of a run are told in one scrape, and are told again if the process dies
@@ -53,7 +52,7 @@ public final class RunStore implements AutoCloseable {
 
     private final InstantSource clock;
     private final LongSupplier nanoTime;
-    private final Map<RunKey, Entry> jobs = new TreeMap<>();
+    private final Map<RunKey, JobWatch> jobs = new TreeMap<>();
     private final Deque<RunMetrics> waiting = new ArrayDeque<>();
     private final List<RunMetrics> telling = new ArrayList<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -61,6 +60,7 @@ public final class RunStore implements AutoCloseable {
     private long waitingBytes;
     private long nextNumber = 1;
     private long writtenAnewBytes;
+    private long changes;
 
     /// Reads back what was announced.
     ///
@@ -73,29 +73,6 @@ public final class RunStore implements AutoCloseable {
         writtenAnewBytes = journal.sizeBytes();
     }
 
-    private static final class Entry {
-        private final JobState state;
-        private @Nullable DueWatch watch;
-        private final Map<String, Long> runningNanos = new HashMap<>();
-        private boolean overdue;
-
-        Entry(JobState state) {
-            this.state = state;
-        }
-
-        void watch() {
-            JobPlan plan = state.plan;
-            try {
-                watch =
-                        plan.schedule().isEmpty()
-                                ? null
-                                : new DueWatch(plan.parsed(), plan.grace(), state.dueMs);
-            } catch (RunException e) {
-                watch = null;
-            }
-        }
-    }
-
     private void restore(byte[] record) throws IOException {
         if (record.length == 0) {
             throw new IOException("record must have a kind");
@@ -103,8 +80,7 @@ public final class RunStore implements AutoCloseable {
         byte[] body = Arrays.copyOfRange(record, 1, record.length);
         switch (record[0]) {
             case STATE -> {
-                Entry entry = new Entry(JobState.decode(body));
-                entry.watch();
+                JobWatch entry = new JobWatch(JobState.decode(body));
                 jobs.put(entry.state.key, entry);
             }
             case GONE -> jobs.remove(JobState.decode(body).key);
@@ -148,32 +124,22 @@ public final class RunStore implements AutoCloseable {
         boolean isNew;
         synchronized (this) {
             isNew = !jobs.containsKey(key);
-            Entry entry = entry(key, plan);
-            log(STATE, entry.state.encode());
-            jobs.put(key, entry);
+            JobWatch entry = entry(key, plan);
+            keep(entry);
         }
         finish(isNew);
     }
 
-    private Entry entry(RunKey key, Optional<JobPlan> plan) throws RunException {
-        @Nullable Entry entry = jobs.get(key);
+    private JobWatch entry(RunKey key, Optional<JobPlan> plan) throws RunException {
+        @Nullable JobWatch entry = jobs.get(key);
         if (entry == null) {
             if (jobs.size() >= JOBS_LIMIT) {
                 throw RunException.limit("agent must have at most " + JOBS_LIMIT + " jobs");
             }
-            entry = new Entry(new JobState(key, JobPlan.NONE, Long.MAX_VALUE));
+            entry = new JobWatch(new JobState(key, JobPlan.NONE, Long.MAX_VALUE));
         }
         if (plan.isPresent() && !plan.get().equals(entry.state.plan)) {
-            JobPlan announced = plan.get();
-            boolean scheduled = !announced.schedule().isEmpty();
-            long dueMs =
-                    scheduled
-                            ? DueWatch.nextMs(announced.parsed(), clock.millis())
-                            : Long.MAX_VALUE;
-            entry.state.plan = announced;
-            entry.state.dueMs = dueMs;
-            entry.overdue = false;
-            entry.watch();
+            entry.announce(plan.get(), clock.millis());
         }
         return entry;
     }
@@ -187,13 +153,9 @@ public final class RunStore implements AutoCloseable {
         boolean isNew;
         synchronized (this) {
             isNew = !jobs.containsKey(key);
-            Entry entry = entry(key, plan);
-            if (entry.state.start(id, atMs)) {
-                entry.runningNanos.put(id, nanosAt(atMs));
-                started(entry, atMs);
-            }
-            log(STATE, entry.state.encode());
-            jobs.put(key, entry);
+            JobWatch entry = entry(key, plan);
+            entry.start(id, atMs, nanosAt(atMs));
+            keep(entry);
             compactIfLarge();
         }
         finish(isNew);
@@ -203,12 +165,10 @@ public final class RunStore implements AutoCloseable {
         return nanoTime.getAsLong() - (clock.millis() - atMs) * 1_000_000;
     }
 
-    private static void started(Entry entry, long atMs) {
-        DueWatch watch = entry.watch;
-        if (watch != null) {
-            watch.started(atMs);
-            entry.state.dueMs = watch.dueMs();
-        }
+    private void keep(JobWatch entry) throws RunException {
+        log(STATE, entry.state.encode());
+        jobs.put(entry.state.key, entry);
+        changes++;
     }
 
     /// A run has ended. One whose start was not heard of counts, too.
@@ -228,19 +188,13 @@ public final class RunStore implements AutoCloseable {
         boolean isNew;
         synchronized (this) {
             isNew = !jobs.containsKey(key);
-            Entry entry = entry(key, plan);
+            JobWatch entry = entry(key, plan);
             @Nullable Long known = entry.state.running.get(id);
             if (!entry.state.ended.contains(id)) {
-                long startMs = known == null ? fromMs : known;
-                hold(key, startMs, families);
-                entry.state.finish(id, startMs, atMs, exitCode);
-                entry.runningNanos.remove(id);
-                if (known == null) {
-                    started(entry, startMs);
-                }
+                hold(key, known == null ? fromMs : known, families);
+                entry.finish(id, fromMs, atMs, exitCode);
             }
-            log(STATE, entry.state.encode());
-            jobs.put(key, entry);
+            keep(entry);
             compactIfLarge();
         }
         finish(isNew);
@@ -272,12 +226,13 @@ public final class RunStore implements AutoCloseable {
     /// Forgets a job.
     public void remove(RunKey key) throws RunException {
         synchronized (this) {
-            @Nullable Entry entry = jobs.get(key);
+            @Nullable JobWatch entry = jobs.get(key);
             if (entry == null) {
                 throw RunException.unknown(key.job());
             }
             log(GONE, entry.state.encode());
             jobs.remove(key);
+            changes++;
         }
         sync();
         tell();
@@ -285,7 +240,7 @@ public final class RunStore implements AutoCloseable {
 
     /// When the run with that id was started; empty if it is not known.
     synchronized Optional<Long> startedMs(RunKey key, String id) {
-        @Nullable Entry entry = jobs.get(key);
+        @Nullable JobWatch entry = jobs.get(key);
         return entry == null ? Optional.empty() : Optional.ofNullable(entry.state.running.get(id));
     }
 
@@ -293,61 +248,26 @@ public final class RunStore implements AutoCloseable {
     public synchronized void look() {
         long nowMs = clock.millis();
         long nowNanos = nanoTime.getAsLong();
-        for (Entry entry : jobs.values()) {
-            boolean overdue = false;
-            DueWatch watch = entry.watch;
-            if (watch != null) {
-                overdue = watch.look(nowMs, nowNanos);
-                entry.state.dueMs = watch.dueMs();
-            }
-            overdue |= takesTooLong(entry, nowNanos);
-            if (overdue && !entry.overdue) {
-                entry.state.missed++;
+        for (JobWatch entry : jobs.values()) {
+            if (entry.look(nowMs, nowNanos)) {
+                changes++;
                 try {
                     log(STATE, entry.state.encode());
                 } catch (RunException e) {
                     // found out again after a restart
                 }
             }
-            entry.overdue = overdue;
         }
     }
 
-    private boolean takesTooLong(Entry entry, long nowNanos) {
-        JobPlan plan = entry.state.plan;
-        if (plan.expected().isZero()) {
-            return false;
-        }
-        long limit = plan.expected().plus(plan.grace()).toNanos();
-        return entry.state.running.entrySet().stream()
-                .anyMatch(run ->
-                        nowNanos
-                                        - entry.runningNanos.computeIfAbsent(
-                                                run.getKey(), _ -> nanosAt(run.getValue()))
-                                > limit);
-    }
-
-    /// All jobs, by name and instance.
+    @Override
     public synchronized List<JobView> jobs() {
-        return jobs.values().stream().map(RunStore::view).toList();
+        return jobs.values().stream().map(JobWatch::view).toList();
     }
 
-    private static JobView view(Entry entry) {
-        JobState state = entry.state;
-        return new JobView(
-                state.key,
-                state.plan,
-                state.dueMs == Long.MAX_VALUE ? 0 : state.dueMs,
-                entry.overdue,
-                state.startedMs,
-                state.finishedMs,
-                state.succeededMs,
-                state.exitCode,
-                state.durationMs,
-                state.successes,
-                state.failures,
-                state.missed,
-                state.running);
+    @Override
+    public synchronized long changes() {
+        return changes;
     }
 
     /// Metrics for the next scrape: of each job those of one run, so that two runs that end in one

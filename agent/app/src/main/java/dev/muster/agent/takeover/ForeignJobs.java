@@ -1,11 +1,15 @@
 package dev.muster.agent.takeover;
 
+import dev.muster.agent.runs.RunTargets;
 import dev.muster.agent.scrape.discovery.Endpoint;
 import dev.muster.agent.scrape.discovery.Target;
 import dev.muster.agent.scrape.discovery.TargetOrigin;
 import dev.muster.agent.scrape.job.HttpAccess;
 import dev.muster.agent.scrape.job.Place;
+import dev.muster.agent.scrape.job.ScrapeFormats;
 import dev.muster.agent.scrape.job.ScrapeJob;
+import dev.muster.agent.scrape.job.ScrapeLimits;
+import dev.muster.agent.scrape.job.SeriesRules;
 import dev.muster.agent.scrape.job.TlsAccess;
 import dev.muster.model.labels.Labels;
 import java.util.List;
@@ -47,14 +51,49 @@ final class ForeignJobs {
 
     /// @param target with an endpoint, and not refused
     Target target(ManifestTarget target) {
-        ScrapeProfile profile = target.profile();
         Endpoint.Http endpoint = target.endpoint().orElseThrow();
+        return target(
+                target.profile(),
+                endpoint.tls() ? "https" : "http",
+                endpoint.uri(),
+                target.labels(),
+                endpoint,
+                target.info());
+    }
+
+    /// The target that tells of the jobs that announced themselves to the lost peer.
+    Target target(ManifestJobs jobs) {
+        ScrapeProfile profile =
+                new ScrapeProfile(
+                        RunTargets.JOB,
+                        jobs.timing(),
+                        ScrapeLimits.NONE,
+                        ScrapeFormats.KEPT,
+                        SeriesRules.KEPT,
+                        new ScrapeProfile.PlainHttp(false, false, false, false, ""),
+                        "");
+        return target(
+                profile,
+                "http",
+                RunTargets.PATH,
+                jobs.labels(),
+                new Endpoint.Kept(RunTargets.PATH),
+                Labels.EMPTY);
+    }
+
+    private Target target(
+            ScrapeProfile profile,
+            String scheme,
+            String path,
+            Labels labels,
+            Endpoint endpoint,
+            Labels info) {
         ScrapeJob job =
                 new ScrapeJob(
                         profile.job(),
                         profile.timing(),
-                        endpoint.tls() ? "https" : "http",
-                        endpoint.uri(),
+                        scheme,
+                        path,
                         Map.of(),
                         access(profile),
                         profile.limits(),
@@ -66,11 +105,11 @@ final class ForeignJobs {
         return new Target(
                 job,
                 new TargetOrigin(profile.job(), "takeover", place, ""),
-                target.labels(),
+                labels,
                 Labels.EMPTY,
                 endpoint,
                 profile.timing(),
-                target.info());
+                info);
     }
 
     private HttpAccess access(ScrapeProfile profile) {

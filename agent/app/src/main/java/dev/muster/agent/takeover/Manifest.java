@@ -2,6 +2,7 @@ package dev.muster.agent.takeover;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// What an agent scrapes, for the peers that go on with it when the agent is lost. Secrets are not
@@ -12,12 +13,14 @@ import java.util.TreeMap;
 /// @param external labels that every series gets that has none of that name
 /// @param targets in the order in which the agent scrapes them
 /// @param omitted targets that found no place
+/// @param jobs those that announced themselves; empty if there are none
 record Manifest(
         String cell,
         String host,
         Map<String, String> external,
         List<ManifestTarget> targets,
-        int omitted) {
+        int omitted,
+        Optional<ManifestJobs> jobs) {
     /// Most bytes of a manifest.
     static final int LIMIT_BYTES = 256 << 10;
 
@@ -38,6 +41,21 @@ record Manifest(
         }
     }
 
+    /// One without jobs.
+    Manifest(
+            String cell,
+            String host,
+            Map<String, String> external,
+            List<ManifestTarget> targets,
+            int omitted) {
+        this(cell, host, external, targets, omitted, Optional.empty());
+    }
+
+    /// Is there nothing to go on with?
+    boolean isEmpty() {
+        return targets.isEmpty() && jobs.isEmpty();
+    }
+
     /// External labels in one order, always the same.
     Map<String, String> sortedExternal() {
         return new TreeMap<>(external);
@@ -46,6 +64,17 @@ record Manifest(
     /// The same with the first targets only.
     Manifest first(int count) {
         return new Manifest(
-                cell, host, external, targets.subList(0, count), omitted + targets.size() - count);
+                cell,
+                host,
+                external,
+                targets.subList(0, count),
+                omitted + targets.size() - count,
+                jobs);
+    }
+
+    /// The same with the first jobs only.
+    Manifest firstJobs(int count) {
+        return new Manifest(
+                cell, host, external, targets, omitted, jobs.map(known -> known.first(count)));
     }
 }

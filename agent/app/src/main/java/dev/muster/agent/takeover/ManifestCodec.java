@@ -3,6 +3,7 @@ package dev.muster.agent.takeover;
 import dev.muster.agent.exposition.NameEscaping;
 import dev.muster.agent.exposition.NameValidation;
 import dev.muster.agent.exposition.ScrapeProtocol;
+import dev.muster.agent.runs.JobView;
 import dev.muster.agent.scrape.discovery.Endpoint;
 import dev.muster.agent.scrape.job.ScrapeFormats;
 import dev.muster.agent.scrape.job.ScrapeLimits;
@@ -20,13 +21,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import java.util.zip.CRC32C;
 
 /// Manifests as bytes, drawn in `docs/format/manifest.md`. The same manifest has the same bytes.
 final class ManifestCodec {
     private static final int MAGIC = 0x4D544D31;
+
+    /// With jobs: those that know only the first version go on where there are none.
+    private static final int MAGIC_WITH_JOBS = 0x4D544D32;
+
     private static final int HEADER_BYTES = 4;
+
+    /// What jobs may take where there is not room for all.
+    private static final int HALF_BYTES = Manifest.LIMIT_BYTES / 2;
+
     private static final int CRC_BYTES = 4;
+
+    /// The least that a job takes.
+    private static final int JOB_BYTES = 20;
 
     private ManifestCodec() {}
 
@@ -36,15 +49,30 @@ final class ManifestCodec {
         if (whole.length <= Manifest.LIMIT_BYTES) {
             return whole;
         }
+        int jobs = manifest.jobs().map(known -> known.jobs().size()).orElse(0);
+        Manifest alone = manifest.first(0);
+        Manifest cut =
+                manifest.firstJobs(
+                        most(jobs, count -> bytes(alone.firstJobs(count)).length, HALF_BYTES));
+        int targets =
+                most(
+                        manifest.targets().size(),
+                        count -> bytes(cut.first(count)).length,
+                        Manifest.LIMIT_BYTES);
+        return bytes(cut.first(targets));
+    }
+
+    /// The largest count up to `all` that has no more than `limit` bytes; 0 if none has.
+    private static int most(int all, IntUnaryOperator sizeOf, int limit) {
         int least = 0;
-        int most = manifest.targets().size() - 1;
+        int most = all;
         while (least < most) {
             int middle = (least + most + 1) >>> 1;
-            boolean fits = bytes(manifest.first(middle)).length <= Manifest.LIMIT_BYTES;
+            boolean fits = sizeOf.applyAsInt(middle) <= limit;
             least = fits ? middle : least;
             most = fits ? most : middle - 1;
         }
-        return bytes(manifest.first(least));
+        return least;
     }
 
     private static byte[] bytes(Manifest manifest) {
@@ -62,12 +90,24 @@ final class ManifestCodec {
             write(out, target, Objects.requireNonNull(profiles.get(target.profile())));
         }
         out.number(manifest.omitted());
-        return framed(out.finish());
+        if (manifest.jobs().isEmpty()) {
+            return framed(MAGIC, out.finish());
+        }
+        write(out, manifest.jobs().get());
+        return framed(MAGIC_WITH_JOBS, out.finish());
     }
 
-    private static byte[] framed(byte[] fields) {
+    private static void write(ManifestWriter out, ManifestJobs jobs) {
+        out.number(jobs.timing().intervalMs()).number(jobs.timing().timeoutMs());
+        out.labels(jobs.labels()).fixed32(jobs.spread());
+        out.number(jobs.jobs().size());
+        jobs.jobs().forEach(job -> JobsCodec.write(out, job));
+        out.number(jobs.omitted());
+    }
+
+    private static byte[] framed(int magic, byte[] fields) {
         byte[] bytes = new byte[HEADER_BYTES + fields.length + CRC_BYTES];
-        ByteBuffer buffer = ByteBuffer.wrap(bytes).putInt(MAGIC).put(fields);
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).putInt(magic).put(fields);
         return buffer.putInt(crc(bytes)).array();
     }
 
@@ -141,7 +181,7 @@ final class ManifestCodec {
         }
         ByteBuffer in = ByteBuffer.wrap(bytes);
         int magic = in.getInt();
-        if (magic != MAGIC) {
+        if (magic != MAGIC && magic != MAGIC_WITH_JOBS) {
             throw new ManifestException(
                     "manifest must be of a known version: magic=0x" + Integer.toHexString(magic));
         }
@@ -156,7 +196,7 @@ final class ManifestCodec {
         in.limit(bytes.length - CRC_BYTES);
         ManifestReader reader = new ManifestReader(in.slice());
         try {
-            Manifest manifest = manifest(reader);
+            Manifest manifest = manifest(reader, magic == MAGIC_WITH_JOBS);
             reader.end();
             return manifest;
         } catch (IllegalArgumentException e) {
@@ -164,7 +204,7 @@ final class ManifestCodec {
         }
     }
 
-    private static Manifest manifest(ManifestReader in) throws ManifestException {
+    private static Manifest manifest(ManifestReader in, boolean withJobs) throws ManifestException {
         String cell = in.text();
         String host = in.text();
         Map<String, String> external = new LinkedHashMap<>();
@@ -179,14 +219,30 @@ final class ManifestCodec {
         for (int left = in.count(1); left > 0; left--) {
             targets.add(target(in, profiles));
         }
-        return new Manifest(cell, host, external, targets, in.integer());
+        int omitted = in.integer();
+        Optional<ManifestJobs> jobs = withJobs ? Optional.of(jobs(in)) : Optional.empty();
+        return new Manifest(cell, host, external, targets, omitted, jobs);
+    }
+
+    private static ManifestJobs jobs(ManifestReader in) throws ManifestException {
+        ScrapeTiming timing = timing(in);
+        var labels = in.labels();
+        int spread = in.fixed32();
+        List<JobView> jobs = new ArrayList<>();
+        for (int left = in.count(JOB_BYTES); left > 0; left--) {
+            jobs.add(JobsCodec.read(in));
+        }
+        return new ManifestJobs(timing, labels, spread, jobs, in.integer());
+    }
+
+    private static ScrapeTiming timing(ManifestReader in) throws ManifestException {
+        return new ScrapeTiming(Duration.ofMillis(in.number()), Duration.ofMillis(in.number()));
     }
 
     private static ScrapeProfile profile(ManifestReader in) throws ManifestException {
         String job = in.text();
         String credential = in.text();
-        ScrapeTiming timing =
-                new ScrapeTiming(Duration.ofMillis(in.number()), Duration.ofMillis(in.number()));
+        ScrapeTiming timing = timing(in);
         ScrapeLimits limits = limits(in);
         ScrapeFormats formats = formats(in);
         int flags = in.flags(7);

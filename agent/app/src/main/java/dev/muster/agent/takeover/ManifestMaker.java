@@ -1,5 +1,7 @@
 package dev.muster.agent.takeover;
 
+import dev.muster.agent.runs.JobView;
+import dev.muster.agent.runs.RunTargets;
 import dev.muster.agent.scrape.discovery.Endpoint;
 import dev.muster.agent.scrape.discovery.Target;
 import dev.muster.agent.scrape.job.Credentials;
@@ -10,9 +12,11 @@ import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.TlsAccess;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Makes the manifest of an agent's targets.
 final class ManifestMaker {
@@ -24,13 +28,22 @@ final class ManifestMaker {
         this.host = host;
     }
 
-    Manifest make(Collection<Target> targets, Map<String, String> external, Reach reach) {
+    /// @param runs jobs that announced themselves
+    Manifest make(
+            Collection<Target> targets,
+            List<JobView> runs,
+            Map<String, String> external,
+            Reach reach) {
         Map<ScrapeProfile, ScrapeProfile> profiles = new HashMap<>();
         List<ManifestTarget> all = new ArrayList<>();
+        Optional<ManifestJobs> jobs = Optional.empty();
         int omitted = 0;
         for (Target target : targets) {
-            if (target.endpoint() instanceof Endpoint.Kept) {
-                // it goes with its agent: nobody else could tell it
+            if (target.endpoint() instanceof Endpoint.Kept(var path)) {
+                if (path.equals(RunTargets.PATH) && !runs.isEmpty()) {
+                    jobs = Optional.of(jobs(target, runs));
+                }
+                // all else goes with its agent: nobody else could tell it
                 continue;
             }
             if (all.size() == Manifest.TARGETS_LIMIT) {
@@ -49,7 +62,21 @@ final class ManifestMaker {
                             target.key().hashCode(),
                             answer.reason()));
         }
-        return new Manifest(cell, host, external, all, omitted);
+        return new Manifest(cell, host, external, all, omitted, jobs);
+    }
+
+    private static ManifestJobs jobs(Target target, List<JobView> runs) {
+        List<JobView> first =
+                runs.stream()
+                        .sorted(Comparator.comparing(job -> !job.isWatched()))
+                        .limit(ManifestJobs.LIMIT)
+                        .toList();
+        return new ManifestJobs(
+                target.timing(),
+                target.labels(),
+                target.key().hashCode(),
+                first,
+                runs.size() - first.size());
     }
 
     private static ScrapeProfile profile(Target target) {

@@ -16,6 +16,9 @@ final class OwnManifest {
     /// What listens where changes without a target's changing.
     private static final long REREAD_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    /// What jobs tell changes with each run: not more often than so.
+    private static final long JOBS_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final TakeoverSetup setup;
     private final ManifestMaker maker;
     private final TakeoverMetrics metrics;
@@ -23,8 +26,10 @@ final class OwnManifest {
     private Map<String, String> lastExternal = Map.of();
     private byte[] published = new byte[0];
     private long madeNanos;
+    private long lastJobs;
     private volatile int sizeBytes;
     private volatile int omitted;
+    private volatile int jobsOmitted;
 
     OwnManifest(TakeoverSetup setup, TakeoverMetrics metrics) {
         this.setup = setup;
@@ -38,17 +43,21 @@ final class OwnManifest {
         long now = setup.nanoTime().getAsLong();
         TargetSet before = last;
         boolean same = before != null && isSame(before, found) && lastExternal.equals(external);
+        long jobs = setup.runs().changes();
+        long ageNanos = now - madeNanos;
         last = found;
-        if (same && now - madeNanos < REREAD_NANOS) {
+        if (same && ageNanos < (jobs == lastJobs ? REREAD_NANOS : JOBS_NANOS)) {
             return;
         }
         madeNanos = now;
+        lastJobs = jobs;
         lastExternal = Map.copyOf(external);
         Reach reach =
                 new Reach(
                         setup.address(),
                         Reach.Ports.lazily(() -> LocalPorts.read(setup.procfs())::reachable));
-        Manifest manifest = maker.make(found.active().values(), external, reach);
+        Manifest manifest =
+                maker.make(found.active().values(), setup.runs().jobs(), external, reach);
         byte[] bytes = ManifestCodec.encode(manifest);
         // also if it is the same: the cell may be another one
         setup.link().publish(bytes);
@@ -68,7 +77,9 @@ final class OwnManifest {
         metrics.manifestsPublished.increment();
         sizeBytes = bytes.length;
         try {
-            omitted = ManifestCodec.decode(bytes).omitted();
+            Manifest readable = ManifestCodec.decode(bytes);
+            omitted = readable.omitted();
+            jobsOmitted = readable.jobs().map(ManifestJobs::omitted).orElse(0);
         } catch (ManifestException e) {
             throw new IllegalStateException("own manifest must be readable", e);
         }
@@ -89,5 +100,9 @@ final class OwnManifest {
 
     int omitted() {
         return omitted;
+    }
+
+    int jobsOmitted() {
+        return jobsOmitted;
     }
 }

@@ -1,9 +1,11 @@
 package dev.muster.agent.takeover;
 
+import dev.muster.agent.runs.ForeignJobBoard;
 import dev.muster.agent.scrape.TargetScrapes;
 import dev.muster.agent.scrape.TargetStatus;
 import dev.muster.agent.scrape.discovery.Endpoint;
 import dev.muster.agent.scrape.discovery.Target;
+import dev.muster.agent.scrape.fetch.BodySource;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.federation.detect.ProbeResult;
 import dev.muster.federation.member.Cause;
@@ -82,7 +84,7 @@ final class TakenHost {
                 new GatedSource.Budgets(
                         works.rate(),
                         new RateBudget(setup.plan().hostScrapesPerSecond(), nanoTime));
-        Map<Target, GatedSource> sources = new IdentityHashMap<>();
+        Map<Target, BodySource> sources = new IdentityHashMap<>();
         Map<String, TargetScrapes.Spread> spread = new LinkedHashMap<>();
         for (ManifestTarget target : manifest.targets()) {
             String refusal = jobs.refusal(target);
@@ -109,6 +111,14 @@ final class TakenHost {
             }
             targets.add(taken);
         }
+        manifest.jobs()
+                .ifPresent(known -> {
+                    Target told = jobs.target(known);
+                    ForeignJobBoard board =
+                            new ForeignJobBoard(known.jobs(), setup.clock(), nanoTime);
+                    sources.put(told, board.source());
+                    spread.put(told.key(), new TargetScrapes.Spread(told, known.spread()));
+                });
         return new TargetScrapes(
                 works.scrapesOf(
                         manifest.external(),
@@ -133,6 +143,11 @@ final class TakenHost {
 
     Manifest manifest() {
         return manifest;
+    }
+
+    /// Jobs of it that are watched.
+    int jobs() {
+        return scrapes == null ? 0 : manifest.jobs().map(known -> known.jobs().size()).orElse(0);
     }
 
     /// Does it hold a head?
@@ -239,6 +254,10 @@ final class TakenHost {
                         .filter(state -> state.provenance() == Provenance.OWN)
                         .toList();
         return target -> {
+            if (target.endpoint() instanceof Endpoint.Kept) {
+                // of jobs it does not tell the cell, but it reads them back from its disk
+                return false;
+            }
             String job = TakenTarget.cut(target.labels().valueOf("job"));
             String instance = TakenTarget.cut(target.instance());
             return own.stream()

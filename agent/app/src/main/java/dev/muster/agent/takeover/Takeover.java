@@ -74,9 +74,8 @@ public final class Takeover implements AutoCloseable {
             shared = new TakeoverWorks(setup, heads);
             works = shared;
         }
-        Optional<Head> head =
-                known.targets().isEmpty() ? Optional.empty() : heads.take(lost.host());
-        if (head.isEmpty() && !known.targets().isEmpty()) {
+        Optional<Head> head = known.isEmpty() ? Optional.empty() : heads.take(lost.host());
+        if (head.isEmpty() && !known.isEmpty()) {
             metrics.refused.increment();
         }
         try {
@@ -241,6 +240,8 @@ public final class Takeover implements AutoCloseable {
                         heads.size(),
                         manifest.sizeBytes(),
                         manifest.omitted(),
+                        manifest.jobsOmitted(),
+                        all.stream().mapToInt(TakenHost::jobs).sum(),
                         heads.samplesAppended(),
                         heads.blocksShipped(),
                         heads.blocksPending(),

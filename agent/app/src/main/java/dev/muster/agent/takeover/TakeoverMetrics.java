@@ -27,6 +27,8 @@ final class TakeoverMetrics {
             int heads,
             int manifestBytes,
             int manifestOmitted,
+            int manifestJobsOmitted,
+            int jobs,
             long samplesAppended,
             long blocksShipped,
             long blocksPending,
@@ -43,6 +45,12 @@ final class TakeoverMetrics {
                 "manifest_omitted_targets",
                 "Own targets that found no place in the manifest.",
                 now.manifestOmitted);
+        gauge(
+                out,
+                "manifest_omitted_jobs",
+                "Own announced jobs that found no place in the manifest.",
+                now.manifestJobsOmitted);
+        gauge(out, "jobs", "Announced jobs of lost peers that are watched.", now.jobs);
         counter(out, "started", "Times that a lost peer's services were taken over.", taken);
         counter(out, "ended", "Times that they were given back.", givenBack);
         counter(out, "refused", "Peers not taken over: as many as may be already are.", refused);

@@ -1,5 +1,6 @@
 package dev.muster.agent.takeover;
 
+import dev.muster.agent.runs.JobBoard;
 import dev.muster.agent.scrape.fetch.BodyPool;
 import dev.muster.agent.scrape.fetch.HttpSources;
 import dev.muster.agent.scrape.job.ScrapeJob;
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
 /// @param link to the cell
 /// @param opener opens heads
 /// @param jobs the agent's own, whose credentials may be needed
+/// @param runs jobs that announced themselves to the agent
 /// @param http makes what asks services
 /// @param timers fire ticks
 /// @param clock wall clock
@@ -37,6 +39,7 @@ public record TakeoverSetup(
         CellLink link,
         TakenHeads.Opener opener,
         Supplier<List<ScrapeJob>> jobs,
+        JobBoard runs,
         Function<BodyPool, HttpSources> http,
         Timers timers,
         InstantSource clock,

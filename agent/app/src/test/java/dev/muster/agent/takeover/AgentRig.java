@@ -1,5 +1,9 @@
 package dev.muster.agent.takeover;
 
+import dev.muster.agent.runs.JobBoard;
+import dev.muster.agent.runs.JobView;
+import dev.muster.agent.runs.RunStore;
+import dev.muster.agent.runs.RunTargets;
 import dev.muster.agent.scrape.ScrapeSetup;
 import dev.muster.agent.scrape.Scraper;
 import dev.muster.agent.scrape.append.MemoryBudget;
@@ -9,6 +13,7 @@ import dev.muster.agent.scrape.fetch.BodyPool;
 import dev.muster.agent.scrape.fetch.HttpSources;
 import dev.muster.agent.scrape.file.ScrapeDefaults;
 import dev.muster.agent.scrape.job.KubernetesScope;
+import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.scrape.job.ScrapeLimits;
 import dev.muster.agent.scrape.job.ScrapeTiming;
 import dev.muster.agent.scrape.job.Timers;
@@ -46,6 +51,7 @@ final class AgentRig implements AutoCloseable {
     private final Vertx vertx;
     private final Path directory;
     private final Map<String, String> external;
+    private volatile RunStore runs;
     private Head head;
     private boolean dead;
     private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor();
@@ -60,6 +66,7 @@ final class AgentRig implements AutoCloseable {
         Files.createDirectories(directory);
         external = Map.of("cell", "c1", "host", host);
         head = open(directory);
+        runs = runs();
         takeover =
                 new Takeover(
                         new TakeoverSetup(
@@ -72,6 +79,7 @@ final class AgentRig implements AutoCloseable {
                                 cell.link(host),
                                 (_, path) -> new PlainStore(open(path)),
                                 List::of,
+                                board(),
                                 pool -> new HttpSources(vertx, pool),
                                 timers(),
                                 Clock.systemUTC(),
@@ -108,8 +116,32 @@ final class AgentRig implements AutoCloseable {
         }
     }
 
+    private RunStore runs() throws IOException {
+        return new RunStore(directory.resolve("runs"), Clock.systemUTC(), System::nanoTime);
+    }
+
+    private JobBoard board() {
+        return new JobBoard() {
+            @Override
+            public List<JobView> jobs() {
+                return runs.jobs();
+            }
+
+            @Override
+            public long changes() {
+                return runs.changes();
+            }
+        };
+    }
+
+    /// The jobs that announced themselves to this agent, and those of before after it died.
+    synchronized RunStore jobs() {
+        return runs;
+    }
+
     private synchronized void round() {
         if (!dead) {
+            runs.look();
             takeover.round(found(), external);
         }
     }
@@ -138,6 +170,7 @@ final class AgentRig implements AutoCloseable {
                         + "]\n");
         BodyPool pool = new BodyPool(4 << 20);
         HttpSources sources = new HttpSources(vertx, pool);
+        RunTargets told = new RunTargets(runs, host);
         Scraper started =
                 new Scraper(
                         new ScrapeSetup(
@@ -145,9 +178,21 @@ final class AgentRig implements AutoCloseable {
                                 new ScrapeDefaults(
                                         new ScrapeTiming(INTERVAL, INTERVAL), ScrapeLimits.NONE),
                                 external,
-                                List.of(),
+                                List.of(
+                                        ScrapeJob.ofKept(
+                                                RunTargets.JOB,
+                                                RunTargets.PATH,
+                                                told,
+                                                new ScrapeTiming(INTERVAL, INTERVAL),
+                                                ScrapeLimits.NONE)),
                                 head,
-                                target -> sources.of(target, (Endpoint.Http) target.endpoint()),
+                                target ->
+                                        switch (target.endpoint()) {
+                                            case Endpoint.Http http -> sources.of(target, http);
+                                            case Endpoint.Kept(var path) -> told.source(path);
+                                            case Endpoint.Host _, Endpoint.Checks _ ->
+                                                    throw new IllegalStateException();
+                                        },
                                 sources.requests(),
                                 new KubernetesScope(Optional.empty(), false),
                                 pool,
@@ -167,6 +212,8 @@ final class AgentRig implements AutoCloseable {
         end();
         head.close();
         head = open(directory);
+        runs.close();
+        runs = runs();
     }
 
     private void end() {
@@ -206,10 +253,11 @@ final class AgentRig implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
+    public synchronized void close() throws IOException {
         rounds.shutdownNow();
         end();
         takeover.close();
         head.close();
+        runs.close();
     }
 }

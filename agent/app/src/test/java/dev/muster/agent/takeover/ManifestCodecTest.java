@@ -3,26 +3,36 @@ package dev.muster.agent.takeover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.agent.runs.JobView;
 import dev.muster.model.labels.Labels;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestCodecTest {
-    @Test
-    void readsBackWhatItWrote() throws ManifestException {
-        Manifest manifest = Manifests.rich();
+    static List<Manifest> manifests() {
+        return List.of(Manifests.rich(), Manifests.withJobs());
+    }
+
+    @ParameterizedTest
+    @MethodSource("manifests")
+    void readsBackWhatItWrote(Manifest manifest) throws ManifestException {
         assertThat(ManifestCodec.decode(ManifestCodec.encode(manifest))).isEqualTo(manifest);
     }
 
@@ -40,6 +50,42 @@ class ManifestCodecTest {
             assertThat(ManifestCodec.decode(bytes)).isEqualTo(Manifests.rich());
             assertThat(ManifestCodec.encode(Manifests.rich())).isEqualTo(bytes);
         }
+    }
+
+    /// What version 2 wrote, that is one with jobs.
+    @Test
+    void readsTheGoldenFileWithJobs() throws IOException {
+        String target = System.getProperty("muster.golden", "");
+        if (!target.isEmpty()) {
+            Files.write(Path.of(target), ManifestCodec.encode(Manifests.withJobs()));
+        }
+        try (InputStream golden = getClass().getResourceAsStream("/golden/manifest-2.bin")) {
+            byte[] bytes = Objects.requireNonNull(golden).readAllBytes();
+            assertThat(ManifestCodec.decode(bytes)).isEqualTo(Manifests.withJobs());
+            assertThat(ManifestCodec.encode(Manifests.withJobs())).isEqualTo(bytes);
+        }
+    }
+
+    @Test
+    void leavesOutJobsThatFindNoPlaceAndCountsThem() throws ManifestException {
+        JobView[] jobs = new JobView[ManifestJobs.LIMIT];
+        Arrays.setAll(jobs, i -> Manifests.job(i + "é".repeat(190)));
+        Manifest rich = Manifests.rich();
+        Manifest whole =
+                new Manifest(
+                        rich.cell(),
+                        rich.host(),
+                        rich.external(),
+                        IntStream.range(1, 4_000)
+                                .mapToObj(port -> Manifests.target(Manifests.PLAIN, "h" + port, 1))
+                                .toList(),
+                        0,
+                        Optional.of(Manifests.jobs(jobs)));
+        Manifest kept = ManifestCodec.decode(ManifestCodec.encode(whole));
+        ManifestJobs found = kept.jobs().orElseThrow();
+        assertThat(found.jobs().size()).isBetween(100, 511);
+        assertThat(found.omitted()).isEqualTo(513 - found.jobs().size());
+        assertThat(kept.targets().size()).isGreaterThan(1_000);
     }
 
     @Test
@@ -77,10 +123,10 @@ class ManifestCodecTest {
     void refusesAnotherVersionAndDamage() {
         byte[] bytes = ManifestCodec.encode(Manifests.rich());
         byte[] other = bytes.clone();
-        other[3] = '2';
+        other[3] = '3';
         assertThatThrownBy(() -> ManifestCodec.decode(other))
                 .isInstanceOf(ManifestException.class)
-                .hasMessage("manifest must be of a known version: magic=0x4d544d32");
+                .hasMessage("manifest must be of a known version: magic=0x4d544d33");
         byte[] damaged = bytes.clone();
         damaged[40] ^= 1;
         assertThatThrownBy(() -> ManifestCodec.decode(damaged))
@@ -101,7 +147,7 @@ class ManifestCodecTest {
     void survivesAnyBytes() {
         long seed = Long.getLong("seed", 7L);
         Random random = new Random(seed);
-        byte[] good = ManifestCodec.encode(Manifests.rich());
+        byte[] good = ManifestCodec.encode(Manifests.withJobs());
         int read = 0;
         for (int i = 0; i < 50_000; i++) {
             byte[] bytes = good.clone();

@@ -3,6 +3,9 @@ package dev.muster.agent.takeover;
 import dev.muster.agent.exposition.NameEscaping;
 import dev.muster.agent.exposition.NameValidation;
 import dev.muster.agent.exposition.ScrapeProtocol;
+import dev.muster.agent.runs.JobPlan;
+import dev.muster.agent.runs.JobView;
+import dev.muster.agent.runs.RunKey;
 import dev.muster.agent.scrape.discovery.Endpoint;
 import dev.muster.agent.scrape.job.ScrapeFormats;
 import dev.muster.agent.scrape.job.ScrapeLimits;
@@ -108,5 +111,44 @@ final class Manifests {
                                 ""),
                         unprobeable(PLAIN, "wéb-1", Reach.IN_AGENT)),
                 3);
+    }
+
+    /// The same with jobs.
+    static Manifest withJobs() {
+        Manifest rich = rich();
+        return new Manifest(
+                rich.cell(),
+                rich.host(),
+                rich.external(),
+                rich.targets(),
+                rich.omitted(),
+                Optional.of(jobs(job("nightly"), job("wéb"))));
+    }
+
+    static ManifestJobs jobs(JobView... jobs) {
+        return new ManifestJobs(
+                PLAIN.timing(),
+                Labels.of("job", "runs", "instance", "wéb-1"),
+                77,
+                List.of(jobs),
+                1);
+    }
+
+    static JobView job(String name) {
+        return new JobView(
+                new RunKey(name, "db-1"),
+                new JobPlan(
+                        "30 2 * * *", "Europe/Zurich", Duration.ofMinutes(2), Duration.ofHours(1)),
+                1_800_063_000_000L,
+                true,
+                1_800_000_000_000L,
+                1_800_000_003_000L,
+                0,
+                -3,
+                3_000,
+                5,
+                6,
+                7,
+                Map.of("r1", 1_800_000_005_000L));
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.agent.runs.JobPlan;
+import dev.muster.agent.runs.RunKey;
 import dev.muster.federation.detect.ProbeResult;
 import dev.muster.federation.member.Cause;
 import dev.muster.federation.member.Health;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -439,6 +442,56 @@ class TakeoverTest {
         first.takeover.takeOver(lost.host, 1, closedPort());
         awaitValues(2);
         checker().refuseBreaks("requests_total", service.instance());
+    }
+
+    /// Its host dies before the job is due: those who take over say so, in the same series, and so
+    /// does the agent when it is back.
+    @Test
+    void saysThatAJobOfALostHostIsOverdue() throws Exception {
+        RunKey nightly = new RunKey("nightly", "db-1");
+        JobPlan plan = new JobPlan("@every 3s", "UTC", Duration.ZERO, Duration.ZERO);
+        lost.jobs().start(nightly, Optional.of(plan), "a", System.currentTimeMillis());
+        lost.jobs()
+                .finish(
+                        nightly,
+                        Optional.empty(),
+                        "a",
+                        0,
+                        System.currentTimeMillis(),
+                        0,
+                        List.of());
+        lost.scrape(service.instance());
+        awaitOwn();
+        await().atMost(LONG).untilAsserted(() -> assertThat(last("job_overdue", "db-1")).isZero());
+        lost.die();
+        first.takeover.takeOver(lost.host, 1, closedPort());
+        second.takeover.takeOver(lost.host, 1, closedPort());
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(last("job_overdue", "db-1")).isEqualTo(1));
+        assertThat(last("job_up", "db-1")).isZero();
+        assertThat(last("job_overdue_total", "db-1")).isEqualTo(1);
+        assertThat(metric(first, "muster_takeover_jobs")).isEqualTo(1);
+
+        lost.scrape(service.instance());
+        int before = checker().read("job_overdue", "db-1").size();
+        await().atMost(LONG).until(() -> checker().read("job_overdue", "db-1").size() > before + 3);
+        first.takeover.giveBack(lost.host);
+        second.takeover.giveBack(lost.host);
+        lost.jobs().start(nightly, Optional.empty(), "b", System.currentTimeMillis());
+        await().atMost(LONG).untilAsserted(() -> assertThat(last("job_overdue", "db-1")).isZero());
+        SampleColumns all = checker().read("job_overdue", "db-1");
+        int changes = 0;
+        for (int i = 1; i < all.size(); i++) {
+            assertThat(Staleness.isStale(all.values()[i])).isFalse();
+            changes += all.values()[i] == all.values()[i - 1] ? 0 : 1;
+        }
+        assertThat(changes).as("not due, overdue, started").isEqualTo(2);
+        assertThat(last("job_overdue_total", "db-1")).isEqualTo(1);
+    }
+
+    private double last(String metric, String instance) {
+        SampleColumns all = checker().read(metric, instance);
+        return all.values()[all.size() - 1];
     }
 
     @Test

@@ -1,0 +1,122 @@
+package dev.muster.agent.runs;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A job and what tells that it is overdue. No clock of its own; confined to the lock of its owner.
+final class JobWatch {
+    final JobState state;
+    private final Map<String, Long> runningNanos = new HashMap<>();
+    private @Nullable DueWatch due;
+
+    JobWatch(JobState state) {
+        this.state = state;
+        watch();
+    }
+
+    private void watch() {
+        JobPlan plan = state.plan;
+        try {
+            due =
+                    plan.schedule().isEmpty()
+                            ? null
+                            : new DueWatch(plan.parsed(), plan.grace(), state.dueMs);
+        } catch (RunException e) {
+            due = null;
+        }
+    }
+
+    /// Takes what the job announced of when it runs.
+    void announce(JobPlan plan, long nowMs) throws RunException {
+        boolean scheduled = !plan.schedule().isEmpty();
+        long dueMs = scheduled ? DueWatch.nextMs(plan.parsed(), nowMs) : Long.MAX_VALUE;
+        state.plan = plan;
+        state.dueMs = dueMs;
+        state.overdue = false;
+        watch();
+    }
+
+    /// A run has begun.
+    ///
+    /// @param nanos when, by the monotonic clock
+    void start(String id, long atMs, long nanos) {
+        if (state.start(id, atMs)) {
+            runningNanos.put(id, nanos);
+            started(atMs);
+        }
+    }
+
+    private void started(long atMs) {
+        DueWatch watch = due;
+        if (watch != null) {
+            watch.started(atMs);
+            state.dueMs = watch.dueMs();
+        }
+    }
+
+    /// A run has ended, whether it was known or not.
+    ///
+    /// @param fromMs when it began, unless that is known
+    void finish(String id, long fromMs, long atMs, int exitCode) {
+        @Nullable Long known = state.running.get(id);
+        long startMs = known == null ? fromMs : known;
+        state.finish(id, startMs, atMs, exitCode);
+        runningNanos.remove(id);
+        if (known == null) {
+            started(startMs);
+        }
+    }
+
+    /// Looks at the clocks. To be called every second.
+    ///
+    /// @return has it just become overdue?
+    boolean look(long nowMs, long nowNanos) {
+        boolean overdue = false;
+        DueWatch watch = due;
+        if (watch != null) {
+            overdue = watch.look(nowMs, nowNanos);
+            state.dueMs = watch.dueMs();
+        }
+        overdue |= takesTooLong(nowMs, nowNanos);
+        boolean begins = overdue && !state.overdue;
+        if (begins) {
+            state.missed++;
+        }
+        state.overdue = overdue;
+        return begins;
+    }
+
+    private boolean takesTooLong(long nowMs, long nowNanos) {
+        JobPlan plan = state.plan;
+        if (plan.expected().isZero()) {
+            return false;
+        }
+        long limit = plan.expected().plus(plan.grace()).toNanos();
+        boolean late = false;
+        for (Map.Entry<String, Long> run : state.running.entrySet()) {
+            long sinceNanos =
+                    runningNanos.computeIfAbsent(
+                            run.getKey(), _ -> nowNanos - (nowMs - run.getValue()) * 1_000_000);
+            late |= nowNanos - sinceNanos > limit;
+        }
+        return late;
+    }
+
+    JobView view() {
+        return new JobView(
+                state.key,
+                state.plan,
+                state.dueMs == Long.MAX_VALUE ? 0 : state.dueMs,
+                state.overdue,
+                state.startedMs,
+                state.finishedMs,
+                state.succeededMs,
+                state.exitCode,
+                state.durationMs,
+                state.successes,
+                state.failures,
+                state.missed,
+                state.running);
+    }
+}
