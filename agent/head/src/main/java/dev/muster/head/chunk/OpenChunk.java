@@ -87,7 +87,18 @@ public final class OpenChunk {
 
     /// Sets the value that the slot had last, where no tick of this chunk says it.
     public void rebase(int slot, long value) {
+        if (counts[slot] > 0 && last[slot] != value) {
+            throw new IllegalStateException("slot must have no samples here: slot=" + slot);
+        }
         last[slot] = value;
+    }
+
+    /// Sets the value that slots from `first` on had last to 0: a key record of the log, which
+    /// tells of the slots before, has given them up. None of them has samples here.
+    public void rebaseFrom(int first) {
+        for (int slot = first; slot < slots; slot++) {
+            rebase(slot, 0);
+        }
     }
 
     /// The array behind [#last(int)], for a loop over all slots.

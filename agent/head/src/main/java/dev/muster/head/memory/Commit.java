@@ -67,6 +67,10 @@ final class Commit {
             sequence = wal.append(staging.record(), segment);
         } while (sequence == Wal.SEGMENT_CHANGED);
         log.logged(sequence, segment, key);
+        if (key) {
+            // as replay does: the log before a restart may have had more slots than there are now
+            origin.open.rebaseFrom(origin.slots());
+        }
     }
 
     private void encode(boolean ticks, boolean key, @Nullable String name, ByteWriter record) {

@@ -2,6 +2,7 @@ package dev.muster.head.memory;
 
 import dev.muster.head.bytes.ByteReader;
 import dev.muster.head.bytes.ByteWriter;
+import dev.muster.head.chunk.OpenChunk;
 import dev.muster.head.wal.CommitDecoder;
 import dev.muster.head.wal.LateColumns;
 import dev.muster.head.wal.RecordType;
@@ -261,6 +262,9 @@ final class Replay implements WalReplay.Target {
             commit.histograms(new Bases(origin));
             return;
         }
+        if (commit.isKey() && otherBases(origin, slots, present)) {
+            origin.sealTicks(store.windows(), buffer);
+        }
         origin.makeRoom(tickMs, store.windows(), store.slotBytes(), buffer);
         origin.tick(tickMs);
         Commit.put(origin.open, slots, present, values);
@@ -273,13 +277,26 @@ final class Replay implements WalReplay.Target {
         commit.histograms(new AtTick(origin));
     }
 
+    /// Does a key record give slots of the open chunk another base than their newest sample? The
+    /// writer has sealed its chunk and given slots up then, which the log does not tell otherwise.
+    private boolean otherBases(Origin origin, int slots, long[] present) {
+        OpenChunk open = origin.open;
+        for (int slot = 0; slot < open.slots(); slot++) {
+            boolean absent = slot >= slots || (present[slot >>> 6] >>> slot & 1) == 0;
+            long base = slot < slots ? values[slot] : 0;
+            if (absent && open.count(slot) > 0 && open.last(slot) != base) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void rebaseAll(Origin origin, int slots) {
         for (int slot = 0; slot < slots; slot++) {
             origin.open.rebase(slot, values[slot]);
         }
-        // the writer has given up the slots that a key record does not tell of
-        for (int slot = slots; commit.isKey() && slot < origin.open.slots(); slot++) {
-            origin.open.rebase(slot, 0);
+        if (commit.isKey()) {
+            origin.open.rebaseFrom(slots);
         }
     }
 
