@@ -23,6 +23,9 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,6 +170,50 @@ class ScraperTest {
                 .containsIgnoringCase("accept: application/openmetrics-text")
                 .containsIgnoringCase("accept-encoding: gzip")
                 .containsIgnoringCase("X-Prometheus-Scrape-Timeout-Seconds: 1.000");
+    }
+
+    /// What a target does that ends, or has waited long enough, while the next request is under
+    /// way.
+    @Test
+    void aKeptConnectionThatIsResetIsNoFailureOfTheTarget() throws IOException {
+        try (ServerSocket kept = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answerOncePerConnection(kept));
+            start(
+                    "scrape_configs:\n- job_name: web\n  static_configs:\n  - targets: ['127.0.0.1:"
+                            + kept.getLocalPort()
+                            + "']\n");
+            for (int i = 0; i < 3; i++) {
+                TargetStatus status = tick();
+                assertThat(status.error()).isEmpty();
+                assertThat(status.up()).isTrue();
+            }
+        }
+    }
+
+    /// Answers the first request of a connection, and resets it at the second.
+    private static void answerOncePerConnection(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (Socket socket = server.accept()) {
+                socket.setSoLinger(true, 0);
+                readHead(socket);
+                socket.getOutputStream()
+                        .write(
+                                MisbehavingServer.response(
+                                        "200 OK", "", "a 1\n".getBytes(StandardCharsets.UTF_8)));
+                readHead(socket);
+            } catch (IOException e) {
+                // closed with the test, or by the client
+                continue;
+            }
+        }
+    }
+
+    private static void readHead(Socket socket) throws IOException {
+        StringBuilder head = new StringBuilder();
+        for (int b = 0; b >= 0 && head.indexOf("\r\n\r\n") < 0; ) {
+            b = socket.getInputStream().read();
+            head.append((char) b);
+        }
     }
 
     @Test

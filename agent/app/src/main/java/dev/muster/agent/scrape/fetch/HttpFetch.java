@@ -174,7 +174,7 @@ final class HttpFetch {
         }
         if (result.failed()) {
             // a kept connection that the target closed just now is no failure of the target
-            if (result.cause() instanceof HttpClosedException && !retried) {
+            if (HttpReasons.closesConnection(result.cause()) && !retried) {
                 retried = true;
                 send();
             } else {

@@ -54,6 +54,13 @@ final class HttpReasons {
         };
     }
 
+    /// Whether the other side ended the connection: in order, or by a reset, which is what is seen
+    /// of an end to which something was sent before it was read.
+    static boolean closesConnection(Throwable cause) {
+        return cause instanceof HttpClosedException
+                || (cause instanceof IOException e && (says(e, "reset") || says(e, "broken pipe")));
+    }
+
     private static boolean says(IOException e, String word) {
         return Objects.requireNonNullElse(e.getMessage(), "")
                 .toLowerCase(Locale.ROOT)
