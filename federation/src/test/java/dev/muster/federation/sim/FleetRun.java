@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 
 /// Plays the promises in a whole fleet, cell after cell, and prints a table.
 ///
@@ -25,6 +26,7 @@ public final class FleetRun {
     private static final int HOSTS_A_CELL = 44;
     private static final int IDLE_MS = 30_000;
     private static final int FAULTS = 1;
+    private static final int MINUTES = 24 * 60;
 
     /// @param hosts in all cells together
     /// @param services on each host
@@ -49,7 +51,7 @@ public final class FleetRun {
             int services = 30;
             int queries = 3;
             int faults = FAULTS;
-            int minutes = Integer.MAX_VALUE;
+            int minutes = MINUTES;
             String scenarios = "mixed";
             for (int i = 0; i + 1 < args.length; i += 2) {
                 String value = args[i + 1];
@@ -190,7 +192,7 @@ public final class FleetRun {
         int cells = 0;
         int hosts = 0;
         while (cells < options.cells
-                && System.nanoTime() - begunNanos < options.minutes * 60_000_000_000L) {
+                && System.nanoTime() - begunNanos < TimeUnit.MINUTES.toNanos(options.minutes)) {
             int cell = cells++;
             hosts += options.hostsOf(cell);
             CellWorld world = world(seeds.nextLong(), cell);
@@ -228,7 +230,7 @@ public final class FleetRun {
                 hosts,
                 hosts * options.services,
                 (cpuNanos() - begunCpu) / 1e9);
-        return kept;
+        return kept && cells > 0;
     }
 
     private CellWorld world(long seed, int cell) {
@@ -261,7 +263,7 @@ public final class FleetRun {
                 seconds / 3600,
                 (tally.datagramBytes + tally.busBytes) / 1000.0 / seconds,
                 tally.cpuNanos / 1e9,
-                kept ? "yes" : "**no**");
+                tally.agentMs == 0 ? "not played" : kept ? "yes" : "**no**");
         out.flush();
     }
 
