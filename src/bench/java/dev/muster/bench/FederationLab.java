@@ -5,34 +5,40 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Faults for real processes on hosts of their own, and how soon who knows; the same for Serf.
 ///
-/// `FederationLab DIR JAVA ROOT [--agents N] [--queries N] [--rounds N] [--quiet SECONDS] [--serf]
+/// `FederationLab DIR JAVA ROOT [--agents N] [--cells N] [--queries N] [--rounds N] [--quiet SECONDS] [--serf]
 /// [--only NAME,...] [--set key=value]... [--soak 2h]`, to be run in a network namespace of its
 /// own.
 final class FederationLab {
     private static final int WHOLE_SECONDS = 180;
 
+    /// After a fault is mended nothing else happens for so long: within 10 s all are to say the same.
+    private static final int SETTLE_MS = 12_000;
+
+    /// A fault lasts so long at least, and one of a whole cell so long.
+    private static final int HOLD_MS = 6_500;
+
+    private static final int CELL_HOLD_MS = 17_000;
+
     private final Options options;
     private final LabNetwork network = new LabNetwork();
-    private final Map<String, Map<String, String>> table = new LinkedHashMap<>();
+    private final LabTable table = new LabTable();
+    private final LabEvents events;
 
     private record Options(
             Path directory,
             String java,
             Path root,
             int agents,
+            int cells,
             int queries,
             int rounds,
             int quietSeconds,
@@ -43,6 +49,7 @@ final class FederationLab {
             Duration soak) {
         static Options of(String[] args) {
             int agents = 12;
+            int cells = 1;
             int queries = 2;
             int rounds = 3;
             int quiet = 30;
@@ -54,6 +61,7 @@ final class FederationLab {
             for (int i = 3; i < args.length; i++) {
                 switch (args[i]) {
                     case "--agents" -> agents = Integer.parseInt(args[++i]);
+                    case "--cells" -> cells = Integer.parseInt(args[++i]);
                     case "--queries" -> queries = Integer.parseInt(args[++i]);
                     case "--rounds" -> rounds = Integer.parseInt(args[++i]);
                     case "--quiet" -> quiet = Integer.parseInt(args[++i]);
@@ -74,6 +82,7 @@ final class FederationLab {
                     args[1],
                     Path.of(args[2]),
                     agents,
+                    cells,
                     queries,
                     rounds,
                     quiet,
@@ -93,12 +102,13 @@ final class FederationLab {
                             root.resolve("agent/app/target/quarkus-app/quarkus-run.jar"),
                             root.resolve("src/launcher/jvm/query.flags"),
                             root.resolve("src/target/quarkus-app/quarkus-run.jar"));
-            return new MusterFleet(agents, queries, product, directory, settings);
+            return new MusterFleet(agents, cells, queries, product, directory, settings);
         }
     }
 
     private FederationLab(Options options) {
         this.options = options;
+        events = new LabEvents(options.directory.resolve("events").resolve("lab.jsonl"));
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
@@ -113,8 +123,9 @@ final class FederationLab {
         if (!options.soak.isZero()) {
             MusterFleet fleet = options.muster(System.getProperty("java.class.path"));
             try {
-                new LabSoak(fleet, network, options.soak).run();
+                new LabSoak(fleet, network, events, options.soak).run();
             } finally {
+                events.close();
                 fleet.stopAll();
             }
             return;
@@ -125,7 +136,7 @@ final class FederationLab {
         if (options.serf) {
             play(new SerfFleet(options.agents, options.directory));
         }
-        print();
+        table.print(options.agents);
     }
 
     private void play(LabFleet fleet) throws IOException, InterruptedException {
@@ -135,16 +146,17 @@ final class FederationLab {
             fleet.startAll();
             if (fleet.awaitWhole(WHOLE_SECONDS) < 0) {
                 note("%s: never whole", fleet.name());
-                put("whole after start", fleet, "never");
+                table.put("whole after start", fleet, "never");
                 return;
             }
-            put("whole after start of all", fleet, "%.0f s", (System.nanoTime() - began) / 1e9);
+            table.put("whole after start of all", fleet, "%.0f s", (System.nanoTime() - began) / 1e9);
             Thread.sleep(10_000);
             idle(fleet);
             faults(fleet);
             quiet(fleet);
         } finally {
             network.heal();
+            events.close();
             fleet.stopAll();
         }
     }
@@ -158,17 +170,17 @@ final class FederationLab {
         long began = System.nanoTime();
         Thread.sleep(20_000);
         double seconds = (System.nanoTime() - began) / 1e9;
-        put(
+        table.put(
                 "idle: sent, per agent",
                 fleet,
                 "%.1f KB/s",
                 (bytes(fleet) - bytes) / 1000.0 / seconds / fleet.size);
-        put(
+        table.put(
                 "idle: CPU, per agent",
                 fleet,
                 "%.2f %%",
                 (fleet.cpuSeconds() - cpu) * 100 / seconds / fleet.size);
-        put("idle: RSS, per agent", fleet, "%.0f MB", fleet.residentMb() / fleet.size);
+        table.put("idle: RSS, per agent", fleet, "%.0f MB", fleet.residentMb() / fleet.size);
     }
 
     private static long bytes(LabFleet fleet) throws IOException {
@@ -188,52 +200,72 @@ final class FederationLab {
         int size = fleet.size;
         int rounds = options.rounds;
         for (int round = 0; round < rounds && wanted("kill"); round++) {
-            int host = size - round % (size - 3);
-            known(
-                    "agent killed (kill -9)",
-                    fleet,
-                    List.of(host),
-                    () -> fleet.agents[host].signal("KILL"));
+            kill("agent killed (kill -9)", fleet, size - round % (size - 3));
         }
         for (int round = 0; round < rounds && wanted("blackhole"); round++) {
-            int host = size - 1 - round % (size - 4);
-            known(
-                    "host cut off on both ways",
-                    fleet,
-                    List.of(host),
-                    () -> network.blackhole(List.of(host)));
+            cutOff("host cut off on both ways", fleet, List.of(size - 1 - round % (size - 4)));
         }
-        if (wanted("rack")) {
+        if (wanted("rack") && options.cells == 1) {
             List<Integer> rack =
-                    IntStream.rangeClosed(1, size)
-                            .filter(host -> LabFleet.rack(host).equals("r4"))
-                            .boxed()
-                            .toList();
-            known("rack of a fifth cut off", fleet, rack, () -> network.blackhole(rack));
+                    hosts(fleet).filter(host -> LabFleet.rack(host).equals("r4")).boxed().toList();
+            cutOff("rack of a fifth cut off", fleet, rack);
+        }
+        if (wanted("cell") && options.cells > 1) {
+            List<Integer> cell =
+                    hosts(fleet).filter(host -> fleet.isLastCell(host)).boxed().toList();
+            cutOff("whole cell cut off", fleet, cell);
         }
         if (wanted("master")) {
-            known(
-                    "first agent (Hazelcast's master) killed",
-                    fleet,
-                    List.of(1),
-                    () -> fleet.agents[1].signal("KILL"));
+            kill("first agent (Hazelcast's master) killed", fleet, 1);
         }
         if (fleet instanceof MusterFleet muster) {
             for (int round = 0; round < rounds && wanted("service"); round++) {
                 serviceStop(muster, size - round);
             }
-            if (wanted("restart")) {
-                restart(muster, size - 2);
+            for (int round = 0; round < rounds && wanted("restart"); round++) {
+                restart(muster, size - 2 - round % (size - 3));
             }
         }
     }
 
-    private void known(String what, LabFleet fleet, List<Integer> hosts, Fault fault)
+    private static IntStream hosts(LabFleet fleet) {
+        return IntStream.rangeClosed(1, fleet.size);
+    }
+
+    private void kill(String what, LabFleet fleet, int host)
+            throws IOException, InterruptedException {
+        known(
+                what,
+                fleet,
+                "agent_dead",
+                List.of(host),
+                () -> fleet.agents[host].signal("KILL"));
+    }
+
+    private void cutOff(String what, LabFleet fleet, List<Integer> hosts)
+            throws IOException, InterruptedException {
+        known(what, fleet, "host_dead", hosts, () -> network.blackhole(hosts));
+    }
+
+    private void broken(LabFleet fleet, String kind, List<LabEvents.Target> targets) {
+        if (fleet instanceof MusterFleet) {
+            events.broken(kind, targets);
+        }
+    }
+
+    private void mended(LabFleet fleet) {
+        if (fleet instanceof MusterFleet) {
+            events.mended();
+        }
+    }
+
+    private void known(
+            String what, LabFleet fleet, String kind, List<Integer> hosts, Fault fault)
             throws IOException, InterruptedException {
         List<String> targets = hosts.stream().map(LabFleet::host).toList();
-        List<String> agents = fleet.observers();
-        agents.removeAll(targets);
+        List<String> agents = fleet.observers(hosts);
         long began = System.nanoTime();
+        broken(fleet, kind, fleet.targets(hosts));
         fault.happens();
         long deadline = began + 60_000_000_000L;
         while (System.nanoTime() < deadline
@@ -241,11 +273,13 @@ final class FederationLab {
                         && fleet.record.allSee(fleet.queries(), targets, LabRecord.DOWN))) {
             Thread.sleep(20);
         }
-        Thread.sleep(1000);
+        // what ends before its bound says nothing to who reads the logs
+        long heldMs = (System.nanoTime() - began) / 1_000_000;
+        Thread.sleep(Math.max(1000, (agents.isEmpty() ? CELL_HOLD_MS : HOLD_MS) - heldMs));
         times(what + ": every query node", fleet, fleet.queries(), targets, began);
         times(what + ": every agent", fleet, agents, targets, began);
         if (!fleet.queries().isEmpty()) {
-            put(
+            table.put(
                     what + ": shown as",
                     fleet,
                     "%s",
@@ -263,11 +297,11 @@ final class FederationLab {
         List<Long> times = fleet.record.downAfterMs(observers, targets, began);
         int all = observers.size() * targets.size();
         if (times.size() < all) {
-            put(what, fleet, "%d of %d never", all - times.size(), all);
+            table.put(what, fleet, "%d of %d never", all - times.size(), all);
             return;
         }
         long last = times.stream().mapToLong(Long::longValue).max().orElse(0);
-        put(what, fleet, "%.2f", last / 1000.0);
+        table.put(what, fleet, "%.2f", last / 1000.0);
     }
 
     private void falseEvents(String what, LabFleet fleet, long began, List<String> targets) {
@@ -276,7 +310,7 @@ final class FederationLab {
                         .filter(line -> !line.contains("/"))
                         .toList();
         wrong.stream().limit(8).forEach(line -> note("%s: %s: FALSE %s", fleet.name(), what, line));
-        put(what + ": false events", fleet, "%d", wrong.size());
+        table.put(what + ": false events", fleet, "%d", wrong.size());
     }
 
     /// Ends the fault and waits until all is as before.
@@ -290,14 +324,16 @@ final class FederationLab {
         double seconds = fleet.awaitWhole(WHOLE_SECONDS);
         note("%s: %s: whole again after %.1f s", fleet.name(), what, seconds);
         if (seconds < 0) {
-            put(what + ": whole again", fleet, "never");
+            table.put(what + ": whole again", fleet, "never");
         }
-        Thread.sleep(6000);
+        mended(fleet);
+        Thread.sleep(SETTLE_MS);
     }
 
     private void serviceStop(MusterFleet fleet, int host) throws IOException, InterruptedException {
         String target = MusterFleet.service(host);
         long began = System.nanoTime();
+        events.broken("service_dead", List.of(fleet.serviceTarget(host)));
         fleet.killService(host);
         long deadline = began + 20_000_000_000L;
         while (System.nanoTime() < deadline
@@ -306,19 +342,32 @@ final class FederationLab {
         }
         times("service stopped: every query node", fleet, fleet.queries(), List.of(target), began);
         fleet.startService(host);
-        Thread.sleep(5000);
+        awaitUp(fleet, target);
+        events.mended();
+        Thread.sleep(SETTLE_MS);
+    }
+
+    private static void awaitUp(MusterFleet fleet, String service) throws InterruptedException {
+        for (int i = 0; i < 300; i++) {
+            if (fleet.record.allSee(fleet.queries(), List.of(service), LabRecord.UP)) {
+                return;
+            }
+            Thread.sleep(100);
+        }
     }
 
     /// An agent is told to end and started again: its service is to stay known throughout.
     private void restart(MusterFleet fleet, int host) throws IOException, InterruptedException {
         long began = System.nanoTime();
+        events.broken("announced", fleet.targets(List.of(host)));
         fleet.agents[host].end("TERM");
         double ended = (System.nanoTime() - began) / 1e9;
         fleet.start(host);
         fleet.awaitWhole(WHOLE_SECONDS);
-        Thread.sleep(2000);
-        put("announced restart: ended after", fleet, "%.1f s", ended);
-        put(
+        events.mended();
+        Thread.sleep(SETTLE_MS);
+        table.put("announced restart: ended after", fleet, "%.1f s", ended);
+        table.put(
                 "announced restart: service not up at a query node",
                 fleet,
                 "%.1f s",
@@ -330,106 +379,71 @@ final class FederationLab {
     private void quiet(LabFleet fleet) throws IOException, InterruptedException {
         int size = fleet.size;
         if (wanted("link")) {
-            nothing("one link cut", fleet, List.of(), () -> network.cut(List.of(1), List.of(size)));
+            nothing("one link cut", fleet, () -> network.cut(List.of(1), List.of(size)));
         }
-        if (wanted("split")) {
+        if (wanted("split") && options.cells == 1) {
             List<Integer> half = IntStream.rangeClosed(1, size / 2).boxed().toList();
             List<Integer> others = IntStream.rangeClosed(size / 2 + 1, size).boxed().toList();
-            nothing("50/50 split", fleet, List.of(), () -> network.cut(half, others));
+            nothing("50/50 split", fleet, () -> network.cut(half, others));
+        }
+        if (wanted("zones") && options.cells > 1) {
+            List<Integer> last = hosts(fleet).filter(h -> fleet.isLastCell(h)).boxed().toList();
+            List<Integer> others = hosts(fleet).filter(h -> !fleet.isLastCell(h)).boxed().toList();
+            nothing("last cell cut from the others", fleet, () -> network.cut(last, others));
         }
         for (int percent : new int[] {10, 20, 30}) {
-            if (wanted("loss")) {
-                nothing(percent + " % loss", fleet, List.of(), () -> network.loss(percent));
+            if (wanted("loss") || options.only.contains("loss-" + percent)) {
+                nothing(percent + " % loss", fleet, () -> network.loss(percent));
             }
         }
         if (wanted("stop")) {
-            nothing(
-                    "agent stopped for 10 s (SIGSTOP)",
-                    fleet,
-                    List.of(size),
-                    () -> {
-                        fleet.agents[size].signal("STOP");
-                        Thread.sleep(10_000);
-                        fleet.agents[size].signal("CONT");
-                    });
+            String what = "agent stopped for 10 s (SIGSTOP)";
+            nothing(what, fleet, "agent_paused", List.of(size), () -> stop(fleet, size));
         }
         if (wanted("udp")) {
-            nothing("UDP blocked", fleet, List.of(), network::blockDatagrams);
+            nothing("UDP blocked", fleet, network::blockDatagrams);
         }
     }
 
-    private void nothing(String what, LabFleet fleet, List<Integer> really, Fault fault)
+    private static void stop(LabFleet fleet, int host) throws IOException, InterruptedException {
+        fleet.agents[host].signal("STOP");
+        Thread.sleep(10_000);
+        fleet.agents[host].signal("CONT");
+    }
+
+    private void nothing(String what, LabFleet fleet, Fault fault)
+            throws IOException, InterruptedException {
+        nothing(what, fleet, "network", List.of(), fault);
+    }
+
+    private void nothing(
+            String what, LabFleet fleet, String kind, List<Integer> really, Fault fault)
             throws IOException, InterruptedException {
         long began = System.nanoTime();
+        broken(
+                fleet,
+                kind,
+                really.isEmpty() ? List.of(LabEvents.Target.network()) : fleet.targets(really));
         fault.happens();
         Thread.sleep(options.quietSeconds * 1000L);
         List<String> targets = really.stream().map(LabFleet::host).toList();
         falseEvents(what, fleet, began, targets);
         network.heal();
+        mended(fleet);
         double seconds = fleet.awaitWhole(WHOLE_SECONDS);
-        put(what + ": whole after the end", fleet, seconds < 0 ? "never" : "%.1f s", seconds);
-        Thread.sleep(5000);
+        table.put(what + ": whole after the end", fleet, seconds < 0 ? "never" : "%.1f s", seconds);
+        Thread.sleep(SETTLE_MS);
         Optional<Boolean> agree = fleet.queriesAgree();
         if (agree.isPresent()) {
-            put(what + ": query nodes by their logs", fleet, agree.get() ? "equal" : "DIFFERENT");
+            table.put(
+                    what + ": query nodes by their logs",
+                    fleet,
+                    agree.get() ? "equal" : "DIFFERENT");
         }
     }
 
     private boolean wanted(String name) {
         return options.only.isEmpty() || options.only.contains(name);
-    }
-
-    private void put(String what, LabFleet fleet, String format, Object... values) {
-        String text = String.format(Locale.ROOT, format, values);
-        note("%s: %s: %s", fleet.name(), what, text);
-        table.computeIfAbsent(what, _ -> new LinkedHashMap<>())
-                .merge(fleet.name(), text, (a, b) -> a + ", " + b);
-    }
-
-    private void print() {
-        System.out.printf(
-                "| %d agents, times in s | Muster | Serf | Serf / Muster |%n|---|---|---|---|%n",
-                options.agents);
-        table.forEach((what, by) -> {
-            String muster = summary(by.getOrDefault("Muster", ""));
-            String serf = summary(by.getOrDefault("Serf", ""));
-            System.out.printf("| %s | %s | %s | %s |%n", what, muster, serf, ratio(by));
-        });
-    }
-
-    /// Several rounds as median and highest.
-    private static String summary(String values) {
-        String[] each = values.split(", ");
-        if (each.length < 2 || !Arrays.stream(each).allMatch(v -> v.matches("[0-9.]+"))) {
-            return Arrays.stream(each).distinct().collect(Collectors.joining(", "));
-        }
-        double[] sorted = Arrays.stream(each).mapToDouble(Double::parseDouble).sorted().toArray();
-        boolean whole = Arrays.stream(each).allMatch(v -> v.matches("[0-9]+"));
-        return whole
-                ? String.format(Locale.ROOT, "%.0f", Arrays.stream(sorted).sum())
-                : String.format(
-                        Locale.ROOT,
-                        "%.2f, highest %.2f",
-                        sorted[sorted.length / 2],
-                        sorted[sorted.length - 1]);
-    }
-
-    private static String ratio(Map<String, String> by) {
-        double muster = median(by.get("Muster"));
-        double serf = median(by.get("Serf"));
-        return muster > 0 && serf > 0 ? String.format(Locale.ROOT, "%.1f", serf / muster) : "";
-    }
-
-    private static double median(String values) {
-        if (values == null || !values.matches("[0-9. ,]+ ?[a-zA-Z%/]*")) {
-            return 0;
-        }
-        double[] sorted =
-                Arrays.stream(values.split(", "))
-                        .mapToDouble(v -> Double.parseDouble(v.replaceAll("[^0-9.]", "")))
-                        .sorted()
-                        .toArray();
-        return sorted[sorted.length / 2];
     }
 
     static void note(String format, Object... values) {

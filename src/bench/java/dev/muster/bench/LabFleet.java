@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Agents of one product on the hosts of the lab.
@@ -45,6 +47,30 @@ abstract class LabFleet {
         return "h" + index;
     }
 
+    /// Which cell a host is of.
+    String cell(int host) {
+        return "default";
+    }
+
+    /// Whether a host is of the last of several cells.
+    final boolean isLastCell(int host) {
+        return cell(host).equals(cell(size)) && !cell(1).equals(cell(size));
+    }
+
+    /// Hosts as an event log names them.
+    final List<LabEvents.Target> targets(List<Integer> hosts) {
+        return hosts.stream().map(host -> LabEvents.Target.host(cell(host), host(host))).toList();
+    }
+
+    /// The other agents of the cells of these hosts.
+    final List<String> observers(List<Integer> hosts) {
+        Set<String> cells = hosts.stream().map(this::cell).collect(Collectors.toSet());
+        return IntStream.rangeClosed(1, size)
+                .filter(host -> cells.contains(cell(host)) && !hosts.contains(host))
+                .mapToObj(LabFleet::host)
+                .toList();
+    }
+
     List<String> observers() {
         return new ArrayList<>(IntStream.rangeClosed(1, size).mapToObj(LabFleet::host).toList());
     }
@@ -64,8 +90,14 @@ abstract class LabFleet {
     }
 
     boolean isWhole() {
-        return record.allSee(observers(), observers(), LabRecord.UP)
-                && record.allSee(queries(), observers(), LabRecord.UP);
+        for (int host = 1; host <= size; host++) {
+            List<String> seen = List.of(host(host));
+            if (!record.allSee(observers(List.of(host)), seen, LabRecord.UP)
+                    || !record.allSee(queries(), seen, LabRecord.UP)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     double cpuSeconds() throws IOException {

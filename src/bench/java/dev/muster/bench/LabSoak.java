@@ -15,6 +15,7 @@ final class LabSoak {
 
     private final MusterFleet fleet;
     private final LabNetwork network;
+    private final LabEvents events;
     private final Duration time;
     private final long seed = Long.getLong("seed", System.nanoTime() & 0xFFFFFF);
     private final Random random = new Random(seed);
@@ -23,9 +24,10 @@ final class LabSoak {
     private int falseEvents;
     private int neverWhole;
 
-    LabSoak(MusterFleet fleet, LabNetwork network, Duration time) {
+    LabSoak(MusterFleet fleet, LabNetwork network, LabEvents events, Duration time) {
         this.fleet = fleet;
         this.network = network;
+        this.events = events;
         this.time = time;
     }
 
@@ -58,22 +60,27 @@ final class LabSoak {
         String name = LabFleet.host(host);
         long began = System.nanoTime();
         troubles++;
+        List<LabEvents.Target> itself = fleet.targets(List.of(host));
         switch (random.nextInt(4)) {
             case 0 -> {
+                events.broken("agent_dead", itself);
                 fleet.agents[host].end("KILL");
                 Thread.sleep(4000);
                 fleet.start(host);
             }
             case 1 -> {
+                events.broken("agent_paused", itself);
                 fleet.agents[host].signal("STOP");
                 Thread.sleep(500 + random.nextInt(9500));
                 fleet.agents[host].signal("CONT");
             }
             case 2 -> {
+                events.broken("announced", itself);
                 fleet.agents[host].end("TERM");
                 fleet.start(host);
             }
             default -> {
+                events.broken("service_dead", List.of(fleet.serviceTarget(host)));
                 fleet.killService(host);
                 Thread.sleep(3000);
                 fleet.startService(host);
@@ -81,7 +88,8 @@ final class LabSoak {
         }
         boolean whole = fleet.awaitWhole(WHOLE_SECONDS) >= 0;
         neverWhole += whole ? 0 : 1;
-        Thread.sleep(4000);
+        events.mended();
+        Thread.sleep(11_000);
         List<String> wrong =
                 fleet.record.falseSince(began, Set.of(name)).stream()
                         .filter(line -> !line.contains("/"))

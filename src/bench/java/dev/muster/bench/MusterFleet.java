@@ -30,6 +30,7 @@ final class MusterFleet extends LabFleet {
     private static final int HTTP = 9640;
     private static final int MEMBER = 9641;
     private static final int SERVICE = 8000;
+    private static final String JOB = "lab";
     private static final long ASK_MS = 20;
     private static final int STARTING = 3;
 
@@ -49,6 +50,7 @@ final class MusterFleet extends LabFleet {
 
     private final Product product;
     private final Path directory;
+    private final int cells;
     private final int queryCount;
     private final LabProcess[] services;
     private final LabProcess[] queryNodes;
@@ -59,8 +61,16 @@ final class MusterFleet extends LabFleet {
     /// Settings that every agent gets besides.
     private final List<String> settings;
 
-    MusterFleet(int size, int queryCount, Product product, Path directory, List<String> settings) {
+    /// @param cells of a map of cells, each a zone of its own; 1 for a single cell without a map
+    MusterFleet(
+            int size,
+            int cells,
+            int queryCount,
+            Product product,
+            Path directory,
+            List<String> settings) {
         super(size);
+        this.cells = cells;
         this.queryCount = queryCount;
         this.product = product;
         this.directory = directory;
@@ -75,12 +85,25 @@ final class MusterFleet extends LabFleet {
     }
 
     @Override
+    String cell(int host) {
+        return cells == 1 ? super.cell(host) : "cell-" + cellNumber(host);
+    }
+
+    /// From 1; hosts side by side are of one cell.
+    private int cellNumber(int host) {
+        return 1 + (host - 1) * cells / size;
+    }
+
+    @Override
     List<String> queries() {
         return IntStream.rangeClosed(1, queryCount).mapToObj(i -> "q" + i).toList();
     }
 
     @Override
     void startAll() throws IOException, InterruptedException {
+        if (cells > 1) {
+            Files.writeString(map(), mapText());
+        }
         for (int host = 1; host <= size; host++) {
             startService(host);
         }
@@ -94,12 +117,21 @@ final class MusterFleet extends LabFleet {
         }
         for (int query = 1; query <= queryCount; query++) {
             startQuery(query);
-            awaitReady(address(size + query));
+            awaitReady(queryAddress(query));
         }
     }
 
     private static String address(int host) {
         return "http://" + LabNetwork.address(host) + ":" + HTTP;
+    }
+
+    /// Query nodes are told apart by the name of the machine, which is one here, and their port.
+    private int queryPort(int query) {
+        return HTTP + query;
+    }
+
+    private String queryAddress(int query) {
+        return "http://" + LabNetwork.address(size + query) + ":" + queryPort(query);
     }
 
     void startService(int host) throws IOException {
@@ -132,15 +164,13 @@ final class MusterFleet extends LabFleet {
         Files.writeString(
                 scrape,
                 "global:\n  scrape_interval: 1s\n  scrape_timeout: 1s\nscrape_configs:\n"
-                        + "  - job_name: lab\n    static_configs:\n      - targets: ['"
+                        + "  - job_name: "
+                        + JOB
+                        + "\n    static_configs:\n      - targets: ['"
                         + LabNetwork.address(host)
                         + ":"
                         + SERVICE
                         + "']\n");
-        String seeds =
-                IntStream.rangeClosed(1, Math.min(3, size))
-                        .mapToObj(i -> LabNetwork.address(i) + ":" + MEMBER)
-                        .collect(Collectors.joining(","));
         List<String> command = new ArrayList<>();
         command.add(product.java);
         command.add("@" + product.agentFlags);
@@ -150,7 +180,7 @@ final class MusterFleet extends LabFleet {
         command.add("-Dmuster.http.port=" + HTTP);
         command.add("-Dmuster.cell.address=" + LabNetwork.address(host));
         command.add("-Dmuster.cell.port=" + MEMBER);
-        command.add("-Dmuster.cell.seeds=" + seeds);
+        command.addAll(place(host));
         command.add("-Dmuster.scrape.config-file=" + scrape);
         command.add("-Dmuster.store.url=file://" + Files.createDirectories(home.resolve("store")));
         command.add("-Dmuster.cell.rack=" + rack(host));
@@ -161,6 +191,43 @@ final class MusterFleet extends LabFleet {
         Path log = directory.resolve("agent-" + name + ".log");
         agents[host] =
                 LabProcess.start(LabNetwork.on(host, command), log, line -> line(name, line));
+    }
+
+    /// Settings that say which cell an agent is of, and where the others are.
+    private List<String> place(int host) {
+        if (cells == 1) {
+            String seeds = String.join(",", members(cellNumber(host)));
+            return List.of("-Dmuster.cell.seeds=" + seeds);
+        }
+        String urls =
+                IntStream.of(1, size).mapToObj(MusterFleet::address).collect(Collectors.joining(","));
+        return List.of(
+                "-Dmuster.cell.map=" + map(),
+                "-Dmuster.cell.zone=zone-" + cellNumber(host),
+                "-Dmuster.cell.directory-seeds=" + urls);
+    }
+
+    /// Addresses of the first three members of a cell.
+    private List<String> members(int cell) {
+        return IntStream.rangeClosed(1, size)
+                .filter(host -> cellNumber(host) == cell)
+                .limit(3)
+                .mapToObj(host -> LabNetwork.address(host) + ":" + MEMBER)
+                .toList();
+    }
+
+    private Path map() {
+        return directory.resolve("cells.yml");
+    }
+
+    private String mapText() {
+        StringBuilder text = new StringBuilder("epoch: 1\nzones:\n");
+        for (int cell = 1; cell <= cells; cell++) {
+            text.append("  zone-%d:\n    cell-%d: [\"".formatted(cell, cell))
+                    .append(String.join("\", \"", members(cell)))
+                    .append("\"]\n");
+        }
+        return text.toString();
     }
 
     /// What `federation-check` reads.
@@ -193,7 +260,7 @@ final class MusterFleet extends LabFleet {
                         product.java,
                         "@" + product.queryFlags,
                         "-Dmuster.http.host=" + LabNetwork.address(host),
-                        "-Dmuster.http.port=" + HTTP,
+                        "-Dmuster.http.port=" + queryPort(query),
                         "-Dmuster.query.agents=" + agentUrls,
                         "-Dmuster.events.log=" + events("query-q" + query),
                         "-Dmuster.store.url=file://"
@@ -202,7 +269,7 @@ final class MusterFleet extends LabFleet {
                         product.queryJar.toString());
         Path log = directory.resolve("query-q" + query + ".log");
         queryNodes[query] = LabProcess.start(LabNetwork.on(host, command), log, _ -> {});
-        Thread.ofPlatform().daemon().start(() -> watch("q" + query, address(host)));
+        Thread.ofPlatform().daemon().start(() -> watch("q" + query, queryAddress(query)));
     }
 
     private void line(String observer, String line) {
@@ -263,6 +330,12 @@ final class MusterFleet extends LabFleet {
     /// The name under which a service of a host is recorded.
     static String service(int host) {
         return host(host) + "/" + LabNetwork.address(host) + ":" + SERVICE;
+    }
+
+    /// The service of a host, as an event log names it.
+    LabEvents.Target serviceTarget(int host) {
+        return new LabEvents.Target(
+                cell(host), host(host), JOB, LabNetwork.address(host) + ":" + SERVICE);
     }
 
     private void awaitReady(String url) throws InterruptedException, IOException {
