@@ -21,6 +21,9 @@ final class FollowedStream implements FleetHints.Source {
         /// The agent has said which cell it is of.
         CellPool poolOf(String cell, FollowedStream stream);
 
+        /// The first whole view of the stream has come.
+        void connected(FollowedStream stream);
+
         /// The copy has changed, or is known to hold still.
         void view(ObserverView view, FollowedStream stream);
 
@@ -38,7 +41,14 @@ final class FollowedStream implements FleetHints.Source {
     /// first frames of many.
     private static final int OPENING = 3;
 
+    /// With each failure of an agent the next stream is waited for twice as long, so often: who is
+    /// given up too early begins anew each time.
+    private static final int DOUBLINGS = 2;
+
     private final String url;
+    private final String wantedOf;
+    private final int opening;
+    private final long openedMs;
     private final StreamTransport transport;
     private final FollowerStats stats;
     private final Owner owner;
@@ -52,21 +62,28 @@ final class FollowedStream implements FleetHints.Source {
     private @Nullable Connection repair;
     private boolean closed;
     private boolean connected;
+    private boolean shown;
     private volatile long heardMs;
     private long differsSinceMs = -1;
     private long repairMs;
     private long frames;
     private boolean matched;
 
+    /// @param wantedOf the cell that it is opened for; empty if that is not known
+    /// @param failedBefore how often in a row the agent has failed
     FollowedStream(
             String url,
+            String wantedOf,
             Optional<Base> base,
+            int failedBefore,
             boolean wantsHints,
             List<StreamFrame.KnownHint> knownHints,
             StreamTransport transport,
             FollowerStats stats,
             Owner owner) {
         this.url = url;
+        this.wantedOf = wantedOf;
+        opening = OPENING << Math.min(DOUBLINGS, failedBefore);
         this.wantsHints = wantsHints;
         this.knownHints = knownHints;
         this.transport = transport;
@@ -76,7 +93,8 @@ final class FollowedStream implements FleetHints.Source {
         replica =
                 new CellReplica(
                         base.map(Base::pool).orElseGet(CellPool::new), base.map(Base::view));
-        heardMs = owner.nowMs();
+        openedMs = owner.nowMs();
+        heardMs = openedMs;
     }
 
     /// What is known of a cell before its agent is asked.
@@ -87,6 +105,20 @@ final class FollowedStream implements FleetHints.Source {
 
     String url() {
         return url;
+    }
+
+    /// The cell that it is of, or that it was opened for; empty if neither is known.
+    String wantedOf() {
+        return wantedOf.isEmpty() ? cell() : wantedOf;
+    }
+
+    long openedMs() {
+        return openedMs;
+    }
+
+    /// Whether it ever gave a whole view.
+    synchronized boolean shown() {
+        return shown;
     }
 
     boolean wantsHints() {
@@ -204,6 +236,10 @@ final class FollowedStream implements FleetHints.Source {
             return;
         }
         connected = true;
+        if (!shown) {
+            shown = true;
+            owner.connected(this);
+        }
         matched = replica.matches();
         if (matched) {
             differsSinceMs = -1;
@@ -221,7 +257,7 @@ final class FollowedStream implements FleetHints.Source {
         boolean differs;
         synchronized (this) {
             long nowMs = owner.nowMs();
-            long patienceMs = config.silence().toMillis() * (connected ? 1 : OPENING);
+            long patienceMs = config.silence().toMillis() * (connected ? 1 : opening);
             Connection open = connection;
             long readMs = open == null ? nowMs : open.readMs(nowMs);
             silent = !closed && readMs - heardMs > patienceMs;

@@ -7,10 +7,9 @@ import dev.muster.federation.view.FleetState;
 import dev.muster.federation.view.FleetView;
 import dev.muster.federation.view.HostState;
 import dev.muster.federation.view.ObserverView;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /// Keeps a [FleetView] current: follows some agents of every cell, learns of others from their
 /// views, and changes over when one is lost. Has no thread, clock or socket of its own: somebody
@@ -32,6 +30,10 @@ public final class Follower implements AutoCloseable {
 
     /// A stream that is not wanted any more is kept so long at most until others have taken over.
     private static final long LINGER_MS = 10_000;
+
+    /// The first agent of a cell of which nothing is known may take so long until another is asked
+    /// for the whole of it, too.
+    private static final long FIRST_MS = 1_000;
 
     /// Most agents that are remembered to have failed.
     private static final int FAILURE_LIMIT = 16_384;
@@ -48,6 +50,12 @@ public final class Follower implements AutoCloseable {
 
     private final Map<String, FollowedStream> streams = new ConcurrentHashMap<>();
     private final Map<String, CellPool> pools = new ConcurrentHashMap<>();
+
+    /// The stream of each cell that came last, lost since or not: whoever is asked next need only
+    /// tell what differs from what it knows.
+    private final Map<String, FollowedStream> tellers = new ConcurrentHashMap<>();
+
+    private final OpeningPace pace;
     private final Map<String, String> seedCells = new ConcurrentHashMap<>();
     private final Map<String, Failure> failures = new ConcurrentHashMap<>();
 
@@ -87,6 +95,7 @@ public final class Follower implements AutoCloseable {
         this.random = random;
         this.stats = stats;
         this.hints = new FleetHints(this::nowMs);
+        this.pace = new OpeningPace(config.maxOpening());
     }
 
     /// The agents followed now, and those that should be and cannot, by URL.
@@ -150,30 +159,50 @@ public final class Follower implements AutoCloseable {
     }
 
     private void decide(FleetState state, long nowMs) {
-        Set<String> wanted = wanted(state, nowMs);
-        wantedUrls = Set.copyOf(wanted);
-        closeUnwanted(wanted, nowMs);
+        Map<String, String> wanted = wanted(state, nowMs);
+        wantedUrls = Set.copyOf(wanted.keySet());
+        closeUnwanted(wanted.keySet(), nowMs);
         int opening = 0;
+        Set<String> beginning = new HashSet<>();
         for (FollowedStream stream : streams.values()) {
-            opening += stream.connected() ? 0 : 1;
+            if (!stream.connected()) {
+                opening++;
+                if (nowMs - stream.openedMs() < FIRST_MS) {
+                    beginning.add(stream.wantedOf());
+                }
+            }
         }
-        for (String url : wanted) {
+        for (Map.Entry<String, String> want : wanted.entrySet()) {
+            String url = want.getKey();
+            String cell = want.getValue();
             Failure failure = failures.get(url);
             if (streams.containsKey(url) || (failure != null && nowMs < failure.retryMs)) {
                 continue;
             }
-            if (opening >= config.maxOpening()) {
+            Optional<FollowedStream.Base> base = base(cell);
+            if (base.isEmpty() && beginning.contains(cell)) {
+                continue;
+            }
+            if (opening >= pace.limit()) {
                 stats.waited.increment();
                 break;
             }
             opening++;
-            open(url);
+            open(url, cell, base, failure == null ? 0 : failure.count);
+            if (!cell.isEmpty()) {
+                beginning.add(cell);
+            }
         }
     }
 
-    private Set<String> wanted(FleetState state, long nowMs) {
+    private Optional<FollowedStream.Base> base(String cell) {
+        return Optional.ofNullable(tellers.get(cell)).flatMap(FollowedStream::base);
+    }
+
+    /// Agents to follow, each with its cell; empty where that is not known.
+    private Map<String, String> wanted(FleetState state, long nowMs) {
         Map<String, List<String>> known = addresses.addresses();
-        Set<String> wanted = new LinkedHashSet<>();
+        Map<String, String> wanted = new LinkedHashMap<>();
         Set<String> heard = new HashSet<>();
         Set<String> silent = new HashSet<>();
         for (CellState cell : state.cells()) {
@@ -181,18 +210,21 @@ public final class Follower implements AutoCloseable {
             if (cell.stale()) {
                 silent.add(cell.cell());
             }
-            wanted.addAll(of(cell, known.getOrDefault(cell.cell(), List.of()), nowMs));
+            of(cell, known.getOrDefault(cell.cell(), List.of()), nowMs)
+                    .forEach(url -> wanted.putIfAbsent(url, cell.cell()));
         }
         wantedByCell.keySet().retainAll(heard);
+        tellers.keySet().removeIf(cell -> !heard.contains(cell) && !known.containsKey(cell));
         known.forEach((cell, urls) -> {
             if (!heard.contains(cell)) {
-                wanted.addAll(choice.of(cell, urls, url -> paused(url, nowMs)));
+                choice.of(cell, urls, url -> paused(url, nowMs))
+                        .forEach(url -> wanted.putIfAbsent(url, cell));
             }
         });
         for (String seed : config.seeds()) {
             String cell = seedCells.get(seed);
             if (cell == null || !heard.contains(cell) || silent.contains(cell)) {
-                wanted.add(seed);
+                wanted.putIfAbsent(seed, cell == null ? "" : cell);
             }
         }
         return wanted;
@@ -252,36 +284,25 @@ public final class Follower implements AutoCloseable {
         }
     }
 
-    private void open(String url) {
-        String cell = cellOf(url);
-        Collection<FollowedStream> others =
-                cell == null
-                        ? List.of()
-                        : streams.values().stream().filter(s -> s.cell().equals(cell)).toList();
-        Optional<FollowedStream.Base> base =
-                others.stream().map(FollowedStream::base).flatMap(Optional::stream).findFirst();
+    private void open(
+            String url, String cell, Optional<FollowedStream.Base> base, int failedBefore) {
         boolean wantsHints =
-                config.wantsHints() && others.stream().noneMatch(FollowedStream::wantsHints);
+                config.wantsHints()
+                        && streams.values().stream()
+                                .noneMatch(s -> s.wantsHints() && s.wantedOf().equals(cell));
         var stream =
                 new FollowedStream(
                         url,
+                        cell,
                         base,
+                        failedBefore,
                         wantsHints,
-                        cell == null ? List.of() : hints.known(cell),
+                        cell.isEmpty() ? List.of() : hints.known(cell),
                         transport,
                         stats,
                         new Owner());
         streams.put(url, stream);
         stream.open();
-    }
-
-    private @Nullable String cellOf(String url) {
-        for (Map.Entry<String, Wanted> wanted : wantedByCell.entrySet()) {
-            if (wanted.getValue().urls.contains(url)) {
-                return wanted.getKey();
-            }
-        }
-        return seedCells.get(url);
     }
 
     private long nowMs() {
@@ -306,12 +327,21 @@ public final class Follower implements AutoCloseable {
         }
 
         @Override
+        public void connected(FollowedStream stream) {
+            pace.connected();
+            tellers.put(stream.cell(), stream);
+        }
+
+        @Override
         public void hints(List<Hint> some, FollowedStream stream) {
             hints.heard(stream.cell(), some, stream);
         }
 
         @Override
         public void lost(FollowedStream stream, String reason) {
+            if (!stream.shown()) {
+                pace.failed(nowMs());
+            }
             streams.remove(stream.url(), stream);
             hints.lost(stream);
             failures.compute(

@@ -132,6 +132,24 @@ class FollowerTest {
     }
 
     @Test
+    void theWholeOfACellComesOnce() {
+        cell("c", 40, 4);
+        run(3_000);
+        assertThat(connected(follower)).hasSize(2);
+        long once = follower.stats().bytes();
+        agents.urls().forEach(url -> agents.freeze(url, true));
+        run(4_000);
+        assertThat(connected(follower)).isEmpty();
+        agents.urls().forEach(url -> agents.freeze(url, false));
+        long before = follower.stats().bytes();
+        run(8_000);
+        assertThat(connected(follower)).hasSize(2);
+        // deltas without a line and keep-alives of eight seconds
+        assertThat(follower.stats().bytes() - before).isLessThan(once);
+        assertThat(before).isLessThan(once + 2_000);
+    }
+
+    @Test
     void givesUpAStreamOfDamagedFrames() {
         cell("c", 4, 4);
         run(3_000);
