@@ -39,10 +39,10 @@ public final class DirectoryTable {
         final int versionHash;
         int heat = HEAT;
 
-        Held(DirectoryItem item, long saidMs) {
+        Held(DirectoryItem item, String key, long saidMs) {
             this.item = item;
             this.saidMs = saidMs;
-            this.keyHash = keyHash(item.key());
+            this.keyHash = keyHash(key);
             this.versionHash = item.version().digest();
         }
 
@@ -76,7 +76,8 @@ public final class DirectoryTable {
     /// @return whether it was news
     public boolean offer(Aged aged, long nowMs) {
         DirectoryItem item = aged.item();
-        @Nullable Held before = held.get(item.key());
+        String key = item.key();
+        @Nullable Held before = held.get(key);
         if (before != null && before.item.version().compareTo(item.version()) >= 0) {
             return false;
         }
@@ -87,7 +88,7 @@ public final class DirectoryTable {
             refusals++;
             return false;
         }
-        put(item, nowMs - aged.ageMs(), before);
+        put(item, key, nowMs - aged.ageMs(), before);
         changes++;
         return true;
     }
@@ -99,18 +100,18 @@ public final class DirectoryTable {
         };
     }
 
-    private void put(DirectoryItem item, long saidMs, @Nullable Held before) {
+    private void put(DirectoryItem item, String key, long saidMs, @Nullable Held before) {
         if (before != null) {
             digest -= before.digest();
         } else if (item instanceof CellEntry) {
             cells++;
         }
-        Held fresh = new Held(item, saidMs);
-        held.put(item.key(), fresh);
-        hot.remove(item.key());
-        hot.put(item.key(), fresh);
+        Held fresh = new Held(item, key, saidMs);
+        held.put(key, fresh);
+        hot.remove(key);
+        hot.put(key, fresh);
         entries = null;
-        keys.put(fresh.keyHash, item.key());
+        keys.put(fresh.keyHash, key);
         digest += fresh.digest();
     }
 

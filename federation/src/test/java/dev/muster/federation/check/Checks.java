@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Holds the event logs of a run against what is promised. Pure: no clock, no file; the logs of all
@@ -71,6 +72,7 @@ public final class Checks {
                 checks.noFalseHostDown(),
                 checks.noFalseAlarm(),
                 checks.hostDeathSeen(),
+                checks.cellDeathSeen(),
                 checks.agentDeathSeen(),
                 checks.oneValue(),
                 checks.unknownAroundDeaths(),
@@ -126,22 +128,60 @@ public final class Checks {
     }
 
     private Finding hostDeathSeen() {
-        return deathSeen("host death known to every node", Kind.HOST_DEAD, promises.hostDeathMs());
+        return deathSeen(
+                "host death known to every node",
+                fault -> fault.kind() == Kind.HOST_DEAD && !isBeyondQuorum(fault),
+                _ -> true,
+                promises.hostDeathMs());
+    }
+
+    private Finding cellDeathSeen() {
+        return deathSeen(
+                "death of much of a cell known to query nodes",
+                this::isBeyondQuorum,
+                node -> node.startsWith("query:"),
+                promises.cellDeathMs());
     }
 
     private Finding agentDeathSeen() {
         return deathSeen(
-                "agent death known to every node", Kind.AGENT_DEAD, promises.agentDeathMs());
+                "agent death known to every node",
+                fault -> fault.kind() == Kind.AGENT_DEAD,
+                _ -> true,
+                promises.agentDeathMs());
     }
 
-    private Finding deathSeen(String promise, Kind kind, long boundMs) {
+    /// Whether more than a third of the fault's cell was dead with it, as far as logs name its
+    /// hosts.
+    private boolean isBeyondQuorum(Fault fault) {
+        String cell = fault.target().cell();
+        long hosts =
+                changes.stream()
+                        .filter(change -> change.cell().equals(cell))
+                        .map(Change::host)
+                        .distinct()
+                        .count();
+        long dead =
+                faults.stream()
+                        .filter(other ->
+                                other.kind() == Kind.HOST_DEAD
+                                        && other.target().cell().equals(cell)
+                                        && other.covers(fault.fromMs(), 0))
+                        .map(other -> other.target().host())
+                        .distinct()
+                        .count();
+        return fault.kind() == Kind.HOST_DEAD && 3 * dead > hosts && dead > 1;
+    }
+
+    private Finding deathSeen(
+            String promise, Predicate<Fault> faultsOf, Predicate<String> nodes, long boundMs) {
         var count = new Count(promise);
         for (Fault fault : faults) {
-            if (fault.kind() != kind || fault.untilMs() - fault.fromMs() < boundMs) {
+            if (!faultsOf.test(fault) || fault.untilMs() - fault.fromMs() < boundMs) {
                 continue;
             }
             watches.forEach((node, watch) -> {
-                if (observes(node, watch, fault, boundMs)) {
+                if (nodes.test(node) && observes(node, watch, fault, boundMs)) {
                     long ms = decidedAfterMs(node, fault);
                     count.add(
                             ms <= boundMs,

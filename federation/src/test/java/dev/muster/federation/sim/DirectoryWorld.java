@@ -6,7 +6,12 @@ import dev.muster.federation.directory.Contact;
 import dev.muster.federation.directory.CrossWatch;
 import dev.muster.federation.directory.DirectoryCodec;
 import dev.muster.federation.directory.DirectoryFrame;
+import dev.muster.federation.directory.DirectoryFrame.Push;
+import dev.muster.federation.directory.DirectoryFrame.Reply;
+import dev.muster.federation.directory.DirectoryFrame.Table;
+import dev.muster.federation.directory.DirectoryFrame.Versions;
 import dev.muster.federation.directory.DirectoryGossip;
+import dev.muster.federation.directory.DirectoryItem;
 import dev.muster.federation.directory.DirectoryTable;
 import dev.muster.federation.directory.Version;
 import dev.muster.federation.directory.WatchResult;
@@ -59,6 +64,7 @@ final class DirectoryWorld {
     private final boolean[][] cut = new boolean[ZONES][ZONES];
     private final List<List<Integer>> watched = new ArrayList<>();
     private final Map<String, Speaker> byUrl = new HashMap<>();
+    private final Map<DirectoryItem, DirectoryItem> known = new HashMap<>();
     private long nowMs;
     private long bytes;
 
@@ -182,10 +188,29 @@ final class DirectoryWorld {
         byte[] encoded = codec.encode(frame);
         bytes += encoded.length;
         try {
-            return codec.decode(encoded);
+            return shared(codec.decode(encoded));
         } catch (FrameException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /// All tables of the fleet are in one process here: equal items are kept once.
+    private DirectoryFrame shared(DirectoryFrame frame) {
+        return switch (frame) {
+            case Push push -> new Push(push.digest(), shared(push.items()));
+            case Reply reply -> new Reply(reply.digest(), reply.knew(), shared(reply.items()));
+            case Versions versions -> versions;
+            case Table table -> new Table(table.digest(), shared(table.items()), table.wanted());
+        };
+    }
+
+    private List<Aged> shared(List<Aged> items) {
+        return items.stream().map(aged -> new Aged(shared(aged.item()), aged.ageMs())).toList();
+    }
+
+    private DirectoryItem shared(DirectoryItem item) {
+        DirectoryItem before = known.putIfAbsent(item, item);
+        return before == null ? item : before;
     }
 
     private void watch(Speaker by) {
