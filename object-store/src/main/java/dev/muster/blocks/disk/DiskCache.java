@@ -235,6 +235,18 @@ public final class DiskCache implements AutoCloseable {
         }
     }
 
+    /// Keeps the content of a key in place of another one that it may have.
+    public void replace(String key, byte[] content) {
+        lock.lock();
+        try {
+            if (!closed) {
+                append(hash(key), key, content);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void append(long hash, String key, byte[] content) {
         long size = Segment.entryBytes(key, content.length);
         if (size > segmentBytes) {

@@ -14,7 +14,7 @@ final class BlockIndexes {
     private static final String INDEX = "index-1 ";
 
     private static final String TABLE = "table-1 ";
-    private static final String LAYOUT = "layout-1 ";
+    private static final String LAYOUT = "layout-2 ";
 
     private final Fetcher fetcher;
     private final WeightedCache<PageKey, SeriesIndex> indexes;
@@ -37,7 +37,7 @@ final class BlockIndexes {
                     String name = INDEX + file.etag() + " " + file.key();
                     SeriesIndex found = stored(name);
                     if (found == null) {
-                        found = fetched(file, budget);
+                        found = fetched(entry, budget);
                         keep(name, found);
                     }
                     check(entry, found.metadata());
@@ -91,11 +91,38 @@ final class BlockIndexes {
         return TABLE + "%016x %08x %d".formatted(print.hash(), print.crc(), print.sizeBytes());
     }
 
-    private SeriesIndex fetched(ObjectInfo file, ReadBudget budget) throws IOException {
+    private SeriesIndex fetched(BlockEntry entry, ReadBudget budget) throws IOException {
+        ObjectInfo file = entry.series();
         int size = Math.toIntExact(file.sizeBytes());
         try (ByteGate.Passage _ = fetcher.gate().enter(size)) {
-            return SeriesIndexBuilder.read(fetcher.requests(file.key(), 0, size, budget), tables);
+            return SeriesIndexBuilder.read(
+                    fetcher.requests(file.key(), 0, size, budget),
+                    tables,
+                    (metadata, kind, layout) -> keep(entry, metadata, kind, layout));
         }
+    }
+
+    /// What the series file says of where pages lie need not be asked for.
+    private void keep(
+            BlockEntry entry, BlockMetadata metadata, TableLayout.Kind kind, TableLayout layout) {
+        TableFile hist = metadata.hist();
+        ObjectInfo file = null;
+        TableFile table = metadata.samples();
+        if (kind == TableLayout.Kind.SAMPLES) {
+            file = entry.samples();
+        } else if (hist != null) {
+            file = entry.hist(hist);
+            table = hist;
+        }
+        if (file != null) {
+            PageKey key = new PageKey(file.key(), file.etag(), table.tailOffset());
+            layouts.put(key, layout);
+            fetcher.keep(layoutName(key), layout::encode);
+        }
+    }
+
+    private static String layoutName(PageKey key) {
+        return LAYOUT + key.offset() + " " + key.etag() + " " + key.key();
     }
 
     private void keep(String name, SeriesIndex index) {
@@ -123,7 +150,7 @@ final class BlockIndexes {
         return layouts.get(
                 key,
                 () -> {
-                    String name = LAYOUT + key.offset() + " " + key.etag() + " " + key.key();
+                    String name = layoutName(key);
                     TableLayout found = storedLayout(name);
                     if (found == null) {
                         TableLayout read = read(kind, file, table, budget);

@@ -41,6 +41,7 @@ public final class BlockSource implements SeriesSource {
     private final IndexPrefetch prefetch;
     private final WeightedCache<PageKey, byte[]> pages;
     private final WeightedCache<PageKey, RowPage> decoded;
+    private final KeptRows kept;
     private final AtomicLong heldBytes = new AtomicLong();
     private final LongAdder selects = new LongAdder();
     private final LongAdder blocksRead = new LongAdder();
@@ -59,6 +60,7 @@ public final class BlockSource implements SeriesSource {
         fetcher = new Fetcher(bucket, config, disk);
         indexes = new BlockIndexes(config, fetcher);
         prefetch = new IndexPrefetch(catalog, indexes);
+        kept = new KeptRows(disk);
         pages = new WeightedCache<>(config.pageCacheBytes(), page -> 160L + page.length);
         decoded = new WeightedCache<>(config.decodedCacheBytes(), RowPage::sizeBytes);
     }
@@ -269,7 +271,7 @@ public final class BlockSource implements SeriesSource {
                 TableLayout layout =
                         layout(TableLayout.Kind.SAMPLES, file, index.metadata().samples());
                 HeldPages held =
-                        new HeldPages(file, layout, rows, times(), rowsAhead, decoded, hold);
+                        new HeldPages(file, layout, rows, times(), rowsAhead, decoded, hold, kept);
                 List<PageFetch.Wanted> wanted = new ArrayList<>();
                 wanted.add(
                         new PageFetch.Wanted(
@@ -297,8 +299,6 @@ public final class BlockSource implements SeriesSource {
                         window.endMs() <= range.endMs() ? Long.MAX_VALUE : range.endMs());
             }
 
-            /// The file of histograms is not listed: the series file says all there is to know of
-            /// it, and what is not as it says is noticed.
             private BlockPart.@Nullable Table hist() throws IOException {
                 RowStarts starts = index.histRows();
                 TableFile table = index.metadata().hist();
@@ -309,12 +309,7 @@ public final class BlockSource implements SeriesSource {
                 if (rows.isEmpty()) {
                     return null;
                 }
-                ObjectInfo file =
-                        new ObjectInfo(
-                                entry.id().histKey(),
-                                table.sizeBytes(),
-                                entry.series().etag(),
-                                entry.series().lastModified());
+                ObjectInfo file = entry.hist(table);
                 TableLayout layout = layout(TableLayout.Kind.HIST, file, table);
                 return new BlockPart.Table(
                         layout,

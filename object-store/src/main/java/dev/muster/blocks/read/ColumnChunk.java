@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.function.ToIntFunction;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Dictionary;
-import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.CompressionCodec;
 import org.jspecify.annotations.Nullable;
 
@@ -25,20 +24,13 @@ final class ColumnChunk {
     private int offset;
     private @Nullable PageCursor page;
 
-    ColumnChunk(byte[] file, ColumnMetaData metadata, ColumnDescriptor descriptor)
+    ColumnChunk(byte[] file, Footer.Column column, ColumnDescriptor descriptor)
             throws DamagedBlockException {
         this.file = file;
-        codec = DamagedBlockException.required(metadata.getCodec(), "codec");
+        codec = DamagedBlockException.required(column.codec(), "codec");
         this.descriptor = descriptor;
-        valuesLeft = metadata.getNum_values();
-        offset = Math.toIntExact(start(metadata));
-    }
-
-    /// Where the first page lies, which may be a dictionary.
-    static long start(ColumnMetaData metadata) {
-        return metadata.isSetDictionary_page_offset()
-                ? Math.min(metadata.getDictionary_page_offset(), metadata.getData_page_offset())
-                : metadata.getData_page_offset();
+        valuesLeft = column.values();
+        offset = Math.toIntExact(column.start());
     }
 
     /// Moves to the next value; false at the end.

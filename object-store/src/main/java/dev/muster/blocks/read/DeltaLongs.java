@@ -23,25 +23,41 @@ final class DeltaLongs {
     private static final int LARGEST_BLOCK = 1 << 20;
 
     private final byte[] bytes;
+    private final int end;
     private int at;
 
-    private DeltaLongs(byte[] bytes) {
+    private DeltaLongs(byte[] bytes, int end) {
         this.bytes = bytes;
+        this.end = end;
     }
 
     /// The numbers of a page.
     ///
+    /// @param sizeBytes of the array, from its start
     /// @param count how many there must be
-    static long[] decode(byte[] bytes, int count) throws DamagedBlockException {
+    static long[] decode(byte[] bytes, int sizeBytes, int count) throws DamagedBlockException {
+        long[] values = new long[count];
+        decode(bytes, sizeBytes, count, values, count);
+        return values;
+    }
+
+    /// The first of the numbers of a page.
+    ///
+    /// @param sizeBytes of the array, from its start
+    /// @param count how many there must be
+    /// @param into has room for all
+    /// @param first how many are wanted; some more may be written
+    static void decode(byte[] bytes, int sizeBytes, int count, long[] into, int first)
+            throws DamagedBlockException {
         try {
-            return new DeltaLongs(bytes).decode(count);
+            new DeltaLongs(bytes, sizeBytes).decode(count, into, first);
         } catch (IndexOutOfBoundsException e) {
             throw new DamagedBlockException(
-                    "page: differences must lie within it: sizeBytes=" + bytes.length, e);
+                    "page: differences must lie within it: sizeBytes=" + sizeBytes, e);
         }
     }
 
-    private long[] decode(int count) throws DamagedBlockException {
+    private void decode(int count, long[] values, int first) throws DamagedBlockException {
         int blockSize = varint();
         int miniblocks = varint();
         int total = varint();
@@ -54,36 +70,37 @@ final class DeltaLongs {
                     "page: differences must be of as many values as rows: expected=%d, actual=%d, block=%d, miniblocks=%d"
                             .formatted(count, total, blockSize, miniblocks));
         }
-        long[] values = new long[count];
         long value = zigzag();
         if (count > 0) {
             values[0] = value;
         }
         int miniblock = blockSize / miniblocks;
-        for (int done = 1; done < count; ) {
+        for (int done = 1; done < first; ) {
             long least = zigzag();
             int widths = at;
             at = Math.addExact(at, miniblocks);
-            for (int m = 0; m < miniblocks && done < count; m++) {
+            for (int m = 0; m < miniblocks && done < first; m++) {
                 int width = bytes[widths + m] & 0xff;
                 int length = Math.min(miniblock, count - done);
                 unpack(width, miniblock, least, values, done, length);
                 done += length;
             }
         }
-        return values;
+        if (at > end) {
+            throw new IndexOutOfBoundsException(at);
+        }
     }
 
     private void unpack(int width, int miniblock, long least, long[] into, int from, int length)
             throws DamagedBlockException {
         int start = at;
-        long end = at + (long) width * (miniblock / Byte.SIZE);
-        if (width > Long.SIZE || end > bytes.length) {
+        long last = at + (long) width * (miniblock / Byte.SIZE);
+        if (width > Long.SIZE || last > end) {
             throw new DamagedBlockException(
                     "page: differences must lie within it: width=%d, end=%d, sizeBytes=%d"
-                            .formatted(width, end, bytes.length));
+                            .formatted(width, last, end));
         }
-        at = (int) end;
+        at = (int) last;
         long value = into[from - 1];
         if (width == 0) {
             for (int i = from; i < from + length; i++) {
@@ -99,8 +116,32 @@ final class DeltaLongs {
             value += least + (packed & mask);
             into[from + i] = value;
         }
+        if (width > WIDEST_IN_LONG) {
+            unpackWide(start, width, least, into, from, length);
+            return;
+        }
         for (int i = fast; i < length; i++) {
             value += least + (bits(start, i * width, width) & mask);
+            into[from + i] = value;
+        }
+    }
+
+    /// Numbers that do not always lie in 8 bytes.
+    private void unpackWide(int start, int width, long least, long[] into, int from, int length) {
+        long mask = -1L >>> (Long.SIZE - width);
+        long value = into[from - 1];
+        for (int i = 0, bit = 0; i < length; i++, bit += width) {
+            int at = start + (bit >>> 3);
+            int shift = bit & 7;
+            long packed;
+            if (at + Long.BYTES < bytes.length) {
+                packed = (long) LONG.get(bytes, at) >>> shift;
+                // of 64 bits none are left where the shift is 0
+                packed |= ((long) bytes[at + Long.BYTES] << 1) << (Long.SIZE - 1 - shift);
+            } else {
+                packed = bits(start, bit, width);
+            }
+            value += least + (packed & mask);
             into[from + i] = value;
         }
     }

@@ -13,17 +13,28 @@ final class Doubles {
     private Doubles() {}
 
     /// Doubles one after the other, eight bytes each, the lowest first.
-    static void plain(byte[] bytes, double[] into, int count) {
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().get(into, 0, count);
+    ///
+    /// @param from first that is wanted
+    /// @param to after the last that is wanted
+    static void plain(byte[] bytes, double[] into, int from, int to) {
+        ByteBuffer.wrap(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asDoubleBuffer()
+                .get(from, into, from, to - from);
     }
 
     /// BYTE_STREAM_SPLIT: the lowest bytes of all doubles, then the next lowest, and so on.
-    static void split(byte[] bytes, double[] into, int count) {
-        int whole = count & -Long.BYTES;
-        for (int i = 0; i < whole; i += Long.BYTES) {
+    ///
+    /// @param count how many there are
+    /// @param from first that is wanted; some before it may be written
+    /// @param to after the last that is wanted; some after it may be written
+    static void split(byte[] bytes, double[] into, int count, int from, int to) {
+        int start = from & -Long.BYTES;
+        int whole = Math.min(count, to + Long.BYTES - 1) & -Long.BYTES;
+        for (int i = start; i < whole; i += Long.BYTES) {
             eight(bytes, i, count, into);
         }
-        for (int i = whole; i < count; i++) {
+        for (int i = Math.max(start, whole); i < Math.min(count, to); i++) {
             long bits = 0;
             for (int b = 0; b < Long.BYTES; b++) {
                 bits |= (bytes[b * count + i] & 0xffL) << (Byte.SIZE * b);

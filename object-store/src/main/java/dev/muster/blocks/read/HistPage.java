@@ -213,10 +213,10 @@ final class HistPage {
         Lists lists(String column, boolean whole) throws IOException {
             Page page = page(column);
             int present = page.valueCount() - page.nullCount();
-            if (present < 0 || (!whole && page.values().length != present * Double.BYTES)) {
+            if (present < 0 || (!whole && page.valueBytes() != present * Double.BYTES)) {
                 throw new DamagedBlockException(
                         "page: values must fill it: column=%s, expected=%d, sizeBytes=%d"
-                                .formatted(column, present, page.values().length));
+                                .formatted(column, present, page.valueBytes()));
             }
             PageCursor cursor = cursor(column, page);
             Lists lists = new Lists(rows);

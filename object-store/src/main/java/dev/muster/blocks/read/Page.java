@@ -2,25 +2,20 @@ package dev.muster.blocks.read;
 
 import static dev.muster.blocks.read.DamagedBlockException.required;
 
-import com.github.luben.zstd.Zstd;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 import org.apache.parquet.format.CompressionCodec;
-import org.apache.parquet.format.DataPageHeaderV2;
-import org.apache.parquet.format.DictionaryPageHeader;
 import org.apache.parquet.format.Encoding;
-import org.apache.parquet.format.PageHeader;
-import org.apache.parquet.format.PageType;
-import org.apache.parquet.format.Util;
+import org.jspecify.annotations.Nullable;
 
-/// One page of a column: its levels and its values, decompressed. Owns its arrays.
+/// One page of a column: its levels and its values, decompressed. Owns its arrays, but for values
+/// that lie in a scratch.
 final class Page {
     private final Header header;
     private final byte[] repetitionLevels;
     private final byte[] definitionLevels;
     private final byte[] values;
+    private final int valueBytes;
     private final int end;
 
     private Page(
@@ -28,39 +23,106 @@ final class Page {
             byte[] repetitionLevels,
             byte[] definitionLevels,
             byte[] values,
+            int valueBytes,
             int end) {
         this.header = header;
         this.repetitionLevels = repetitionLevels;
         this.definitionLevels = definitionLevels;
         this.values = values;
+        this.valueBytes = valueBytes;
         this.end = end;
     }
 
     /// What is needed of the header of a dictionary or of a data page of version 2.
     private record Header(
             boolean dictionary,
+            int plainBytes,
+            int compressedBytes,
+            @Nullable Integer crc,
             int values,
             int nulls,
             Encoding encoding,
             int repetitionBytes,
             int definitionBytes,
-            boolean compressed) {
-        static Header of(PageHeader header) throws DamagedBlockException {
-            if (header.getType() == PageType.DICTIONARY_PAGE) {
-                DictionaryPageHeader page =
-                        required(header.getDictionary_page_header(), "dictionary header");
-                Encoding encoding = required(page.getEncoding(), "encoding");
-                return new Header(true, page.getNum_values(), 0, encoding, 0, 0, true);
+            boolean compressed,
+            int end) {}
+
+    /// Reads a header. The numbers of fields are those of parquet.thrift.
+    private static final class HeaderReader {
+        private static final int DICTIONARY_PAGE = 2;
+        private static final int DATA_PAGE_2 = 3;
+
+        private final CompactStruct from;
+        private int type = -1;
+        private int plainBytes;
+        private int compressedBytes;
+        private @Nullable Integer crc;
+        private int detailsOf = -1;
+        private int values;
+        private int nulls;
+        private @Nullable Encoding encoding;
+        private int repetitionBytes;
+        private int definitionBytes;
+        private boolean compressed = true;
+
+        HeaderReader(byte[] bytes, int offset) {
+            from = new CompactStruct(bytes, offset);
+        }
+
+        Header read() throws DamagedBlockException {
+            for (int field = from.field(0); field != 0; field = from.field(field)) {
+                switch (field) {
+                    case 1 -> type = from.int32();
+                    case 2 -> plainBytes = from.int32();
+                    case 3 -> compressedBytes = from.int32();
+                    case 4 -> crc = from.int32();
+                    case 7 -> dictionary();
+                    case 8 -> data();
+                    default -> from.skip();
+                }
             }
-            DataPageHeaderV2 page = required(header.getData_page_header_v2(), "page header 2");
+            if ((type != DICTIONARY_PAGE && type != DATA_PAGE_2) || detailsOf != type) {
+                throw new DamagedBlockException(
+                        "page: must be a dictionary or of version 2: type=" + type);
+            }
             return new Header(
-                    false,
-                    page.getNum_values(),
-                    page.getNum_nulls(),
-                    required(page.getEncoding(), "encoding"),
-                    page.getRepetition_levels_byte_length(),
-                    page.getDefinition_levels_byte_length(),
-                    page.isIs_compressed());
+                    type == DICTIONARY_PAGE,
+                    plainBytes,
+                    compressedBytes,
+                    crc,
+                    values,
+                    nulls,
+                    required(encoding, "encoding"),
+                    repetitionBytes,
+                    definitionBytes,
+                    compressed,
+                    from.position());
+        }
+
+        private void dictionary() {
+            detailsOf = DICTIONARY_PAGE;
+            for (int field = from.field(0); field != 0; field = from.field(field)) {
+                switch (field) {
+                    case 1 -> values = from.int32();
+                    case 2 -> encoding = Encoding.findByValue(from.int32());
+                    default -> from.skip();
+                }
+            }
+        }
+
+        private void data() {
+            detailsOf = DATA_PAGE_2;
+            for (int field = from.field(0); field != 0; field = from.field(field)) {
+                switch (field) {
+                    case 1 -> values = from.int32();
+                    case 2 -> nulls = from.int32();
+                    case 4 -> encoding = Encoding.findByValue(from.int32());
+                    case 5 -> definitionBytes = from.int32();
+                    case 6 -> repetitionBytes = from.int32();
+                    case 7 -> compressed = from.flag();
+                    default -> from.skip();
+                }
+            }
         }
     }
 
@@ -68,46 +130,70 @@ final class Page {
     ///
     /// @param most bytes a page may have decompressed: a damaged header must not take all memory
     static Page read(byte[] bytes, int offset, CompressionCodec codec, long most)
-            throws IOException {
-        ByteArrayInputStream in = new ByteArrayInputStream(bytes, offset, bytes.length - offset);
-        PageHeader raw = Util.readPageHeader(in);
-        int start = bytes.length - in.available();
-        int size = raw.getCompressed_page_size();
+            throws DamagedBlockException {
+        try (PageScratch scratch = PageScratch.take()) {
+            return read(bytes, offset, codec, most, scratch, false, false);
+        }
+    }
+
+    /// Reads a page as above.
+    ///
+    /// @param shared whether its values may stay in the scratch
+    /// @param checked whether the caller has seen to the checksum
+    static Page read(
+            byte[] bytes,
+            int offset,
+            CompressionCodec codec,
+            long most,
+            PageScratch scratch,
+            boolean shared,
+            boolean checked)
+            throws DamagedBlockException {
+        Header header = new HeaderReader(bytes, offset).read();
+        int start = header.end();
+        int size = header.compressedBytes();
         if (size < 0 || size > bytes.length - start) {
             throw new DamagedBlockException("page: must fit: sizeBytes=" + size);
         }
-        checkSum(raw, bytes, start, size);
-        Header header = Header.of(raw);
+        if (!checked) {
+            checkSum(header, bytes, start, size);
+        }
         int repetition = header.repetitionBytes();
         int definition = header.definitionBytes();
         if (repetition < 0 || definition < 0 || repetition + (long) definition > size) {
             throw new DamagedBlockException("page: levels must fit: sizeBytes=" + size);
         }
         int levels = repetition + definition;
-        long plain = (long) raw.getUncompressed_page_size() - levels;
+        long plain = (long) header.plainBytes() - levels;
         if (plain < 0 || plain > most) {
             throw new DamagedBlockException("page: must have a likely size: plainBytes=" + plain);
         }
         boolean compressed = codec == CompressionCodec.ZSTD && header.compressed();
+        byte[] values = shared ? scratch.bytes((int) plain) : new byte[(int) plain];
+        if (compressed) {
+            scratch.decompress(bytes, start + levels, size - levels, values, (int) plain);
+        } else {
+            copy(bytes, start + levels, size - levels, values, (int) plain);
+        }
         return new Page(
                 header,
                 slice(bytes, start, repetition),
                 slice(bytes, start + repetition, definition),
-                compressed
-                        ? decompressed(bytes, start + levels, size - levels, (int) plain)
-                        : plain(bytes, start + levels, size - levels, (int) plain),
+                values,
+                (int) plain,
                 start + size);
     }
 
-    private static void checkSum(PageHeader header, byte[] bytes, int start, int size)
+    private static void checkSum(Header header, byte[] bytes, int start, int size)
             throws DamagedBlockException {
         CRC32 crc = new CRC32();
         crc.update(bytes, start, size);
-        if (!header.isSetCrc() || header.getCrc() != (int) crc.getValue()) {
+        Integer expected = header.crc();
+        if (expected == null || expected != (int) crc.getValue()) {
             throw new DamagedBlockException(
                     "page: checksum must match: expected=%s, actual=%08x"
                             .formatted(
-                                    header.isSetCrc() ? "%08x".formatted(header.getCrc()) : "none",
+                                    expected == null ? "none" : "%08x".formatted(expected),
                                     (int) crc.getValue()));
         }
     }
@@ -116,30 +202,13 @@ final class Page {
         return Arrays.copyOfRange(bytes, offset, offset + length);
     }
 
-    private static byte[] plain(byte[] bytes, int offset, int length, int plain)
+    private static void copy(byte[] bytes, int offset, int length, byte[] into, int plain)
             throws DamagedBlockException {
         if (length != plain) {
             throw new DamagedBlockException(
                     "page: must have its size: expected=%d, actual=%d".formatted(plain, length));
         }
-        return slice(bytes, offset, length);
-    }
-
-    private static byte[] decompressed(byte[] bytes, int offset, int length, int plain)
-            throws DamagedBlockException {
-        byte[] out = new byte[plain];
-        if (plain == 0) {
-            return out;
-        }
-        long written = Zstd.decompressByteArray(out, 0, plain, bytes, offset, length);
-        if (Zstd.isError(written) || written != plain) {
-            throw new DamagedBlockException(
-                    "page: must decompress: expected=%d, found=%s"
-                            .formatted(
-                                    plain,
-                                    Zstd.isError(written) ? Zstd.getErrorName(written) : written));
-        }
-        return out;
+        System.arraycopy(bytes, offset, into, 0, length);
     }
 
     boolean isDictionary() {
@@ -167,8 +236,14 @@ final class Page {
         return definitionLevels;
     }
 
+    /// The values, from the start of the array, which may be longer.
     byte[] values() {
         return values;
+    }
+
+    /// How many bytes of the array are values.
+    int valueBytes() {
+        return valueBytes;
     }
 
     /// Where the next page starts.

@@ -1,6 +1,5 @@
 package dev.muster.blocks.read;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.parquet.bytes.ByteBufferInputStream;
@@ -11,15 +10,22 @@ import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.ValuesType;
 import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.values.ValuesReader;
-import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridDecoder;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
 /// One data page, value by value. Levels are at most 1. Confined to one thread.
 final class PageCursor {
-    private final @Nullable RunLengthBitPackingHybridDecoder repetitions;
-    private final @Nullable RunLengthBitPackingHybridDecoder definitions;
-    private final ValuesReader values;
-    private final boolean hasDictionary;
+    /*
+     * Values are numbers of entries of a dictionary, or differences, which are decoded here; the few columns that are
+     * anything else are left to Parquet's readers.
+     */
+    private final @Nullable HybridRuns repetitions;
+    private final @Nullable HybridRuns definitions;
+    private final @Nullable Dictionary dictionary;
+    private final @Nullable HybridRuns entries;
+    private final long @Nullable [] numbers;
+    private final @Nullable ValuesReader others;
+    private int next;
     private int left;
     private int repetition;
     private boolean present;
@@ -28,22 +34,41 @@ final class PageCursor {
     PageCursor(Page page, ColumnDescriptor descriptor, @Nullable Dictionary dictionary)
             throws IOException {
         left = page.valueCount();
+        this.dictionary = dictionary;
         repetitions = levels(descriptor.getMaxRepetitionLevel(), page.repetitionLevels());
         definitions = levels(descriptor.getMaxDefinitionLevel(), page.definitionLevels());
         Encoding encoding = Encoding.valueOf(page.encoding().name());
-        hasDictionary = encoding.usesDictionary();
-        if (!hasDictionary) {
-            values = encoding.getValuesReader(descriptor, ValuesType.VALUES);
-        } else if (dictionary != null) {
-            values =
-                    encoding.getDictionaryBasedValuesReader(
-                            descriptor, ValuesType.VALUES, dictionary);
+        int count = page.valueCount() - page.nullCount();
+        if (encoding.usesDictionary()) {
+            if (dictionary == null) {
+                throw new DamagedBlockException("page: dictionary must come first");
+            }
+            entries = count == 0 ? null : entries(page);
+            numbers = null;
+            others = null;
+        } else if (encoding == Encoding.DELTA_BINARY_PACKED && isWhole(descriptor)) {
+            entries = null;
+            numbers = DeltaLongs.decode(page.values(), page.valueBytes(), count);
+            others = null;
         } else {
-            throw new DamagedBlockException("page: dictionary must come first");
+            entries = null;
+            numbers = null;
+            others = encoding.getValuesReader(descriptor, ValuesType.VALUES);
+            others.initFromPage(
+                    count,
+                    ByteBufferInputStream.wrap(
+                            ByteBuffer.wrap(page.values(), 0, page.valueBytes())));
         }
-        values.initFromPage(
-                page.valueCount() - page.nullCount(),
-                ByteBufferInputStream.wrap(ByteBuffer.wrap(page.values())));
+    }
+
+    private static boolean isWhole(ColumnDescriptor descriptor) {
+        PrimitiveTypeName type = descriptor.getPrimitiveType().getPrimitiveTypeName();
+        return type == PrimitiveTypeName.INT64 || type == PrimitiveTypeName.INT32;
+    }
+
+    /// The width of the numbers is the first byte.
+    private static HybridRuns entries(Page page) {
+        return new HybridRuns(page.values(), 1, page.valueBytes(), page.values()[0]);
     }
 
     /// The entries of a dictionary page.
@@ -51,23 +76,23 @@ final class PageCursor {
         return Encoding.PLAIN.initDictionary(
                 descriptor,
                 new DictionaryPage(
-                        BytesInput.from(page.values()), page.valueCount(), Encoding.PLAIN));
+                        BytesInput.from(page.values(), 0, page.valueBytes()),
+                        page.valueCount(),
+                        Encoding.PLAIN));
     }
 
-    private static @Nullable RunLengthBitPackingHybridDecoder levels(int most, byte[] bytes) {
-        return most == 0
-                ? null
-                : new RunLengthBitPackingHybridDecoder(1, new ByteArrayInputStream(bytes));
+    private static @Nullable HybridRuns levels(int most, byte[] bytes) {
+        return most == 0 ? null : new HybridRuns(bytes, 0, bytes.length, 1);
     }
 
     /// Moves to the next value; false at the end.
-    boolean next() throws IOException {
+    boolean next() {
         if (left == 0) {
             return false;
         }
         left--;
-        repetition = repetitions == null ? 0 : repetitions.readInt();
-        present = definitions == null || definitions.readInt() == 1;
+        repetition = repetitions == null ? 0 : repetitions.next();
+        present = definitions == null || definitions.next() == 1;
         return true;
     }
 
@@ -83,28 +108,49 @@ final class PageCursor {
 
     /// Are the values numbers of entries of a dictionary?
     boolean hasDictionary() {
-        return hasDictionary;
+        return entries != null;
     }
 
     /// The number of the entry that the value is, once, if there is one.
     int dictionaryEntry() {
-        return values.readValueDictionaryId();
+        return there(entries).next();
     }
 
     /// The value, once, if there is one.
     String text() {
-        return values.readBytes().toStringUsingUTF8();
+        return entries != null
+                ? there(dictionary).decodeToBinary(entries.next()).toStringUsingUTF8()
+                : there(others).readBytes().toStringUsingUTF8();
     }
 
     long int64() {
-        return values.readLong();
+        if (numbers != null) {
+            return numbers[next++];
+        }
+        return entries != null
+                ? there(dictionary).decodeToLong(entries.next())
+                : there(others).readLong();
     }
 
     int int32() {
-        return values.readInteger();
+        if (numbers != null) {
+            return (int) numbers[next++];
+        }
+        return entries != null
+                ? there(dictionary).decodeToInt(entries.next())
+                : there(others).readInteger();
     }
 
     double float64() {
-        return values.readDouble();
+        return entries != null
+                ? there(dictionary).decodeToDouble(entries.next())
+                : there(others).readDouble();
+    }
+
+    private static <T> T there(@Nullable T part) {
+        if (part == null) {
+            throw new IllegalStateException("page: values must be of the type of their column");
+        }
+        return part;
     }
 }

@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.Encoding;
-import org.apache.parquet.format.PageLocation;
 
 /// Where the pages of one column of a file are, in the order of their rows. Immutable; owns its
 /// arrays.
@@ -29,6 +29,9 @@ final class PageList {
 
     private final int[] dictionarySizes;
 
+    /// CRC-32C of the pages as they lie in the file; empty where that is not known.
+    private final int[] checks;
+
     private PageList(Builder built) {
         int pages = built.locations.size();
         offsets = new long[pages];
@@ -37,8 +40,8 @@ final class PageList {
         dictionarySizes = new int[pages];
         for (int i = 0; i < pages; i++) {
             PageLocation location = built.locations.get(i);
-            offsets[i] = location.getOffset();
-            sizes[i] = location.getCompressed_page_size();
+            offsets[i] = location.offset();
+            sizes[i] = location.sizeBytes();
             dictionaryOffsets[i] = built.dictionaries.get(i).offset;
             dictionarySizes[i] = built.dictionaries.get(i).sizeBytes;
         }
@@ -46,6 +49,7 @@ final class PageList {
         firstRows = built.firstRows.stream().mapToLong(Long::longValue).toArray();
         encodings = built.encodings.toArray(Encoding[]::new);
         codec = built.codec;
+        checks = new int[] {};
     }
 
     private PageList(
@@ -55,7 +59,8 @@ final class PageList {
             Encoding[] encodings,
             CompressionCodec codec,
             long[] dictionaryOffsets,
-            int[] dictionarySizes) {
+            int[] dictionarySizes,
+            int[] checks) {
         this.offsets = offsets;
         this.sizes = sizes;
         this.firstRows = firstRows;
@@ -63,10 +68,46 @@ final class PageList {
         this.codec = codec;
         this.dictionaryOffsets = dictionaryOffsets;
         this.dictionarySizes = dictionarySizes;
+        this.checks = checks;
+    }
+
+    /// The same pages, with their checksums.
+    ///
+    /// @param checks CRC-32C of each page as it lies in the file
+    PageList checkedBy(int[] checks) {
+        return new PageList(
+                offsets,
+                sizes,
+                firstRows,
+                encodings,
+                codec,
+                dictionaryOffsets,
+                dictionarySizes,
+                checks);
+    }
+
+    /// Sees to the checksum of a page, if it is known.
+    ///
+    /// @param content the page as it lies in the file
+    /// @return whether it was known
+    /// @throws DamagedBlockException if it does not hold
+    boolean check(int page, byte[] content) throws DamagedBlockException {
+        if (checks.length == 0) {
+            return false;
+        }
+        CRC32C crc = new CRC32C();
+        crc.update(content);
+        if ((int) crc.getValue() != checks[page]) {
+            throw new DamagedBlockException(
+                    "page: must be the one that the series file was made with: expected=%08x, actual=%08x"
+                            .formatted(checks[page], (int) crc.getValue()));
+        }
+        return true;
     }
 
     /// Writes count and codec; then for each page the bytes between it and the one before, its
-    /// size, rows and encoding, offset and size of its dictionary: all but sizes as runs.
+    /// size, rows and encoding, offset and size of its dictionary: all but sizes as runs; then how
+    /// many checksums there are, and them.
     void write(ByteSink into) {
         int count = size();
         into.writeVarint(count);
@@ -80,6 +121,10 @@ final class PageList {
         NumberRuns.write(into, count, i -> encodings[i].getValue());
         NumberRuns.write(into, count, i -> dictionaryOffsets[i]);
         NumberRuns.write(into, count, i -> dictionarySizes[i]);
+        into.writeVarint(checks.length);
+        for (int check : checks) {
+            into.writeInt(check);
+        }
     }
 
     /// What [#write] wrote.
@@ -108,7 +153,22 @@ final class PageList {
                 encodings,
                 codec,
                 NumberRuns.read(from, count),
-                NumberRuns.readInts(from, count));
+                NumberRuns.readInts(from, count),
+                readChecks(from, count));
+    }
+
+    private static int[] readChecks(ByteSource from, int pages) throws IOException {
+        int count = from.readCount("checksums", pages);
+        if (count != 0 && count != pages) {
+            throw new DamagedBlockException(
+                    "places of pages: each must have a checksum, or none: pages=%d, checksums=%d"
+                            .formatted(pages, count));
+        }
+        int[] checks = new int[count];
+        for (int i = 0; i < count; i++) {
+            checks[i] = from.readInt();
+        }
+        return checks;
     }
 
     private record Dictionary(long offset, int sizeBytes) {
@@ -137,11 +197,10 @@ final class PageList {
                             ? Dictionary.NONE
                             : new Dictionary(
                                     dictionaryOffset,
-                                    Math.toIntExact(
-                                            pages.getFirst().getOffset() - dictionaryOffset));
+                                    Math.toIntExact(pages.getFirst().offset() - dictionaryOffset));
             for (PageLocation page : pages) {
                 locations.add(page);
-                firstRows.add(rows + page.getFirst_row_index());
+                firstRows.add(rows + page.firstRow());
                 encodings.add(encoding);
                 dictionaries.add(dictionary);
             }

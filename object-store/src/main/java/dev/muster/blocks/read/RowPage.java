@@ -4,6 +4,8 @@ import dev.muster.model.sample.SampleColumns;
 import dev.muster.model.series.Looks;
 import dev.muster.model.series.ReadBudget;
 import dev.muster.model.time.TimeRange;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -69,14 +71,106 @@ final class RowPage {
         shorts = Arrays.copyOf(built.shorts, built.shortCount);
         ints = Arrays.copyOf(built.ints, built.intCount);
         doubles = Arrays.copyOf(built.doubles, built.doubleCount);
-        sizeBytes =
-                400
-                        + part.sizeBytes()
-                        + 41L * segments
+        sizeBytes = size(segments);
+    }
+
+    /// What [#encode] gave.
+    ///
+    /// @throws RuntimeException if it is anything else
+    private RowPage(ByteBuffer from) {
+        part = RowPart.read(from);
+        int segments = from.getInt();
+        int byteCount = from.getInt();
+        int shortCount = from.getInt();
+        int intCount = from.getInt();
+        int doubleCount = from.getInt();
+        firstsMs = new long[segments];
+        bases = new double[segments];
+        doubles = new double[doubleCount];
+        starts = ints(from, segments);
+        ends = ints(from, segments);
+        stepsMs = ints(from, segments);
+        timesAt = ints(from, segments);
+        valuesAt = ints(from, segments);
+        ints = ints(from, intCount);
+        from.asLongBuffer().get(firstsMs);
+        skip(from, segments * Long.BYTES);
+        from.asDoubleBuffer().get(bases);
+        skip(from, segments * Double.BYTES);
+        from.asDoubleBuffer().get(doubles);
+        skip(from, doubleCount * Double.BYTES);
+        shorts = new short[shortCount];
+        from.asShortBuffer().get(shorts);
+        skip(from, shortCount * Short.BYTES);
+        kinds = new byte[segments];
+        from.get(kinds);
+        bytes = new byte[byteCount];
+        from.get(bytes);
+        if (from.hasRemaining()) {
+            throw new IllegalArgumentException("rows must end: left=" + from.remaining());
+        }
+        sizeBytes = size(segments);
+    }
+
+    private static int[] ints(ByteBuffer from, int count) {
+        int[] all = new int[count];
+        from.asIntBuffer().get(all);
+        skip(from, count * Integer.BYTES);
+        return all;
+    }
+
+    private static void skip(ByteBuffer from, int bytes) {
+        from.position(from.position() + bytes);
+    }
+
+    private long size(int segments) {
+        return 400
+                + part.sizeBytes()
+                + 41L * segments
+                + bytes.length
+                + 2L * shorts.length
+                + 4L * ints.length
+                + 8L * doubles.length;
+    }
+
+    /// As it is kept on a local disk: which part it is; how many segments, bytes, shorts, ints and
+    /// doubles; then all arrays as they lie in memory, the lowest byte first. The disk cache has
+    /// its checksum.
+    byte[] encode() {
+        int segments = starts.length;
+        int size =
+                part.storedBytes()
+                        + 5 * Integer.BYTES
+                        + segments * (5 * Integer.BYTES + Long.BYTES + Double.BYTES + 1)
                         + bytes.length
-                        + 2L * shorts.length
-                        + 4L * ints.length
-                        + 8L * doubles.length;
+                        + shorts.length * Short.BYTES
+                        + ints.length * Integer.BYTES
+                        + doubles.length * Double.BYTES;
+        ByteBuffer into = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        part.write(into);
+        into.putInt(segments).putInt(bytes.length).putInt(shorts.length).putInt(ints.length);
+        into.putInt(doubles.length);
+        for (int[] each : new int[][] {starts, ends, stepsMs, timesAt, valuesAt, ints}) {
+            into.asIntBuffer().put(each);
+            skip(into, each.length * Integer.BYTES);
+        }
+        into.asLongBuffer().put(firstsMs);
+        skip(into, segments * Long.BYTES);
+        into.asDoubleBuffer().put(bases);
+        skip(into, segments * Double.BYTES);
+        into.asDoubleBuffer().put(doubles);
+        skip(into, doubles.length * Double.BYTES);
+        into.asShortBuffer().put(shorts);
+        skip(into, shorts.length * Short.BYTES);
+        into.put(kinds).put(bytes);
+        return into.array();
+    }
+
+    /// What [#encode] gave.
+    ///
+    /// @throws RuntimeException if it is anything else
+    static RowPage decode(byte[] stored) {
+        return new RowPage(ByteBuffer.wrap(stored).order(ByteOrder.LITTLE_ENDIAN));
     }
 
     /// Memory it takes, roughly.

@@ -2,15 +2,15 @@ package dev.muster.blocks.read;
 
 import java.util.Arrays;
 
-/// Makes a page of rows small, see [RowPage]. Confined to one thread, used once.
+/// Makes pages of rows small, see [RowPage]. Confined to one thread at a time.
 final class RowPageBuilder {
     /// Whole numbers that a double holds exactly, and half as much beside it.
     private static final long LARGEST_WHOLE = 1L << 52;
 
     private static final long MINUS_ZERO_BITS = Double.doubleToRawLongBits(-0.0);
 
-    private final long[] timesMs;
-    private final double[] values;
+    private long[] timesMs = {};
+    private double[] values = {};
     private int segment;
 
     int[] starts = new int[32];
@@ -35,11 +35,6 @@ final class RowPageBuilder {
 
     private int sharedLength;
 
-    private RowPageBuilder(long[] timesMs, double[] values) {
-        this.timesMs = timesMs;
-        this.values = values;
-    }
-
     /// All rows of a page.
     ///
     /// @param timesMs ascending within a series
@@ -50,11 +45,25 @@ final class RowPageBuilder {
 
     /// @param part what is kept of the page
     static RowPage build(long[] timesMs, double[] values, RowPart part) {
-        RowPageBuilder builder = new RowPageBuilder(timesMs, values);
+        return new RowPageBuilder().page(timesMs, values, part);
+    }
+
+    /// @param timesMs of the rows of the part; of others anything
+    /// @param values as many
+    RowPage page(long[] timesMs, double[] values, RowPart part) {
+        this.timesMs = timesMs;
+        this.values = values;
+        segment = 0;
+        byteCount = 0;
+        shortCount = 0;
+        intCount = 0;
+        doubleCount = 0;
+        sharedAt = 0;
+        sharedLength = 0;
         for (int range = 0; range < part.ranges(); range++) {
-            builder.addRange(part.start(range), part.end(range), part);
+            addRange(part.start(range), part.end(range), part);
         }
-        return new RowPage(builder, part);
+        return new RowPage(this, part);
     }
 
     private void addRange(int from, int to, RowPart part) {
@@ -94,6 +103,9 @@ final class RowPageBuilder {
         }
         starts[segment] = from;
         ends[segment] = to;
+        timesAt[segment] = 0;
+        bases[segment] = 0;
+        valuesAt[segment] = 0;
         firstsMs[segment] = timesMs[from];
         addTimes(from, to);
         addValues(from, to);

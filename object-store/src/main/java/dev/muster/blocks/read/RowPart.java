@@ -1,6 +1,7 @@
 package dev.muster.blocks.read;
 
 import dev.muster.model.time.TimeRange;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /// A part of a page: some of its rows, as far as their times lie in a range. Immutable; owns its
@@ -48,6 +49,30 @@ final class RowPart {
         return new RowPart(Arrays.copyOf(bounds, count), range.startMs(), range.endMs());
     }
 
+    /// Bytes that [#write] writes.
+    int storedBytes() {
+        return 2 * Long.BYTES + (1 + bounds.length) * Integer.BYTES;
+    }
+
+    /// Writes the times, how many bounds there are, and them.
+    void write(ByteBuffer into) {
+        into.putLong(startMs).putLong(endMs).putInt(bounds.length);
+        for (int bound : bounds) {
+            into.putInt(bound);
+        }
+    }
+
+    /// What [#write] wrote.
+    static RowPart read(ByteBuffer from) {
+        long startMs = from.getLong();
+        long endMs = from.getLong();
+        int[] bounds = new int[from.getInt()];
+        for (int i = 0; i < bounds.length; i++) {
+            bounds[i] = from.getInt();
+        }
+        return new RowPart(bounds, startMs, endMs);
+    }
+
     int ranges() {
         return bounds.length / 2;
     }
@@ -59,6 +84,11 @@ final class RowPart {
     /// Row after the last.
     int end(int range) {
         return bounds[2 * range + 1];
+    }
+
+    /// Row after the last of all; 0 where there is none.
+    int end() {
+        return bounds.length == 0 ? 0 : bounds[bounds.length - 1];
     }
 
     long startMs() {

@@ -22,38 +22,70 @@ final class SamplePages {
 
     /// The times of a page in milliseconds.
     static long[] times(byte[] bytes, PageList list, int number) throws IOException {
-        Page page = checked(bytes, list, number);
-        if (page.nullCount() != 0 || page.definitionLevels().length != 0) {
-            throw new DamagedBlockException("page: times must all be there");
-        }
-        long[] times = DeltaLongs.decode(page.values(), list.rowCount(number));
-        for (int i = 0; i < times.length; i++) {
-            long time = times[i];
-            times[i] = time >= 0 ? time / MICROS_PER_MS : Math.floorDiv(time, MICROS_PER_MS);
+        int rows = list.rowCount(number);
+        long[] times = new long[rows];
+        try (PageScratch scratch = PageScratch.take()) {
+            times(bytes, list, number, scratch, RowPart.all(rows), times);
         }
         return times;
     }
 
-    /// The values of a page; staleness markers for NULL.
-    static double[] values(byte[] bytes, PageList list, int number) throws IOException {
-        Page page = checked(bytes, list, number);
+    /// The times of some rows of a page in milliseconds; of others anything.
+    ///
+    /// @param into has room for all rows
+    static void times(
+            byte[] bytes, PageList list, int number, PageScratch scratch, RowPart part, long[] into)
+            throws IOException {
+        Page page = checked(bytes, list, number, scratch);
+        if (page.nullCount() != 0 || page.definitionLevels().length != 0) {
+            throw new DamagedBlockException("page: times must all be there");
+        }
+        int rows = list.rowCount(number);
+        DeltaLongs.decode(page.values(), page.valueBytes(), rows, into, part.end());
+        for (int range = 0; range < part.ranges(); range++) {
+            int end = part.end(range);
+            for (int i = part.start(range); i < end; i++) {
+                long time = into[i];
+                into[i] = time >= 0 ? time / MICROS_PER_MS : Math.floorDiv(time, MICROS_PER_MS);
+            }
+        }
+    }
+
+    /// The values of some rows of a page, staleness markers for NULL; of others anything.
+    ///
+    /// @param into has room for all rows
+    static void values(
+            byte[] bytes,
+            PageList list,
+            int number,
+            PageScratch scratch,
+            RowPart part,
+            double[] into)
+            throws IOException {
+        Page page = checked(bytes, list, number, scratch);
         int rows = list.rowCount(number);
         int count = rows - page.nullCount();
-        if (count < 0 || page.values().length != count * Double.BYTES) {
+        if (count < 0 || page.valueBytes() != count * Double.BYTES) {
             throw new DamagedBlockException(
                     "page: values must fill it: expected=%d, sizeBytes=%d"
-                            .formatted(count, page.values().length));
-        }
-        double[] values = new double[rows];
-        if (page.encoding() == Encoding.BYTE_STREAM_SPLIT) {
-            Doubles.split(page.values(), values, count);
-        } else {
-            Doubles.plain(page.values(), values, count);
+                            .formatted(count, page.valueBytes()));
         }
         if (count < rows) {
-            spread(page, values, count);
+            decode(page, into, count, 0, count);
+            spread(page, into, rows, count);
+        } else {
+            for (int range = 0; range < part.ranges(); range++) {
+                decode(page, into, count, part.start(range), part.end(range));
+            }
         }
-        return values;
+    }
+
+    private static void decode(Page page, double[] into, int count, int from, int to) {
+        if (page.encoding() == Encoding.BYTE_STREAM_SPLIT) {
+            Doubles.split(page.values(), into, count, from, to);
+        } else {
+            Doubles.plain(page.values(), into, from, to);
+        }
     }
 
     /// The start times of a page in milliseconds, 0 where there is none.
@@ -61,7 +93,15 @@ final class SamplePages {
     /// @param descriptor of the column
     static long[] starts(PageFetch pages, PageList list, int number, ColumnDescriptor descriptor)
             throws IOException {
-        Page page = checked(pages.page(list.offset(number), list.sizeBytes(number)), list, number);
+        Page page =
+                whole(
+                        read(
+                                pages.page(list.offset(number), list.sizeBytes(number)),
+                                list,
+                                number,
+                                mostBytes(list, number)),
+                        list,
+                        number);
         int rows = list.rowCount(number);
         long[] startsMs = new long[rows];
         try {
@@ -106,9 +146,19 @@ final class SamplePages {
         return PageCursor.dictionary(page, descriptor);
     }
 
-    private static Page checked(byte[] bytes, PageList list, int number) throws IOException {
+    private static long mostBytes(PageList list, int number) {
+        return 16L * list.rowCount(number) + SLACK_BYTES;
+    }
+
+    /// A page whose values lie in the scratch.
+    private static Page checked(byte[] bytes, PageList list, int number, PageScratch scratch)
+            throws IOException {
+        return whole(
+                read(bytes, list, number, mostBytes(list, number), scratch, true), list, number);
+    }
+
+    private static Page whole(Page page, PageList list, int number) throws IOException {
         int rows = list.rowCount(number);
-        Page page = read(bytes, list, number, 16L * rows + SLACK_BYTES);
         if (page.valueCount() != rows || page.repetitionLevels().length != 0) {
             throw new DamagedBlockException(
                     "page: header must agree with the page index: rows=%d, values=%d"
@@ -121,9 +171,18 @@ final class SamplePages {
     ///
     /// @param most bytes it may have decompressed
     static Page read(byte[] bytes, PageList list, int number, long most) throws IOException {
+        try (PageScratch scratch = PageScratch.take()) {
+            return read(bytes, list, number, most, scratch, false);
+        }
+    }
+
+    private static Page read(
+            byte[] bytes, PageList list, int number, long most, PageScratch scratch, boolean shared)
+            throws IOException {
+        boolean checked = list.check(number, bytes);
         Page page;
         try {
-            page = Page.read(bytes, 0, list.codec(), most);
+            page = Page.read(bytes, 0, list.codec(), most, scratch, shared, checked);
         } catch (RuntimeException e) {
             throw new DamagedBlockException("page: header must be readable: found=" + e, e);
         }
@@ -137,13 +196,13 @@ final class SamplePages {
     }
 
     /// Moves the first `count` values to the rows that have one.
-    private static void spread(Page page, double[] values, int count) throws IOException {
-        boolean[] present = new boolean[values.length];
+    private static void spread(Page page, double[] values, int rows, int count) throws IOException {
+        boolean[] present = new boolean[rows];
         int next = 0;
         ByteArrayInputStream in = new ByteArrayInputStream(page.definitionLevels());
         RunLengthBitPackingHybridDecoder levels = new RunLengthBitPackingHybridDecoder(1, in);
         try {
-            for (int i = 0; i < values.length; i++) {
+            for (int i = 0; i < rows; i++) {
                 present[i] = levels.readInt() == 1;
                 next += present[i] ? 1 : 0;
             }
@@ -155,7 +214,7 @@ final class SamplePages {
                     "page: levels must agree with the count of values: expected=%d, actual=%d"
                             .formatted(count, next));
         }
-        for (int i = values.length - 1; i >= 0; i--) {
+        for (int i = rows - 1; i >= 0; i--) {
             values[i] = present[i] ? values[--next] : Staleness.STALE;
         }
     }

@@ -1,7 +1,5 @@
 package dev.muster.blocks.read;
 
-import static dev.muster.blocks.read.DamagedBlockException.required;
-
 import dev.muster.blocks.schema.BlockMetadata;
 import dev.muster.blocks.schema.SeriesColumns;
 import dev.muster.blocks.schema.SeriesFile;
@@ -11,10 +9,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32C;
-import org.apache.parquet.format.ColumnMetaData;
-import org.apache.parquet.format.FileMetaData;
-import org.apache.parquet.format.RowGroup;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a series file into an index. Confined to one thread, used once.
@@ -25,6 +21,7 @@ final class SeriesIndexBuilder {
     private final List<SeriesGroup> groups = new ArrayList<>();
     private final int[] groupEnds;
     private final BlockMetadata metadata;
+    private final Map<String, String> pairs;
     private final long[] rowStarts;
     private final int[] rowCounts;
     private final int[] minMs;
@@ -38,21 +35,22 @@ final class SeriesIndexBuilder {
 
     private SeriesIndexBuilder(byte[] file) throws IOException {
         this.file = file;
-        FileMetaData footer = SeriesFile.footer(file);
+        SeriesFile.check(file);
+        Footer footer = Footer.of(file);
+        pairs = footer.pairs();
         try {
-            metadata = BlockMetadata.of(SeriesFile.pairs(footer));
+            metadata = BlockMetadata.of(pairs);
         } catch (IllegalArgumentException e) {
             throw new DamagedBlockException(String.valueOf(e.getMessage()), e);
         }
-        List<RowGroup> rowGroups = required(footer.getRow_groups(), "row groups");
-        groupEnds = new int[rowGroups.size()];
+        groupEnds = new int[footer.groups().size()];
         int rows = 0;
-        for (RowGroup group : rowGroups) {
-            rows = Math.toIntExact(rows + group.getNum_rows());
+        for (Footer.Group group : footer.groups()) {
+            rows = Math.toIntExact(rows + group.rows());
             groupEnds[groups.size()] = rows;
             groups.add(new SeriesGroup(file, group));
         }
-        if (rows != metadata.seriesCount() || rows != footer.getNum_rows()) {
+        if (rows != metadata.seriesCount() || rows != footer.rows()) {
             throw new DamagedBlockException(
                     "series file: must have its rows: expected=%d, actual=%d"
                             .formatted(metadata.seriesCount(), rows));
@@ -67,12 +65,26 @@ final class SeriesIndexBuilder {
         startChanges = new int[rows];
     }
 
+    /// Told what a series file says of the files of samples.
+    @FunctionalInterface
+    interface Layouts {
+        void add(BlockMetadata metadata, TableLayout.Kind kind, TableLayout layout)
+                throws DamagedBlockException;
+    }
+
     /// @param file the whole file
     /// @param tables where blocks that have the same series find each other
+    /// @param layouts told where pages lie, if the file says so
     /// @throws IOException if it is damaged
-    static SeriesIndex read(byte[] file, SeriesTables tables) throws IOException {
+    static SeriesIndex read(byte[] file, SeriesTables tables, Layouts layouts) throws IOException {
         try {
             SeriesIndexBuilder builder = new SeriesIndexBuilder(file);
+            for (TableLayout.Kind kind : TableLayout.Kind.values()) {
+                TableLayout layout = PagePlaces.find(kind, builder.pairs);
+                if (layout != null) {
+                    layouts.add(builder.metadata, kind, layout);
+                }
+            }
             int first = 0;
             for (int i = 0; i < builder.groupEnds.length; i++) {
                 builder.readGroup(builder.groups.get(i), first, builder.groupEnds[i]);
@@ -115,10 +127,10 @@ final class SeriesIndexBuilder {
         long sizeBytes = 0;
         for (SeriesGroup group : groups) {
             for (String column : SeriesTableBuilder.COLUMNS) {
-                ColumnMetaData chunk = group.metadata(column);
+                Footer.Column chunk = group.metadata(column);
                 if (chunk != null) {
-                    int from = Math.toIntExact(ColumnChunk.start(chunk));
-                    int length = Math.toIntExact(chunk.getTotal_compressed_size());
+                    int from = Math.toIntExact(chunk.start());
+                    int length = Math.toIntExact(chunk.sizeBytes());
                     byte[] bytes = Arrays.copyOfRange(file, from, from + length);
                     hash = 31 * hash + Xxh3.hash(bytes, length);
                     crc.update(bytes);

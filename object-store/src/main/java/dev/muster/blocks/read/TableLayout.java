@@ -4,32 +4,20 @@ import static dev.muster.blocks.read.DamagedBlockException.required;
 
 import dev.muster.blocks.schema.HistColumns;
 import dev.muster.blocks.schema.SamplesColumns;
-import dev.muster.blocks.schema.SeriesFile;
 import dev.muster.blocks.schema.TableFile;
 import dev.muster.model.frame.ByteSink;
 import dev.muster.model.frame.ByteSource;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
-import org.apache.parquet.format.ColumnChunk;
-import org.apache.parquet.format.ColumnMetaData;
-import org.apache.parquet.format.CompressionCodec;
-import org.apache.parquet.format.Encoding;
-import org.apache.parquet.format.FileMetaData;
-import org.apache.parquet.format.OffsetIndex;
-import org.apache.parquet.format.PageLocation;
-import org.apache.parquet.format.RowGroup;
-import org.apache.parquet.format.Util;
-import org.jspecify.annotations.Nullable;
 
 /// Where the pages of a file with samples or histograms are: of the columns that a reader needs.
 /// Immutable.
 final class TableLayout {
-    private static final int BYTES_PER_PAGE = 44;
+    private static final int BYTES_PER_PAGE = 48;
 
     /// The kinds of files, with the columns that every one has and is read for.
     enum Kind {
@@ -80,8 +68,8 @@ final class TableLayout {
                             .formatted(kind.text, file.tailCrc(), (int) crc.getValue()));
         }
         try {
-            FileMetaData footer = SeriesFile.footer(tail, tail.length);
-            Map<String, PageList> columns = new HashMap<>();
+            Footer footer = Footer.of(tail);
+            Map<String, PageList> columns = new LinkedHashMap<>();
             for (String name : kind.columns) {
                 columns.put(name, pages(footer, tail, file.tailOffset(), name));
             }
@@ -95,8 +83,28 @@ final class TableLayout {
         }
     }
 
-    /// As it is kept on a local disk: the number of columns, then of each its name and its pages.
-    /// The disk cache has its checksum.
+    /// Says what the checksum of some bytes of the file is.
+    @FunctionalInterface
+    interface Check {
+        int of(long offset, int length) throws IOException;
+    }
+
+    /// The same places, with the checksum of each page.
+    TableLayout checkedBy(Check check) throws IOException {
+        Map<String, PageList> checked = new LinkedHashMap<>();
+        for (Map.Entry<String, PageList> column : columns.entrySet()) {
+            PageList pages = column.getValue();
+            int[] checks = new int[pages.size()];
+            for (int page = 0; page < checks.length; page++) {
+                checks[page] = check.of(pages.offset(page), pages.sizeBytes(page));
+            }
+            checked.put(column.getKey(), pages.checkedBy(checks));
+        }
+        return new TableLayout(checked);
+    }
+
+    /// As it is kept on a local disk, and in the footer of a series file: the number of columns,
+    /// then of each its name and its pages. The disk cache has its checksum.
     byte[] encode() {
         ByteSink into = new ByteSink();
         into.writeVarint(columns.size());
@@ -110,78 +118,31 @@ final class TableLayout {
     /// What [#encode] gave.
     static TableLayout decode(byte[] bytes) throws IOException {
         ByteSource from = new ByteSource(bytes, 0, bytes.length);
-        Map<String, PageList> columns = new HashMap<>();
+        Map<String, PageList> columns = new LinkedHashMap<>();
         for (int i = from.readCount("columns", bytes.length); i > 0; i--) {
             columns.put(from.readString(), PageList.read(from));
         }
         return new TableLayout(columns);
     }
 
-    private static boolean has(FileMetaData footer, String name) throws DamagedBlockException {
-        for (RowGroup group : required(footer.getRow_groups(), "row groups")) {
-            if (find(group, name) == null) {
-                return false;
-            }
-        }
-        return true;
+    private static boolean has(Footer footer, String name) {
+        return footer.groups().stream().allMatch(group -> group.columns().containsKey(name));
     }
 
-    private static PageList pages(FileMetaData footer, byte[] tail, long tailOffset, String name)
+    private static PageList pages(Footer footer, byte[] tail, long tailOffset, String name)
             throws IOException {
         PageList.Builder pages = new PageList.Builder();
-        for (RowGroup group : required(footer.getRow_groups(), "row groups")) {
-            ColumnChunk chunk = find(group, name);
-            if (chunk == null) {
-                throw new DamagedBlockException("file must have the column: name=" + name);
-            }
-            ColumnMetaData metadata = metadata(chunk);
-            CompressionCodec codec = required(metadata.getCodec(), "codec");
-            int start = Math.toIntExact(chunk.getOffset_index_offset() - tailOffset);
-            OffsetIndex index =
-                    Util.readOffsetIndex(
-                            new ByteArrayInputStream(tail, start, chunk.getOffset_index_length()));
-            List<PageLocation> locations = required(index.getPage_locations(), "pages");
+        for (Footer.Group group : footer.groups()) {
+            Footer.Column column = group.column(name);
+            int start = Math.toIntExact(column.indexOffset() - tailOffset);
             pages.group(
-                    locations,
-                    group.getNum_rows(),
-                    encoding(metadata),
-                    codec,
-                    metadata.isSetDictionary_page_offset()
-                            ? metadata.getDictionary_page_offset()
-                            : -1);
+                    PageLocation.list(new CompactStruct(tail, start)),
+                    group.rows(),
+                    required(column.encoding(), "encoding"),
+                    required(column.codec(), "codec"),
+                    column.dictionaryOffset());
         }
         return pages.build();
-    }
-
-    /// The one encoding of the values of a chunk, beside those of its levels and its dictionary.
-    private static Encoding encoding(ColumnMetaData metadata) throws DamagedBlockException {
-        List<Encoding> encodings = required(metadata.getEncodings(), "encodings");
-        if (encodings.contains(Encoding.RLE_DICTIONARY)) {
-            return Encoding.RLE_DICTIONARY;
-        }
-        for (Encoding encoding : encodings) {
-            if (encoding == Encoding.PLAIN
-                    || encoding == Encoding.BYTE_STREAM_SPLIT
-                    || encoding == Encoding.DELTA_BINARY_PACKED) {
-                return encoding;
-            }
-        }
-        throw new DamagedBlockException("encoding must be known: found=" + encodings);
-    }
-
-    private static @Nullable ColumnChunk find(RowGroup group, String name)
-            throws DamagedBlockException {
-        for (ColumnChunk chunk : required(group.getColumns(), "columns")) {
-            List<String> path = required(metadata(chunk).getPath_in_schema(), "path");
-            if (name.equals(String.join(".", path))) {
-                return chunk;
-            }
-        }
-        return null;
-    }
-
-    private static ColumnMetaData metadata(ColumnChunk chunk) throws DamagedBlockException {
-        return required(chunk.getMeta_data(), "column metadata");
     }
 
     /// The pages of a column of the kind of file.
@@ -195,7 +156,10 @@ final class TableLayout {
 
     /// Memory it takes, roughly.
     long sizeBytes() {
-        long pages = columns.values().stream().mapToLong(PageList::size).sum();
+        long pages = 0;
+        for (PageList column : columns.values()) {
+            pages += column.size();
+        }
         return 512 + 256L * columns.size() + BYTES_PER_PAGE * pages;
     }
 }

@@ -1,7 +1,5 @@
 package dev.muster.blocks.read;
 
-import static dev.muster.blocks.read.DamagedBlockException.required;
-
 import dev.muster.blocks.schema.SeriesFile;
 import dev.muster.blocks.schema.UpnessColumns;
 import dev.muster.blocks.upness.UpnessEntry;
@@ -14,9 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.parquet.format.ColumnMetaData;
-import org.apache.parquet.format.FileMetaData;
-import org.apache.parquet.format.RowGroup;
 
 /// Reads a file of the table `upness` that lies in memory. Confined to one thread.
 public final class UpnessFileReader {
@@ -34,10 +29,11 @@ public final class UpnessFileReader {
     ///
     /// @throws IOException if the file is damaged
     public static List<UpnessRun> read(byte[] file) throws IOException {
-        FileMetaData footer = SeriesFile.footer(file);
+        SeriesFile.check(file);
+        Footer footer = Footer.of(file);
         var reader = new UpnessFileReader();
         try {
-            for (RowGroup group : required(footer.getRow_groups(), "row groups")) {
+            for (Footer.Group group : footer.groups()) {
                 reader.read(file, group);
             }
             return reader.runs();
@@ -46,21 +42,21 @@ public final class UpnessFileReader {
         }
     }
 
-    private void read(byte[] file, RowGroup group) throws IOException {
+    private void read(byte[] file, Footer.Group group) throws IOException {
         columns.clear();
-        for (org.apache.parquet.format.ColumnChunk chunk :
-                required(group.getColumns(), "columns")) {
-            ColumnMetaData found = required(chunk.getMeta_data(), "column metadata");
-            String[] path = required(found.getPath_in_schema(), "path").toArray(String[]::new);
+        for (Map.Entry<String, Footer.Column> found : group.columns().entrySet()) {
+            String[] path = found.getKey().split("\\.", -1);
             if (UpnessColumns.SCHEMA.containsPath(path)) {
                 columns.put(
-                        String.join(".", path),
+                        found.getKey(),
                         new ColumnChunk(
-                                file, found, UpnessColumns.SCHEMA.getColumnDescription(path)));
+                                file,
+                                found.getValue(),
+                                UpnessColumns.SCHEMA.getColumnDescription(path)));
             }
         }
         witnessLeft = column(UpnessColumns.WITNESS).next();
-        for (long row = 0; row < group.getNum_rows(); row++) {
+        for (long row = 0; row < group.rows(); row++) {
             row();
         }
     }

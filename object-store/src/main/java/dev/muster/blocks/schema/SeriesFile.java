@@ -43,6 +43,12 @@ public final class SeriesFile {
     ///
     /// @throws IOException if the file is damaged
     public static FileMetaData footer(byte[] file) throws IOException {
+        check(file);
+        return footer(file, file.length);
+    }
+
+    /// @throws IOException if the checksum of the file does not hold
+    public static void check(byte[] file) throws IOException {
         int position = digits(file);
         if (position < 0) {
             throw new IOException("series file: must be sealed: sizeBytes=" + file.length);
@@ -54,7 +60,6 @@ public final class SeriesFile {
                     "series file: checksum must match: expected=%s, actual=%s"
                             .formatted(expected, actual));
         }
-        return footer(file, file.length);
     }
 
     /// The footer at the end of `bytes`, whose checksum the caller has seen to.
@@ -62,6 +67,16 @@ public final class SeriesFile {
     /// @param bytes the last bytes of a Parquet file, with all of the footer
     /// @param length how many of them count
     public static FileMetaData footer(byte[] bytes, int length) throws IOException {
+        int start = footerOffset(bytes, length);
+        int end = length - MAGIC.length - Integer.BYTES;
+        return Util.readFileMetaData(new ByteArrayInputStream(bytes, start, end - start));
+    }
+
+    /// Where the footer at the end of `bytes` begins.
+    ///
+    /// @param length how many of them count
+    /// @throws IOException if it is not there
+    public static int footerOffset(byte[] bytes, int length) throws IOException {
         int end = length - MAGIC.length - Integer.BYTES;
         if (end < 0 || !magicAt(bytes, length - MAGIC.length)) {
             throw new IOException("parquet file: must end with PAR1: sizeBytes=" + length);
@@ -73,8 +88,7 @@ public final class SeriesFile {
                     "parquet file: footer must fit: footerBytes=%d, sizeBytes=%d"
                             .formatted(footerBytes, length));
         }
-        return Util.readFileMetaData(
-                new ByteArrayInputStream(bytes, end - footerBytes, footerBytes));
+        return end - footerBytes;
     }
 
     /// The metadata of a footer as a map.

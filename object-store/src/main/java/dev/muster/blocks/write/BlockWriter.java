@@ -1,5 +1,6 @@
 package dev.muster.blocks.write;
 
+import dev.muster.blocks.read.PagePlaces;
 import dev.muster.blocks.schema.BlockId;
 import dev.muster.blocks.schema.BlockMetadata;
 import dev.muster.blocks.schema.SeriesFile;
@@ -75,6 +76,7 @@ public final class BlockWriter {
             refuseGaps(id, set);
             BlockMetadata metadata = files.finish(id);
             Map<String, String> pairs = metadata.pairs();
+            places(metadata, paths, pairs);
             pairs.put(SeriesFile.CHECK, SeriesFile.UNCHECKED);
             files.series.finish(pairs);
             seal(paths.series);
@@ -90,6 +92,15 @@ public final class BlockWriter {
                     metadata.samples().sizeBytes(),
                     hist == null ? 0 : hist.sizeBytes(),
                     Files.size(paths.series));
+        }
+    }
+
+    private static void places(BlockMetadata metadata, Paths paths, Map<String, String> into)
+            throws IOException {
+        PagePlaces.addSamples(into, paths.samples, metadata.samples());
+        TableFile hist = metadata.hist();
+        if (hist != null) {
+            PagePlaces.addHist(into, paths.hist, hist);
         }
     }
 

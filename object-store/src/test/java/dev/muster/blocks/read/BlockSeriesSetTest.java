@@ -99,7 +99,7 @@ class BlockSeriesSetTest {
         assertThat(Answers.of(source, Blocks.everything()))
                 .isEqualTo(Answers.of(many(), Blocks.everything()));
         assertThat(source.stats().indexes().evictions()).isEqualTo(1);
-        assertThat(source.stats().footers().evictions()).isEqualTo(1);
+        assertThat(source.stats().footers().evictions()).isPositive();
         assertThat(source.stats().pages().evictions()).isPositive();
         assertThat(source.stats().indexes().bytes()).isZero();
     }

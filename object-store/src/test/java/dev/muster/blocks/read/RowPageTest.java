@@ -39,7 +39,7 @@ class RowPageTest {
             long[] numbers = numbers(random);
             byte[] bytes = packed(numbers);
 
-            assertThat(DeltaLongs.decode(bytes, numbers.length))
+            assertThat(DeltaLongs.decode(bytes, bytes.length, numbers.length))
                     .as("seed=%d round=%d", seed, round)
                     .isEqualTo(library(bytes, numbers.length))
                     .isEqualTo(numbers);
@@ -100,7 +100,8 @@ class RowPageTest {
                 damaged[random.nextInt(Math.min(30, damaged.length))] = (byte) random.nextInt();
             }
             try {
-                assertThat(DeltaLongs.decode(damaged, numbers.length)).hasSameSizeAs(numbers);
+                assertThat(DeltaLongs.decode(damaged, damaged.length, numbers.length))
+                        .hasSameSizeAs(numbers);
             } catch (DamagedBlockException e) {
                 assertThat(e).hasMessageStartingWith("page: ");
             }
@@ -111,7 +112,7 @@ class RowPageTest {
     void saysHowManyThereMustBe() throws Exception {
         byte[] bytes = packed(new long[] {1, 2, 3});
 
-        assertThatThrownBy(() -> DeltaLongs.decode(bytes, 4))
+        assertThatThrownBy(() -> DeltaLongs.decode(bytes, bytes.length, 4))
                 .isInstanceOf(DamagedBlockException.class)
                 .hasMessageContaining("expected=4, actual=3");
     }
@@ -132,8 +133,8 @@ class RowPageTest {
             double[] joined = new double[count + 3];
             double[] copied = new double[count + 3];
 
-            Doubles.split(bytes(writer.getBytes()), joined, count);
-            Doubles.plain(plain.array(), copied, count);
+            Doubles.split(bytes(writer.getBytes()), joined, count, 0, count);
+            Doubles.plain(plain.array(), copied, 0, count);
 
             assertThat(Arrays.copyOf(joined, count)).isEqualTo(doubles);
             assertThat(Arrays.copyOf(copied, count)).isEqualTo(doubles);
@@ -152,7 +153,9 @@ class RowPageTest {
             long[] timesMs = new long[rows];
             double[] values = new double[rows];
             fill(random, timesMs, values);
-            RowPage page = RowPageBuilder.build(timesMs, values);
+            RowPage built = RowPageBuilder.build(timesMs, values);
+            RowPage page = round % 2 == 0 ? built : RowPage.decode(built.encode());
+            assertThat(page.sizeBytes()).isEqualTo(built.sizeBytes());
             for (int i = 0; i < 20; i++) {
                 int from = random.nextInt(rows);
                 int to = from + random.nextInt(rows - from + 1);
@@ -181,7 +184,8 @@ class RowPageTest {
             double[] values = new double[rows];
             fill(random, timesMs, values);
             RowPart part = part(random, timesMs);
-            RowPage page = RowPageBuilder.build(timesMs, values, part);
+            RowPage page = RowPage.decode(RowPageBuilder.build(timesMs, values, part).encode());
+            assertThat(page.part().covers(part) && part.covers(page.part())).isTrue();
             int range = random.nextInt(part.ranges());
             int from = part.start(range);
             int to = from + random.nextInt(part.end(range) - from + 1);

@@ -21,7 +21,10 @@ class StoredIndexTest {
     }
 
     private static SeriesIndex read(LocalBlock block) throws Exception {
-        return SeriesIndexBuilder.read(Files.readAllBytes(block.series()), new SeriesTables());
+        return SeriesIndexBuilder.read(
+                Files.readAllBytes(block.series()),
+                new SeriesTables(),
+                (metadata, kind, layout) -> {});
     }
 
     @Test
