@@ -207,7 +207,8 @@ class HeadModelTest {
             result = appendTo(appender, reference, time, tick, value, histogram);
         }
         if (i == 4 || i == 6) {
-            exemplar(appender, reference, labels, tick);
+            boolean sampled = result == AppendResult.APPENDED || model.containsKey(labels);
+            exemplar(appender, reference, labels, tick, sampled);
         }
         Point point = new Point(Double.doubleToRawLongBits(value), histogram, startMs);
         Point held = held(labels, time, samples);
@@ -259,7 +260,9 @@ class HeadModelTest {
         return startMs;
     }
 
-    private void exemplar(SampleAppender appender, int reference, Labels labels, long tick) {
+    /// @param sampled whether the series has samples: without one it may be forgotten at any time
+    private void exemplar(
+            SampleAppender appender, int reference, Labels labels, long tick, boolean sampled) {
         if (random.nextInt(3) > 0) {
             return;
         }
@@ -271,6 +274,9 @@ class HeadModelTest {
                         Labels.of("trace_id", "t" + random.nextInt(3)),
                         random.nextInt(3),
                         tick - random.nextInt(1_500));
+        if (!sampled) {
+            return;
+        }
         appender.exemplar(reference, exemplar);
         long newestMs = held.isEmpty() ? Long.MIN_VALUE : held.getLast().timestampMs();
         if (exemplar.timestampMs() >= newestMs && !held.contains(exemplar)) {
