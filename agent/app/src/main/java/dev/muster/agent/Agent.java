@@ -11,6 +11,7 @@ import dev.muster.agent.hint.CellHints;
 import dev.muster.agent.intake.Intake;
 import dev.muster.agent.intake.PushListener;
 import dev.muster.agent.part.PartLimits;
+import dev.muster.agent.remotewrite.RemoteWriting;
 import dev.muster.agent.scrape.Scraper;
 import dev.muster.agent.scrape.TargetStatus;
 import dev.muster.agent.scrape.discovery.TargetSet;
@@ -106,6 +107,7 @@ final class Agent implements AgentView, AutoCloseable {
     private void report() {
         rate.tick(parts.head().stats().samplesAppended());
         parts.intake().round();
+        parts.remotes().round();
         parts.services().ifPresent(ServiceWiring::round);
         parts.kept().round();
         parts.takeover().round(found(), parts.scraper().external());
@@ -270,6 +272,7 @@ final class Agent implements AgentView, AutoCloseable {
     public void writeMetrics(ExpositionWriter out) {
         parts.scraper().writeMetrics(out);
         parts.intake().writeMetrics(out);
+        parts.remotes().writeMetrics(out);
         pushes.writeMetrics(out);
         parts.listeners().forEach(listener -> listener.writeMetrics(out));
         StatsMetrics stats = new StatsMetrics(out);
@@ -323,6 +326,7 @@ final class Agent implements AgentView, AutoCloseable {
         parts.listeners().forEach(listener -> quietly("push listener", listener::close));
         quietly("intake", parts.intake()::close);
         quietly("scraper", parts.scraper()::close);
+        quietly("remote write", parts.remotes()::close);
         parts.uploader().ifPresent(uploader -> quietly("uploader", uploader::close));
         parts.sources().forEach(source -> quietly("source", source));
         quietly("kept", parts.kept()::close);
@@ -368,6 +372,7 @@ final class Agent implements AgentView, AutoCloseable {
     /// @param bucket blocks go there, if there is one
     /// @param uploader ships them
     /// @param scraper scrapes
+    /// @param remotes sends on what is stored
     /// @param intake takes what is pushed
     /// @param listeners take samples in by ways of their own
     /// @param services where services register, if they may
@@ -385,6 +390,7 @@ final class Agent implements AgentView, AutoCloseable {
             Optional<Bucket> bucket,
             Optional<Uploader> uploader,
             Scraper scraper,
+            RemoteWriting remotes,
             Intake intake,
             List<PushListener> listeners,
             Optional<ServiceWiring> services,

@@ -12,6 +12,7 @@ import dev.muster.agent.intake.Intake;
 import dev.muster.agent.intake.PushListener;
 import dev.muster.agent.intake.mqtt.MqttListener;
 import dev.muster.agent.intake.statsd.StatsdListener;
+import dev.muster.agent.remotewrite.RemoteWriting;
 import dev.muster.agent.scrape.ScrapeSetup;
 import dev.muster.agent.scrape.Scraper;
 import dev.muster.agent.scrape.append.AppendContext;
@@ -38,6 +39,7 @@ import dev.muster.federation.hazelcast.Cell;
 import dev.muster.federation.hazelcast.CellConfig;
 import dev.muster.head.Head;
 import dev.muster.head.SeriesFootprint;
+import dev.muster.model.series.SampleSink;
 import dev.muster.yaml.YamlException;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -85,8 +87,13 @@ final class AgentAssembly {
             Optional<ServiceWiring> services =
                     plan.services().map(service -> new ServiceWiring(service, clock));
             KeptWiring kept = openKept();
-            Scraper scraper = openScraper(head, services, kept, sources);
-            scraper.start();
+            BodyPool pool = new BodyPool(plan.bodyMemoryBytes());
+            HttpSources http = new HttpSources(vertx, pool);
+            sources.add(http::close);
+            RemoteWriting remotes = openRemotes(head, http);
+            Scraper scraper = openScraper(head, remotes, pool, http, services, kept, sources);
+            scraper.onRemotes(remotes::use);
+            startScraper(scraper);
             PeerHttp peers = new PeerHttp(vertx, tls);
             opened.add(peers::close);
             DirectoryPart directory = Fleet.directory(plan.fleet(), peers, clock);
@@ -96,7 +103,7 @@ final class AgentAssembly {
             opened.add(fleet::close);
             fleet.start();
             UpnessRecorder upness = openUpness(head, cell);
-            Intake intake = openIntake(head, scraper);
+            Intake intake = openIntake(remotes, scraper);
             List<PushListener> listeners = openListeners(intake);
             Optional<Uploader> uploader = openUploader(head, bucket, upness);
             NameHints names = new NameHints(head, AgentAssembly::nowMs);
@@ -113,9 +120,9 @@ final class AgentAssembly {
                     new Agent(
                             plan,
                             new Agent.AgentParts(
-                                    head, bucket, uploader, scraper, intake, listeners, services,
-                                    sources, cell, takeover, upness, fleet, kept, hints, tls,
-                                    rounds),
+                                    head, bucket, uploader, scraper, remotes, intake, listeners,
+                                    services, sources, cell, takeover, upness, fleet, kept, hints,
+                                    tls, rounds),
                             startedMs);
             agent.start();
             return agent;
@@ -225,10 +232,13 @@ final class AgentAssembly {
     }
 
     private Scraper openScraper(
-            Head head, Optional<ServiceWiring> services, KeptWiring kept, List<Runnable> sources) {
-        BodyPool pool = new BodyPool(plan.bodyMemoryBytes());
-        HttpSources http = new HttpSources(vertx, pool);
-        sources.add(http::close);
+            Head head,
+            SampleSink sink,
+            BodyPool pool,
+            HttpSources http,
+            Optional<ServiceWiring> services,
+            KeptWiring kept,
+            List<Runnable> sources) {
         Optional<HostSource> host = plan.exporter().map(config -> hostSource(config, sources));
         opened.add(() -> sources.forEach(Runnable::run));
         Scraper scraper =
@@ -238,7 +248,7 @@ final class AgentAssembly {
                                 plan.scrape(),
                                 plan.externalLabels(),
                                 builtIn(host.isPresent(), services, kept),
-                                head,
+                                sink,
                                 target -> source(target, http, host, services, kept),
                                 http.requests(),
                                 plan.kubernetes(),
@@ -253,7 +263,28 @@ final class AgentAssembly {
         return scraper;
     }
 
-    private Intake openIntake(Head head, Scraper scraper) throws StartException {
+    private RemoteWriting openRemotes(Head head, HttpSources http) {
+        RemoteWriting remotes =
+                new RemoteWriting(
+                        head,
+                        plan.dataDir().resolve("remote-write"),
+                        plan.remoteLogBytes(),
+                        clock,
+                        http.requests());
+        opened.add(remotes::close);
+        return remotes;
+    }
+
+    private void startScraper(Scraper scraper) throws YamlException, StartException {
+        try {
+            scraper.start();
+        } catch (UncheckedIOException e) {
+            throw cannotWrite(
+                    plan.dataDir().resolve("remote-write"), Objects.requireNonNull(e.getCause()));
+        }
+    }
+
+    private Intake openIntake(SampleSink sink, Scraper scraper) throws StartException {
         try {
             AppendContext context =
                     new AppendContext(
@@ -262,7 +293,7 @@ final class AgentAssembly {
                             System::nanoTime,
                             new SecureRandom().nextLong());
             return new Intake(
-                    plan.intake(scraper.external()), head, context, scraper.appending(), clock);
+                    plan.intake(scraper.external()), sink, context, scraper.appending(), clock);
         } catch (IOException e) {
             throw new StartException(StartException.MACHINE, String.valueOf(e.getMessage()), e);
         }

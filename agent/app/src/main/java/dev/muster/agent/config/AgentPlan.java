@@ -75,6 +75,7 @@ import java.util.function.Supplier;
 /// @param otlp how OpenTelemetry metrics become series
 /// @param statsd where StatsD packets are taken; absent if they are not
 /// @param mqtt whose messages are taken; absent if none are
+/// @param remoteLogBytes most bytes of samples that wait to be sent on
 public record AgentPlan(
         String host,
         String cell,
@@ -102,7 +103,8 @@ public record AgentPlan(
         int originsLimit,
         OtlpPlan otlp,
         Optional<StatsdPlan> statsd,
-        Optional<MqttPlan> mqtt) {
+        Optional<MqttPlan> mqtt,
+        long remoteLogBytes) {
     /// What `muster.agent.cell` says where nobody has named a cell.
     private static final String UNNAMED_CELL = "default";
 
@@ -202,7 +204,18 @@ public record AgentPlan(
                 originsLimit(settings.push),
                 otlp(settings.push),
                 statsd(settings.push),
-                mqtt(settings.push, host));
+                mqtt(settings.push, host),
+                remoteLogBytes(settings.push));
+    }
+
+    private static long remoteLogBytes(PushSettings push) {
+        long bytes = size("muster.push.remote-write-log-limit", push.remoteWriteLogLimit());
+        if (bytes < 1 << 20) {
+            throw new SettingsException(
+                    "config: muster.push.remote-write-log-limit must be at least 1MB: found="
+                            + push.remoteWriteLogLimit());
+        }
+        return bytes;
     }
 
     /// How pushed samples are taken in.

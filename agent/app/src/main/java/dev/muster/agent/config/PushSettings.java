@@ -103,4 +103,9 @@ public interface PushSettings {
     /// Most messages that wait to be stored, 1 to 1000000; beyond, the newest are dropped.
     @WithDefault("10000")
     int mqttBufferLimit();
+
+    /// Most bytes on disk of samples that wait to be sent on by `remote_write` of the scrape file,
+    /// from 1 MB; beyond, the oldest are dropped.
+    @WithDefault("512MB")
+    String remoteWriteLogLimit();
 }

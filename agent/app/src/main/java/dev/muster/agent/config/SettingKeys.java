@@ -76,6 +76,7 @@ public final class SettingKeys {
                     "muster.push.otlp-delta-series-limit",
                     "muster.push.otlp-promote-resource-attributes",
                     "muster.push.otlp-translation-strategy",
+                    "muster.push.remote-write-log-limit",
                     "muster.push.statsd-host",
                     "muster.push.statsd-idle",
                     "muster.push.statsd-port",

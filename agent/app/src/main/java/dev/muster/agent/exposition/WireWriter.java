@@ -5,27 +5,44 @@ import java.util.Arrays;
 
 /// Writes fields of protobuf messages into a buffer that grows and is reused. Confined to one
 /// thread. Source: https://protobuf.dev/programming-guides/encoding/
-final class WireWriter {
+public final class WireWriter {
     byte[] bytes = new byte[256];
     int size;
 
-    void clear() {
+    /// Forgets what was written.
+    public void clear() {
         size = 0;
     }
 
-    byte[] toBytes() {
+    /// Bytes written since the last [#clear].
+    public int size() {
+        return size;
+    }
+
+    /// The buffer itself, which holds [#size] bytes until the next change.
+    public byte[] buffer() {
+        return bytes;
+    }
+
+    /// What was written, copied.
+    public byte[] toBytes() {
         return Arrays.copyOf(bytes, size);
     }
 
     /// A field of a whole number.
-    WireWriter number(int field, long value) {
+    public WireWriter number(int field, long value) {
         varint((long) field << 3);
         return varint(value);
     }
 
-    WireWriter real(int field, double value) {
+    /// A field of a real number.
+    public WireWriter real(int field, double value) {
         varint(((long) field << 3) | WireReader.FIXED64);
-        long bits = Double.doubleToRawLongBits(value);
+        return fixed64(Double.doubleToRawLongBits(value));
+    }
+
+    /// Eight bytes without a field, the least first.
+    public WireWriter fixed64(long bits) {
         reserve(8);
         for (int i = 0; i < 8; i++) {
             bytes[size++] = (byte) (bits >>> (8 * i));
@@ -33,31 +50,34 @@ final class WireWriter {
         return this;
     }
 
-    WireWriter text(int field, String value) {
+    /// A field of a text.
+    public WireWriter text(int field, String value) {
         byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
         return content(field, utf8, 0, utf8.length);
     }
 
     /// A field that holds what another writer wrote.
-    WireWriter message(int field, WireWriter other) {
+    public WireWriter message(int field, WireWriter other) {
         return content(field, other.bytes, 0, other.size);
     }
 
-    WireWriter content(int field, byte[] source, int from, int to) {
+    /// A field of bytes, a part of an array.
+    public WireWriter content(int field, byte[] source, int from, int to) {
         varint(((long) field << 3) | WireReader.BYTES);
         varint(to - from);
         return raw(source, from, to);
     }
 
     /// Bytes as they are: whole fields.
-    WireWriter raw(byte[] source, int from, int to) {
+    public WireWriter raw(byte[] source, int from, int to) {
         reserve(to - from);
         System.arraycopy(source, from, bytes, size, to - from);
         size += to - from;
         return this;
     }
 
-    WireWriter varint(long value) {
+    /// A number without a field.
+    public WireWriter varint(long value) {
         reserve(10);
         long left = value;
         while ((left & ~0x7fL) != 0) {

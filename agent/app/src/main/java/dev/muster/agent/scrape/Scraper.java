@@ -1,6 +1,7 @@
 package dev.muster.agent.scrape;
 
 import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.agent.remotewrite.RemotePlan;
 import dev.muster.agent.scrape.TargetLoop.Ending;
 import dev.muster.agent.scrape.append.AccountQuestion;
 import dev.muster.agent.scrape.append.MemoryBudget;
@@ -31,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +64,7 @@ public final class Scraper implements AutoCloseable {
     private volatile List<TargetLoop> running = List.of();
     private volatile List<ScrapeJob> jobs = List.of();
     private volatile String fileError = "";
+    private Consumer<List<RemotePlan>> remotes = _ -> {};
     private boolean closed;
     private Map<String, String> own;
     private long relabelledMs;
@@ -81,6 +84,12 @@ public final class Scraper implements AutoCloseable {
                                 setup.kubernetes(),
                                 new DiscoveryMetrics(),
                                 this::changed));
+    }
+
+    /// Runs `listener` with the stores that samples are sent to, each time the file was read,
+    /// before anything is scraped by it.
+    public synchronized void onRemotes(Consumer<List<RemotePlan>> listener) {
+        remotes = listener;
     }
 
     /// Reads the file and scrapes what it names.
@@ -111,6 +120,7 @@ public final class Scraper implements AutoCloseable {
                 fileError = String.valueOf(e.getMessage());
                 throw e;
             }
+            remotes.accept(file.remotes());
             for (String remark : file.remarks()) {
                 LOG.log(
                         Level.INFO,

@@ -173,6 +173,7 @@ class SettingsTest {
                                 Optional.empty()));
         assertThat(defaults.tls().localPort()).isEmpty();
         assertThat(AgentPlan.of(defaults).mqtt()).isEmpty();
+        assertThat(AgentPlan.of(defaults).remoteLogBytes()).isEqualTo(512 << 20);
         assertThat(defaults.parts().maxConcurrent()).isEqualTo(2);
         assertThat(defaults.parts().maxWaiting()).isEqualTo(32);
         assertThat(defaults.parts().maxSamples()).isEqualTo(50_000_000);
@@ -235,6 +236,7 @@ class SettingsTest {
                                         Map.entry("muster.push.mqtt-topics", "a/{b}/+"),
                                         Map.entry("muster.push.mqtt-url", "tcp://b:1"),
                                         Map.entry("muster.push.mqtt-user", "u"),
+                                        Map.entry("muster.push.remote-write-log-limit", "2MB"),
                                         Map.entry("muster.push.statsd-host", "::1"),
                                         Map.entry("muster.push.statsd-idle", "1m"),
                                         Map.entry("muster.push.statsd-port", "8125"),
@@ -311,6 +313,7 @@ class SettingsTest {
                                 Duration.ofSeconds(2),
                                 5));
         assertThat(plan.originsLimit()).isEqualTo(6);
+        assertThat(plan.remoteLogBytes()).isEqualTo(2 << 20);
         assertThat(plan.mqtt())
                 .contains(
                         new MqttPlan(

@@ -78,10 +78,9 @@ class UserFilesTest {
                 .containsExactly("prometheus", "node", "blackbox", "snmp", "federate");
         assertThat(file.externalLabels()).isEqualTo(Map.of("monitor", "site-a", "replica", ""));
         assertThat(file.remarks())
-                .hasSize(5)
+                .hasSize(4)
                 .anyMatch(remark -> remark.contains("rule_files"))
                 .anyMatch(remark -> remark.contains("alerting"))
-                .anyMatch(remark -> remark.contains("remote_write"))
                 .anyMatch(remark -> remark.contains("[HOSTNAME_OF_REPLICA]"))
                 .noneMatch(remark -> remark.contains("not-for-logs"));
 

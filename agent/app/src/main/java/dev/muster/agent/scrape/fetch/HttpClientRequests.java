@@ -5,8 +5,10 @@ import dev.muster.agent.scrape.job.HttpAnswer;
 import dev.muster.agent.scrape.job.HttpQuestion;
 import dev.muster.agent.scrape.job.HttpRequests;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// Requests of discoveries, through the same clients as scrapes. Thread-safe.
 final class HttpClientRequests implements HttpRequests {
@@ -24,7 +26,20 @@ final class HttpClientRequests implements HttpRequests {
             return sockets.get(question, question.unixSocket().get());
         }
         return BlockingCall.send(
-                exchanges, order(question, false), question.access(), question.bodyLimitBytes());
+                exchanges,
+                order(question, null, false),
+                question.access(),
+                question.bodyLimitBytes());
+    }
+
+    @Override
+    public HttpAnswer post(HttpQuestion question, byte[] body)
+            throws IOException, InterruptedException {
+        return BlockingCall.send(
+                exchanges,
+                order(question, Buffer.buffer(body), false),
+                question.access(),
+                question.bodyLimitBytes());
     }
 
     @Override
@@ -36,10 +51,15 @@ final class HttpClientRequests implements HttpRequests {
         }
         HttpAccess access = question.access();
         return BlockingStream.send(
-                exchanges, order(question, true), access, question.bodyLimitBytes(), splitter);
+                exchanges,
+                order(question, null, true),
+                access,
+                question.bodyLimitBytes(),
+                splitter);
     }
 
-    private static HttpOrder order(HttpQuestion question, boolean stream) throws FetchException {
+    private static HttpOrder order(HttpQuestion question, @Nullable Buffer body, boolean stream)
+            throws FetchException {
         MultiMap headers =
                 MultiMap.caseInsensitiveMultiMap()
                         .set(HttpHeaders.USER_AGENT, HttpExchanges.USER_AGENT);
@@ -51,8 +71,8 @@ final class HttpClientRequests implements HttpRequests {
             return new HttpOrder(
                     HttpOrder.endpoint(question.uri()),
                     headers,
-                    null,
-                    question.access().followRedirects(),
+                    body,
+                    question.access().followRedirects() && body == null,
                     question.timeout().toMillis(),
                     stream);
         } catch (IllegalArgumentException e) {

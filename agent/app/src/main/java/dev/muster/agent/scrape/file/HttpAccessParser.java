@@ -65,7 +65,7 @@ final class HttpAccessParser {
                         "name of a header must be a token of RFC 9110: found="
                                 + YamlMap.shown(name));
             }
-            if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
+            if (isReserved(name)) {
                 throw map.error("", "header must not be one that is set otherwise: found=" + name);
             }
             List<Secret> values = new ArrayList<>();
@@ -80,6 +80,11 @@ final class HttpAccessParser {
             headers.put(name, values);
         }
         return headers;
+    }
+
+    /// Is it a header that requests set themselves?
+    static boolean isReserved(String name) {
+        return RESERVED.contains(name.toLowerCase(Locale.ROOT));
     }
 
     static boolean isHeaderName(String name) {

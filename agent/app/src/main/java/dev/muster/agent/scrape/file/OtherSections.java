@@ -13,10 +13,6 @@ enum OtherSections {
     ALERTING(
             "alerting",
             "alerts are not sent by the agent, so nobody is told by this configuration"),
-    REMOTE_WRITE(
-            "remote_write",
-            "samples are not sent there, and write_relabel_configs do not drop any: they stay in"
-                    + " the agent and go as blocks to muster.store.url"),
     REMOTE_READ(
             "remote_read", "nothing is read from there: queries see what agents and blocks have"),
     STORAGE(

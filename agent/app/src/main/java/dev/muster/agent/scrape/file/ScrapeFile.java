@@ -1,5 +1,6 @@
 package dev.muster.agent.scrape.file;
 
+import dev.muster.agent.remotewrite.RemotePlan;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.yaml.YamlException;
 import dev.muster.yaml.YamlMap;
@@ -12,25 +13,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// A file in Prometheus' format with `global` and `scrape_configs`, as read.
+/// A file in Prometheus' format with `global`, `scrape_configs` and `remote_write`, as read.
 ///
 /// @param externalLabels added to every series that has no label of that name
 /// @param jobs in the order of the file
 /// @param remarks settings that are right but have no effect here, in words, each with its line
 /// @param included other files that were read for it
+/// @param remotes stores that samples are sent to, in the order of the file
 public record ScrapeFile(
         Map<String, String> externalLabels,
         List<ScrapeJob> jobs,
         List<String> remarks,
-        List<Path> included) {
+        List<Path> included,
+        List<RemotePlan> remotes) {
     public static final ScrapeFile EMPTY =
-            new ScrapeFile(Map.of(), List.of(), List.of(), List.of());
+            new ScrapeFile(Map.of(), List.of(), List.of(), List.of(), List.of());
 
     public ScrapeFile {
         externalLabels = Map.copyOf(externalLabels);
         jobs = List.copyOf(jobs);
         remarks = List.copyOf(remarks);
         included = List.copyOf(included);
+        remotes = List.copyOf(remotes);
     }
 
     /// Reads the file whole or refuses it whole.

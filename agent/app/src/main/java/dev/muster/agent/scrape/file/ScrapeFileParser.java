@@ -1,5 +1,6 @@
 package dev.muster.agent.scrape.file;
 
+import dev.muster.agent.remotewrite.RemotePlan;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import dev.muster.agent.scrape.job.ScrapeTiming;
 import dev.muster.yaml.YamlException;
@@ -59,9 +60,10 @@ final class ScrapeFileParser {
                             + PrometheusDuration.format(defaults.timing().interval())
                             + " holds where a job has none");
         }
+        List<RemotePlan> remotes = new RemoteWriteParser(root, directory, remarks).parse();
         OtherSections.accept(root, remarks);
         root.refuseOthers();
-        return new ScrapeFile(external, jobs, remarks, included);
+        return new ScrapeFile(external, jobs, remarks, included, remotes);
     }
 
     private ScrapeDefaults global(YamlMap global) throws YamlException {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// A GET of a discovery.
+/// A request that waits for its answer.
 ///
 /// @param uri `http` or `https`, with path and query
 /// @param unixSocket connects there, whatever host the address names

@@ -2,13 +2,19 @@ package dev.muster.agent.scrape.job;
 
 import java.io.IOException;
 
-/// Requests to services that discoveries ask. Blocks, so it is for virtual threads; an interrupt
-/// ends a request. Thread-safe.
+/// Requests to services that discoveries ask and samples are sent to. Blocks, so it is for virtual
+/// threads; an interrupt ends a request. Thread-safe.
 public interface HttpRequests {
     /// Sends a request and waits for the whole answer, whatever its status.
     ///
     /// @throws IOException if there is no whole answer in time and within the limit, and why
     HttpAnswer get(HttpQuestion question) throws IOException, InterruptedException;
+
+    /// Sends bytes as the body of a `POST` and waits for the whole answer, whatever its status. The
+    /// question's headers say what they are. Redirects are answers.
+    ///
+    /// @throws IOException as [#get]
+    HttpAnswer post(HttpQuestion question, byte[] body) throws IOException, InterruptedException;
 
     /// Sends a request and hands over the lines of its answer one by one, as they come, without
     /// their ends, until the server ends it or `lines` returns false. The question's time limit is

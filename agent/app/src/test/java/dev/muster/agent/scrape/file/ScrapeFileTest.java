@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.muster.agent.exposition.NameEscaping;
 import dev.muster.agent.exposition.NameValidation;
 import dev.muster.agent.exposition.ScrapeProtocol;
+import dev.muster.agent.remotewrite.RemotePlan;
 import dev.muster.agent.scrape.job.Credentials;
 import dev.muster.agent.scrape.job.DiscoveryConfig;
 import dev.muster.agent.scrape.job.HttpAccess;
@@ -328,7 +329,8 @@ class ScrapeFileTest {
                         alerting:
                           alertmanagers: [{static_configs: [{targets: [am:9093]}]}]
                         remote_write:
-                          - url: https://topsecret@far/write
+                          - url: https://user:topsecret@far/write
+                            queue_config: {capacity: 10}
                         remote_read: [{url: http://far/read}]
                         storage: {tsdb: {out_of_order_time_window: 5m}}
                         tracing: {endpoint: t:4317}
@@ -341,8 +343,70 @@ class ScrapeFileTest {
                 .anyMatch(remark -> remark.startsWith("line=1: query_log_file has no effect"))
                 .anyMatch(remark ->
                         remark.startsWith("line=2: rule_files: ") && remark.endsWith("entries=2"))
-                .anyMatch(remark -> remark.startsWith("line=5: remote_write: samples are not sent"))
+                .anyMatch(
+                        remark -> remark.startsWith("line=7: queue_config: capacity has no effect"))
                 .noneMatch(remark -> remark.contains("topsecret"));
+    }
+
+    @Test
+    void readsStoresThatSamplesAreSentTo() throws YamlException {
+        List<RemotePlan> remotes =
+                parse(
+                                """
+                                remote_write:
+                                  - url: https://user:pw@far/write?a=b
+                                  - name: second
+                                    url: http://near:9090/api/v1/write
+                                    protobuf_message: io.prometheus.write.v2.Request
+                                    remote_timeout: 5s
+                                    headers: {X-Scope-OrgID: shop}
+                                    send_exemplars: true
+                                    send_native_histograms: true
+                                    bearer_token: secret
+                                    tls_config: {insecure_skip_verify: true}
+                                    write_relabel_configs:
+                                      - {source_labels: [__name__], regex: go_.*, action: drop}
+                                    metadata_config: {send: false}
+                                    queue_config:
+                                      max_shards: 200
+                                      max_samples_per_send: 50
+                                      batch_send_deadline: 1s
+                                      min_backoff: 10ms
+                                      max_backoff: 1m
+                                      retry_on_http_429: false
+                                      sample_age_limit: 2h
+                                """)
+                        .remotes();
+        RemotePlan first = remotes.getFirst();
+        assertThat(first.name()).isEqualTo("https://far/write?a=b");
+        assertThat(first.url()).hasToString("https://far/write?a=b");
+        assertThat(first.access().credentials())
+                .isEqualTo(new Credentials.Basic(new Secret.Text("user"), new Secret.Text("pw")));
+        assertThat(first.queue()).isEqualTo(RemotePlan.Queue.DEFAULT);
+        RemotePlan second = remotes.getLast();
+        assertThat(second.name()).isEqualTo("second");
+        assertThat(second.version()).isEqualTo(RemotePlan.Version.SECOND);
+        assertThat(second.headers()).containsExactly(Map.entry("X-Scope-OrgID", "shop"));
+        assertThat(second.rules()).hasSize(1);
+        assertThat(second.exemplars()).isTrue();
+        assertThat(second.metadataInterval()).isEqualTo(Duration.ZERO);
+        assertThat(second.queue())
+                .isEqualTo(
+                        new RemotePlan.Queue(
+                                64,
+                                50,
+                                Duration.ofSeconds(1),
+                                Duration.ofMillis(10),
+                                Duration.ofMinutes(1),
+                                false,
+                                Duration.ofHours(2)));
+        assertThatThrownBy(() -> parse("remote_write: [{url: topsecret}]"))
+                .hasMessageContaining("url of a remote_write must be an http")
+                .hasMessageNotContaining("topsecret");
+        assertThatThrownBy(() -> parse("remote_write: [{url: http://a}, {url: http://a}]"))
+                .hasMessageContaining("must be unique");
+        assertThatThrownBy(() -> parse("remote_write: [{url: http://a, sigv4: {}}]"))
+                .hasMessageContaining("sigv4");
     }
 
     @Test

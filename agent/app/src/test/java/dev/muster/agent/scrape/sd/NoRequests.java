@@ -13,6 +13,11 @@ public final class NoRequests implements HttpRequests {
     }
 
     @Override
+    public HttpAnswer post(HttpQuestion question, byte[] body) throws IOException {
+        return get(question);
+    }
+
+    @Override
     public HttpAnswer lines(HttpQuestion question, Lines lines) throws IOException {
         return get(question);
     }

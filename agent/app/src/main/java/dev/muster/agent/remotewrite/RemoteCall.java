@@ -1,0 +1,151 @@
+package dev.muster.agent.remotewrite;
+
+import dev.muster.agent.scrape.job.HttpAnswer;
+import dev.muster.agent.scrape.job.HttpQuestion;
+import dev.muster.agent.scrape.job.HttpRequests;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Sends requests to one store until it took or refused them. Thread-safe.
+final class RemoteCall {
+    private static final Logger LOG = System.getLogger(RemoteCall.class.getName());
+    private static final long WARN_NANOS = Duration.ofSeconds(60).toNanos();
+    private static final int ANSWER_BYTES = 64 << 10;
+    private static final int TEXT_LIMIT = 300;
+    private static final Duration AFTER_LIMIT = Duration.ofMinutes(5);
+
+    private final RemotePlan plan;
+    private final HttpRequests requests;
+    private final RemoteMetrics metrics;
+    private final AtomicLong warnedNanos = new AtomicLong(System.nanoTime() - WARN_NANOS);
+
+    RemoteCall(RemotePlan plan, HttpRequests requests, RemoteMetrics metrics) {
+        this.plan = plan;
+        this.requests = requests;
+        this.metrics = metrics;
+    }
+
+    /// What a try came to.
+    private sealed interface Outcome {
+        /// The store has it.
+        record Taken(Optional<Long> written) implements Outcome {}
+
+        /// The store will never take it.
+        record Refused(String reason) implements Outcome {}
+
+        /// It may take it later.
+        record Later(String reason, Duration after) implements Outcome {}
+    }
+
+    /// Returns when the store has it or refused it for good, which is counted.
+    void send(RequestBody body) throws InterruptedException {
+        byte[] packed = body.packed();
+        Map<String, String> headers = new HashMap<>(plan.headers());
+        headers.putAll(body.headers());
+        headers.put("User-Agent", "muster-agent");
+        long backoffMs = plan.queue().minBackoff().toMillis();
+        while (true) {
+            switch (attempt(packed, headers)) {
+                case Outcome.Taken(var written) -> {
+                    taken(body, packed.length, written);
+                    return;
+                }
+                case Outcome.Refused(var reason) -> {
+                    metrics.samplesFailed.add(body.size());
+                    warn("samples refused and dropped", reason);
+                    taken(body, packed.length, Optional.empty());
+                    return;
+                }
+                case Outcome.Later(var reason, var after) -> {
+                    metrics.samplesRetried.add(body.size());
+                    warn("samples not taken, tried again", reason);
+                    long jitter = ThreadLocalRandom.current().nextLong(backoffMs / 4 + 1);
+                    Thread.sleep(Math.max(after.toMillis(), backoffMs + jitter));
+                    backoffMs = Math.min(2 * backoffMs, plan.queue().maxBackoff().toMillis());
+                }
+            }
+        }
+    }
+
+    private void taken(RequestBody body, int bytes, Optional<Long> written) {
+        metrics.samples.add(body.samples());
+        metrics.histograms.add(body.histograms());
+        metrics.exemplars.add(body.exemplars());
+        metrics.metadata.add(body.metadata());
+        metrics.bytes.add(bytes);
+        if (body.newestMs() != Long.MIN_VALUE) {
+            metrics.newestMs.accumulateAndGet(body.newestMs(), Math::max);
+        }
+        written.ifPresent(count -> metrics.samplesFailed.add(Math.max(0, body.samples() - count)));
+    }
+
+    private Outcome attempt(byte[] packed, Map<String, String> headers)
+            throws InterruptedException {
+        long startNanos = System.nanoTime();
+        metrics.requests.increment();
+        try {
+            HttpAnswer answer =
+                    requests.post(
+                            new HttpQuestion(
+                                    plan.url(),
+                                    Optional.empty(),
+                                    plan.access(),
+                                    headers,
+                                    plan.timeout(),
+                                    ANSWER_BYTES),
+                            packed);
+            return outcome(answer);
+        } catch (IOException e) {
+            return new Outcome.Later(String.valueOf(e.getMessage()), Duration.ZERO);
+        } finally {
+            metrics.requestNanos.add(System.nanoTime() - startNanos);
+        }
+    }
+
+    private Outcome outcome(HttpAnswer answer) {
+        int status = answer.status();
+        if (status / 100 == 2) {
+            return new Outcome.Taken(number(answer, "X-Prometheus-Remote-Write-Samples-Written"));
+        }
+        String reason = "status=" + status + ": " + text(answer);
+        boolean later = status / 100 == 5 || (status == 429 && plan.queue().retryOn429());
+        return later ? new Outcome.Later(reason, after(answer)) : new Outcome.Refused(reason);
+    }
+
+    private static Duration after(HttpAnswer answer) {
+        Duration after = Duration.ofSeconds(Math.max(0, number(answer, "Retry-After").orElse(0L)));
+        return after.compareTo(AFTER_LIMIT) > 0 ? AFTER_LIMIT : after;
+    }
+
+    private static Optional<Long> number(HttpAnswer answer, String header) {
+        try {
+            String text = answer.header(header).strip();
+            return text.isEmpty() ? Optional.empty() : Optional.of(Long.parseLong(text));
+        } catch (NumberFormatException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static String text(HttpAnswer answer) {
+        String text = new String(answer.body(), StandardCharsets.UTF_8).strip();
+        return text.length() <= TEXT_LIMIT ? text : text.substring(0, TEXT_LIMIT) + "…";
+    }
+
+    private void warn(String what, String reason) {
+        long now = System.nanoTime();
+        long before = warnedNanos.get();
+        if (now - before >= WARN_NANOS && warnedNanos.compareAndSet(before, now)) {
+            LOG.log(
+                    Level.WARNING,
+                    () -> "remote write: " + what + ": name=" + plan.name() + ", " + reason);
+        }
+    }
+}
