@@ -1,0 +1,37 @@
+package dev.muster.query.alertmanager.dispatch;
+
+import dev.muster.query.alertmanager.config.AlertmanagerConfig;
+import dev.muster.query.alertmanager.state.Inhibitor;
+import dev.muster.query.alertmanager.state.NotificationLog;
+import dev.muster.query.alertmanager.state.Silences;
+import java.net.URI;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/// What a dispatcher works with.
+///
+/// @param config of the file
+/// @param silences that hold back
+/// @param inhibitor that holds back
+/// @param log of who was told what
+/// @param timeline its time
+/// @param claims whether this node tells
+/// @param metrics counts
+/// @param deliveries is told how deliveries go
+/// @param externalUrl where people reach the alert manager
+/// @param groupLimit most groups
+/// @param retention how long the log keeps an entry at most
+/// @param random spreads tries
+public record DispatchParts(
+        AlertmanagerConfig config,
+        Silences silences,
+        Inhibitor inhibitor,
+        NotificationLog log,
+        Timeline timeline,
+        Claims claims,
+        DispatchMetrics metrics,
+        Deliveries deliveries,
+        URI externalUrl,
+        int groupLimit,
+        Duration retention,
+        RandomGenerator random) {}

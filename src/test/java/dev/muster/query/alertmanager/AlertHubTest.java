@@ -1,0 +1,278 @@
+package dev.muster.query.alertmanager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.model.labels.Labels;
+import dev.muster.query.alertmanager.config.AlertmanagerConfig;
+import dev.muster.query.alertmanager.config.AlertmanagerFile;
+import dev.muster.query.alertmanager.config.NamedReceivers;
+import dev.muster.query.alertmanager.dispatch.Claims;
+import dev.muster.query.alertmanager.dispatch.Deliveries;
+import dev.muster.query.alertmanager.dispatch.DispatchMetrics;
+import dev.muster.query.alertmanager.match.MatcherText;
+import dev.muster.query.alertmanager.state.Alert;
+import dev.muster.query.alertmanager.state.Silence;
+import dev.muster.query.alertmanager.state.StateRecord;
+import dev.muster.query.receivers.Outcome;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class AlertHubTest {
+    private static final String FILE =
+            """
+            route: {receiver: all, group_by: [g], group_wait: 10s, group_interval: 60s,
+                    repeat_interval: 5m, routes: [%s]}
+            inhibit_rules: [{source_matchers: [severity=critical],
+                             target_matchers: [severity=warning], equal: [g]}]
+            time_intervals: [{name: noon,
+                time_intervals: [{times: [{start_time: '12:00', end_time: '13:00'}]}]}]
+            receivers: [{name: all}, {name: other}]
+            """;
+
+    private final VirtualTimeline time = new VirtualTimeline(Instant.parse("2026-11-23T10:00:00Z"));
+    private final RecordingReceiver all = new RecordingReceiver(true, time::now);
+    private final RecordingReceiver other = new RecordingReceiver(false, time::now);
+    private final List<StateRecord> learned = new ArrayList<>();
+    private int ids;
+    private AlertHub hub = hub("", List.of());
+
+    private AlertmanagerConfig config(String routes) {
+        try {
+            return AlertmanagerFile.parse(
+                    "am.yml",
+                    FILE.formatted(routes),
+                    Path.of("/"),
+                    new NamedReceivers().with("all", all).with("other", other));
+        } catch (dev.muster.yaml.YamlException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private AlertHub hub(String routes, List<StateRecord> known) {
+        AlertHub made =
+                new AlertHub(
+                        new HubParts(
+                                time.of(() -> true),
+                                Claims.ALL,
+                                (records, replica) -> learned.addAll(records),
+                                new DispatchMetrics(new SimpleMeterRegistry()),
+                                Deliveries.NONE,
+                                HubLimits.DEFAULT,
+                                URI.create("http://muster"),
+                                () -> "id" + ids++,
+                                new Random(1)),
+                        config(routes),
+                        known);
+        made.start();
+        return made;
+    }
+
+    private void fire(String name, String... labels) {
+        put(name, Duration.ofHours(24), labels);
+    }
+
+    private void resolve(String name, String... labels) {
+        put(name, Duration.ZERO, labels);
+    }
+
+    private void put(String name, Duration left, String... labels) {
+        Instant now = time.now();
+        Instant starts = left.isZero() ? now.minusSeconds(1) : now;
+        hub.put(
+                List.of(
+                        Alert.of(
+                                Labels.of(labels).toBuilder().set("alertname", name).build(),
+                                new TreeMap<>(),
+                                starts,
+                                now.plus(left),
+                                now,
+                                false,
+                                "")));
+    }
+
+    private void pass(int seconds) {
+        time.advance(Duration.ofSeconds(seconds));
+    }
+
+    @Test
+    void waitsForTheGroupAndThenForItsInterval() {
+        fire("a");
+        pass(5);
+        fire("b");
+        pass(10);
+        assertThat(all.told).containsExactly("10 firing a,b");
+        fire("c");
+        pass(60);
+        assertThat(all.told).containsExactly("10 firing a,b", "70 firing a,b,c");
+    }
+
+    @Test
+    void groupsApart() {
+        fire("a", "g", "1");
+        fire("b", "g", "2");
+        pass(20);
+        assertThat(all.told).containsExactly("10 firing a", "10 firing b");
+        assertThat(all.notifications.getFirst().groupKey()).isEqualTo("{}:{g=\"1\"}");
+    }
+
+    @Test
+    void repeatsAfterTheIntervalOnly() {
+        fire("a");
+        pass(10 + 6 * 60 + 5);
+        assertThat(all.told).containsExactly("10 firing a", "370 firing a");
+    }
+
+    @Test
+    void tellsOnceThatAnAlertHasEnded() {
+        fire("a");
+        fire("b");
+        pass(20);
+        resolve("a");
+        pass(60);
+        resolve("b");
+        pass(600);
+        assertThat(all.told)
+                .containsExactly("10 firing a,b", "70 firing b resolved a", "130 resolved b");
+        assertThat(hub.groups()).isEmpty();
+    }
+
+    @Test
+    void tellsNothingOfWhatWasOverBeforeAnybodyKnew() {
+        fire("a");
+        pass(5);
+        resolve("a");
+        pass(600);
+        assertThat(all.told).isEmpty();
+    }
+
+    @Test
+    void doesNotTellOfEndsWhoDoesNotWantToHear() {
+        hub = hub("{receiver: other, matchers: [team=x]}", List.of());
+        fire("a", "team", "x");
+        fire("b", "team", "x");
+        pass(20);
+        resolve("a", "team", "x");
+        pass(60);
+        resolve("b", "team", "x");
+        pass(60);
+        fire("b", "team", "x");
+        pass(60);
+        assertThat(other.told).containsExactly("10 firing a,b", "190 firing b");
+    }
+
+    @Test
+    void silencesHoldBackUntilTheyExpire() throws Exception {
+        String id =
+                hub.silences()
+                        .set(
+                                new Silence(
+                                        "",
+                                        MatcherText.parse("alertname=a"),
+                                        time.now(),
+                                        time.now().plusSeconds(90),
+                                        time.now(),
+                                        "me",
+                                        "why",
+                                        new TreeMap<>()),
+                                time.now());
+        fire("a");
+        fire("b");
+        pass(20);
+        assertThat(hub.silences().silencing(Labels.of("alertname", "a"), time.now()))
+                .containsExactly(id);
+        pass(200);
+        assertThat(all.told).containsExactly("10 firing b", "130 firing a,b");
+    }
+
+    @Test
+    void sourcesInhibitTargetsThatAreEqual() {
+        fire("w", "severity", "warning", "g", "1");
+        fire("x", "severity", "warning", "g", "2");
+        fire("c", "severity", "critical", "g", "1");
+        pass(20);
+        assertThat(all.told).containsExactlyInAnyOrder("10 firing c", "10 firing x");
+        resolve("c", "severity", "critical", "g", "1");
+        pass(60);
+        assertThat(all.told).contains("70 firing w resolved c");
+    }
+
+    @Test
+    void muteTimesHoldBackAndActiveTimesLetThrough() {
+        hub =
+                hub(
+                        "{matchers: [m=mute], mute_time_intervals: [noon]},"
+                                + "{matchers: [m=active], active_time_intervals: [noon]}",
+                        List.of());
+        fire("a", "m", "mute");
+        fire("b", "m", "active");
+        pass(20);
+        assertThat(all.told).containsExactly("10 firing a");
+        pass(2 * 3600);
+        assertThat(all.told).contains("7210 firing b");
+    }
+
+    @Test
+    void triesAgainEverMoreSlowlyAndBlocksNoOther() {
+        hub = hub("{matchers: [x=1], receiver: other}", List.of());
+        all.next = Outcome.retry("down");
+        fire("a");
+        fire("b", "x", "1");
+        pass(30);
+        assertThat(other.told).containsExactly("10 firing b");
+        assertThat(all.told).hasSizeBetween(4, 12);
+        all.next = Outcome.DELIVERED;
+        pass(60);
+        assertThat(all.notifications).hasSize(1);
+    }
+
+    @Test
+    void isSentAgainWithTheNextIntervalAfterItWasRejected() {
+        all.next = Outcome.rejected("400");
+        fire("a");
+        pass(20);
+        assertThat(all.told).hasSize(1);
+        all.next = Outcome.DELIVERED;
+        pass(60);
+        assertThat(all.told).hasSize(2).last().isEqualTo("70 firing a");
+    }
+
+    @Test
+    void knowsAfterARestartWhoWasToldWhat() {
+        fire("a");
+        pass(20);
+        fire("b");
+        hub.close();
+        hub = hub("", List.copyOf(learned));
+        pass(100);
+        assertThat(all.told).hasSize(2).last().asString().endsWith("firing a,b");
+        resolve("a");
+        pass(60);
+        assertThat(all.told).last().asString().endsWith("firing b resolved a");
+    }
+
+    @Test
+    void anotherConfigurationTellsNobodyTwice() {
+        fire("a");
+        pass(20);
+        hub.reload(config("{receiver: other, matchers: [alertname=b]}"));
+        fire("b");
+        pass(60);
+        assertThat(all.told).containsExactly("10 firing a");
+        assertThat(other.told).containsExactly("30 firing b");
+    }
+
+    @Test
+    void anAlertThatNobodyTellsOfAnyMoreEnds() {
+        put("a", Duration.ofSeconds(40));
+        pass(600);
+        assertThat(all.told).containsExactly("10 firing a", "70 resolved a");
+    }
+}
