@@ -108,9 +108,7 @@ public final class AlertHub implements AutoCloseable {
         before.dispatcher.stop();
         begin();
         parts.timeline()
-                .at(
-                        parts.timeline().now().plus(LAST_DELIVERIES),
-                        before.config.receivers()::close);
+                .at(parts.timeline().now().plus(LAST_DELIVERIES), before.config.receivers()::close);
     }
 
     /// Takes in alerts that were told of.
@@ -122,7 +120,8 @@ public final class AlertHub implements AutoCloseable {
         for (Alert alert : told) {
             alerts.put(alert, now).ifPresent(kept::add);
         }
-        parts.outlet().learned(kept.stream().<StateRecord>map(StateRecord.OfAlert::new).toList(), false);
+        parts.outlet()
+                .learned(kept.stream().<StateRecord>map(StateRecord.OfAlert::new).toList(), false);
         dispatch(kept);
         return told.size() - kept.size();
     }

@@ -7,8 +7,8 @@ import java.time.Duration;
 /// @param alerts most alerts that are kept
 /// @param silences most silences that are kept
 /// @param groups most groups of alerts
-/// @param retention how long silences are kept after they have expired, and how long it is known
-///   at most who was told what
+/// @param retention how long silences are kept after they have expired, and how long it is known at
+///   most who was told what
 public record HubLimits(int alerts, int silences, int groups, Duration retention) {
     /// What holds where nothing is said; 120 hours are Alertmanager's.
     public static final HubLimits DEFAULT =

@@ -80,8 +80,7 @@ final class Flush {
     private List<NotifiedAlert> shown() {
         List<Alert> left =
                 alerts.stream()
-                        .filter(alert ->
-                                parts.inhibitor().inhibiting(alert.labels(), at).isEmpty())
+                        .filter(alert -> parts.inhibitor().inhibiting(alert.labels(), at).isEmpty())
                         .toList();
         parts.metrics().suppressed("inhibition", alerts.size() - left.size());
         Route.Options options = group.route().options();

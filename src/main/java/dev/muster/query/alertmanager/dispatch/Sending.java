@@ -78,8 +78,7 @@ final class Sending {
         Duration repeat = flush.group().route().options().repeatInterval();
         return before.isEmpty()
                 ? !firing.isEmpty()
-                : before.get()
-                        .needsUpdate(firing, resolved, receiver.sendResolved(), repeat, now);
+                : before.get().needsUpdate(firing, resolved, receiver.sendResolved(), repeat, now);
     }
 
     private void deliver(Instant now, boolean unsure) {
@@ -115,8 +114,7 @@ final class Sending {
                 flush.ended(true);
             }
             case Outcome.Retry(var reason, var after) -> {
-                Duration wait =
-                        pause.multipliedBy(parts.random().nextInt(50, 150)).dividedBy(100);
+                Duration wait = pause.multipliedBy(parts.random().nextInt(50, 150)).dividedBy(100);
                 pause = least(pause.multipliedBy(3).dividedBy(2), LONGEST_PAUSE);
                 Duration asked = after.orElse(Duration.ZERO);
                 again(parts.timeline().now(), asked.compareTo(wait) > 0 ? asked : wait, reason);

@@ -28,7 +28,8 @@ public final class WallTimeline implements Timeline, AutoCloseable {
 
     @Override
     public void at(Instant time, Runnable task) {
-        long delayMs = Math.max(0, Duration.between(clock.instant(), time).plusNanos(999_999).toMillis());
+        long delayMs =
+                Math.max(0, Duration.between(clock.instant(), time).plusNanos(999_999).toMillis());
         try {
             var _ = thread.schedule(() -> guarded(task), delayMs, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {

@@ -58,9 +58,11 @@ public final class Inhibitor {
     /// Forgets sources that have ended.
     public synchronized void collect(Instant now) {
         for (Sources sources : rules) {
-            sources.byEqual.values().forEach(byPrint -> {
-                byPrint.values().removeIf(alert -> alert.resolvedAt(now));
-            });
+            sources.byEqual
+                    .values()
+                    .forEach(byPrint -> {
+                        byPrint.values().removeIf(alert -> alert.resolvedAt(now));
+                    });
             sources.byEqual.values().removeIf(Map::isEmpty);
         }
     }

@@ -61,7 +61,6 @@ public record Silence(
     }
 
     Silence with(String newId, Instant starts, Instant ends, Instant updated) {
-        return new Silence(
-                newId, matchers, starts, ends, updated, createdBy, comment, annotations);
+        return new Silence(newId, matchers, starts, ends, updated, createdBy, comment, annotations);
     }
 }

@@ -60,7 +60,8 @@ public final class StateCodec {
         }
         int length = first << 24 | in.readUnsignedByte() << 16 | in.readUnsignedShort();
         if (length < 1 || length > RECORD_LIMIT_BYTES) {
-            throw new IOException("record length must be 1 to " + RECORD_LIMIT_BYTES + ": " + length);
+            throw new IOException(
+                    "record length must be 1 to " + RECORD_LIMIT_BYTES + ": " + length);
         }
         int expected = in.readInt();
         byte[] payload = in.readNBytes(length);

@@ -111,9 +111,9 @@ class AlertmanagerFileTest {
                 "{route: {receiver: a, group_by: ['...', a]}, receivers: [{name: a}]}; wildcard",
                 "{route: {receiver: a, group_by: [a, a]}, receivers: [{name: a}]}; duplicated",
                 "{route: {receiver: a, group_interval: 0s}, receivers: [{name: a}]}; cannot be"
-                    + " zero",
+                        + " zero",
                 "{route: {receiver: a, group_wait: 1x}, receivers: [{name: a}]}; must be a"
-                    + " duration",
+                        + " duration",
                 "{route: {receiver: a, routes: [{matchers: ['a=~(']}]}, receivers: [{name: a}]};"
                         + " matcher name=a",
                 "{route: {receiver: a, routes: [{mute_time_intervals: [x]}]}, receivers: [{name:"
