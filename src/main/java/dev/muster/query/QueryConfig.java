@@ -33,6 +33,8 @@ interface QueryConfig {
 
     RulesConfig.Alerts alerts();
 
+    AlertmanagerConfigKeys alertmanager();
+
     RulesConfig.Forward forward();
 
     Tls tls();

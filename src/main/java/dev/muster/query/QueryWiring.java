@@ -17,7 +17,9 @@ import dev.muster.federation.view.FleetView;
 import dev.muster.model.merge.MergedSource;
 import dev.muster.model.merge.QuerySource;
 import dev.muster.promql.PromQlEngine;
+import dev.muster.query.alertmanager.dispatch.Deliveries;
 import dev.muster.query.api.ApiParts;
+import dev.muster.query.api.NodeInfo;
 import dev.muster.query.api.Switches;
 import dev.muster.query.cache.ResultCache;
 import dev.muster.query.cluster.ClusterNode;
@@ -94,6 +96,7 @@ final class QueryWiring {
     private final @Nullable DiskCache disk;
     private final ClusterWiring clusterWiring;
     private final Optional<ClusterNode> cluster;
+    private final AlertmanagerWiring alertmanager;
     private final RulesWiring rules;
     private final ApiParts parts;
 
@@ -192,10 +195,33 @@ final class QueryWiring {
                                 http,
                                 config.query().agentTimeout(),
                                 clock));
+        NodeInfo info = settings.info(clock.millis());
+        alertmanager =
+                new AlertmanagerWiring(
+                        config,
+                        settings,
+                        info,
+                        ReceiverNames::parse,
+                        cluster,
+                        nodes,
+                        Deliveries.NONE,
+                        registry,
+                        clock);
         rules =
                 new RulesWiring(
-                        config, settings, engine, source, load, directory, cluster, http, nodes,
-                        outside, registry, clock);
+                        config,
+                        settings,
+                        engine,
+                        source,
+                        load,
+                        directory,
+                        cluster,
+                        alertmanager,
+                        http,
+                        nodes,
+                        outside,
+                        registry,
+                        clock);
         parts =
                 new ApiParts(
                         engine,
@@ -216,7 +242,7 @@ final class QueryWiring {
                         refresh::tried,
                         settings.limits(),
                         load,
-                        settings.info(clock.millis()),
+                        info,
                         new Switches(config.http().adminApi(), config.http().lifecycleApi()),
                         config.query().lookback(),
                         clock);
@@ -243,15 +269,18 @@ final class QueryWiring {
         retention.start();
         beside.start();
         cluster.ifPresent(clusterWiring::begin);
+        alertmanager.start();
         rules.start();
     }
 
     void routes(@Observes Router router) {
         tls.guard(router);
+        alertmanager.register(router);
     }
 
     void stop(@Observes ShutdownEvent event) {
         rules.close();
+        alertmanager.close();
         cluster.ifPresent(ClusterNode::close);
         heap.close();
         pace.close();

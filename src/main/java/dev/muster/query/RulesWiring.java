@@ -5,6 +5,7 @@ import dev.muster.promql.PromQlEngine;
 import dev.muster.query.alerts.AlertmanagerMetrics;
 import dev.muster.query.alerts.Alertmanagers;
 import dev.muster.query.alerts.AlertmanagersConfig;
+import dev.muster.query.alerts.NoticeSink;
 import dev.muster.query.api.RuleParts;
 import dev.muster.query.cluster.ClusterNode;
 import dev.muster.query.fleet.Urls;
@@ -48,9 +49,11 @@ final class RulesWiring implements AutoCloseable {
     private final AgentMarks marks;
     private final HttpClient nodes;
     private final Supplier<List<URI>> peers;
+    private final AlertmanagerWiring own;
 
     /// @param source all series
     /// @param cluster the other query nodes, if there are to be any
+    /// @param own the alert manager of this node
     RulesWiring(
             QueryConfig config,
             Settings settings,
@@ -59,6 +62,7 @@ final class RulesWiring implements AutoCloseable {
             QueryLoad load,
             AgentDirectory directory,
             Optional<ClusterNode> cluster,
+            AlertmanagerWiring own,
             HttpClient http,
             HttpClient nodes,
             HttpClient outside,
@@ -69,6 +73,8 @@ final class RulesWiring implements AutoCloseable {
                         forward(config.forward()), directory, http, new ForwardMetrics(registry));
         marks = new AgentMarks(directory, http, clock);
         this.nodes = nodes;
+        this.own = own;
+        NoticeSink intake = own.intake();
         peers = () -> cluster.map(ClusterNode::peers).orElse(List.of());
         LiveConfig live = live(config);
         alertmanagers =
@@ -91,7 +97,10 @@ final class RulesWiring implements AutoCloseable {
                                 new SourceStates(source),
                                 marks,
                                 cluster.<Duties>map(RulesWiring::duties).orElse(Duties.ALL),
-                                alertmanagers,
+                                notices -> {
+                                    alertmanagers.tell(notices);
+                                    intake.tell(notices);
+                                },
                                 new LiveMetrics(registry),
                                 clock));
     }
@@ -167,7 +176,8 @@ final class RulesWiring implements AutoCloseable {
 
     /// What the API shows of all this.
     RuleParts parts() {
-        return new RuleParts(rules, alertmanagers, new WriteForward(outbox), peers, nodes);
+        return new RuleParts(
+                rules, alertmanagers, own::reload, new WriteForward(outbox), peers, nodes);
     }
 
     void start() {
@@ -175,6 +185,7 @@ final class RulesWiring implements AutoCloseable {
         rules.start();
         HangupSignal.handle(() -> {
             var _ = rules.reload();
+            var _ = own.reload();
         });
     }
 

@@ -9,6 +9,7 @@ import dev.muster.federation.cluster.ClusterConfig;
 import dev.muster.federation.tls.ClientAuth;
 import dev.muster.federation.tls.TlsConfig;
 import dev.muster.promql.EngineConfig;
+import dev.muster.query.alertmanager.HubLimits;
 import dev.muster.query.alerts.AlertmanagersConfig;
 import dev.muster.query.cluster.ClusterSettings;
 import dev.muster.query.expected.ExpectedSettings;
@@ -80,6 +81,13 @@ class QueryConfigTest {
                             Map.entry("muster.alerts.alertmanagers", "http://am1:9093"),
                             Map.entry("muster.alerts.queue-capacity", "58"),
                             Map.entry("muster.alerts.timeout", "59s"),
+                            Map.entry("muster.alertmanager.config-file", "/am.yml"),
+                            Map.entry("muster.alertmanager.dir", "/am"),
+                            Map.entry("muster.alertmanager.max-alerts", "61"),
+                            Map.entry("muster.alertmanager.max-silences", "62"),
+                            Map.entry("muster.alertmanager.max-groups", "63"),
+                            Map.entry("muster.alertmanager.retention", "64h"),
+                            Map.entry("muster.alertmanager.external-url", "http://am/x"),
                             Map.entry("muster.forward.copies", "3"),
                             Map.entry("muster.forward.queue-size", "60K"),
                             Map.entry("muster.forward.timeout", "61s"),
@@ -357,6 +365,19 @@ class QueryConfigTest {
                                 new RuleSettings(
                                         new TreeMap<>(Map.of("fleet", "f1")),
                                         URI.create("https://muster.example"))));
+    }
+
+    @Test
+    void theAlertManagerHasTheseSettings() {
+        assertThat(AlertmanagerWiring.limits(config(Map.of()).alertmanager()))
+                .isEqualTo(HubLimits.DEFAULT);
+        assertThat(AlertmanagerWiring.limits(config(ALL).alertmanager()))
+                .isEqualTo(new HubLimits(61, 62, 63, Duration.ofHours(64)));
+        assertThat(config(ALL).alertmanager().configFile()).contains(Path.of("/am.yml"));
+        assertThat(config(ALL).alertmanager().dir()).contains(Path.of("/am"));
+        assertThat(config(ALL).alertmanager().externalUrl()).contains("http://am/x");
+        assertThat(config(Map.of()).alertmanager().configFile()).isEmpty();
+        assertThat(config(Map.of()).alertmanager().dir()).isEmpty();
     }
 
     @Test

@@ -88,10 +88,23 @@ class RulesNodeTest {
                     .isEqualTo("{\"summary\":\"is 5\"}");
             assertThat(alert.getString("generatorURL"))
                     .endsWith("/graph?g0.expr=fresh+%3E+4&g0.tab=1");
+            theOwnAlertManagerKnows(node);
             aWrongFileKeepsTheRulesBefore(node, file);
         } finally {
             alertmanager.stop(0);
         }
+    }
+
+    private void theOwnAlertManagerKnows(TestNode node) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(node.url("/alertmanager/api/v2/alerts?filter=team=a"))
+                        .build();
+        JsonArray alerts =
+                new JsonArray(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        assertThat(alerts.getJsonObject(0).getJsonObject("labels").getString("fleet"))
+                .isEqualTo("f1");
+        assertThat(alerts.getJsonObject(0).getJsonObject("status").getString("state"))
+                .isEqualTo("active");
     }
 
     @Test

@@ -36,6 +36,7 @@ final class TestNode implements AutoCloseable {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         wiring = new QueryWiring(config, registry, vertx);
         Router router = Router.router(vertx);
+        wiring.routes(router);
         TestRoutes.register(wiring.parts(), registry, router);
         port =
                 vertx.createHttpServer(new HttpServerOptions().setCompressionSupported(true))

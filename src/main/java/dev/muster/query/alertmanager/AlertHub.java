@@ -40,7 +40,10 @@ public final class AlertHub implements AutoCloseable {
 
     /// What belongs to one configuration.
     private record Running(
-            AlertmanagerConfig config, Inhibitor inhibitor, AlertDispatcher dispatcher) {}
+            long number,
+            AlertmanagerConfig config,
+            Inhibitor inhibitor,
+            AlertDispatcher dispatcher) {}
 
     /// Begins with what is known from before.
     ///
@@ -59,7 +62,7 @@ public final class AlertHub implements AutoCloseable {
                 new NotificationLog(
                         (key, entry) -> learned(new StateRecord.OfNotification(key, entry)));
         known.forEach(this::keep);
-        running = running(config);
+        running = running(0, config);
         parts.metrics().groups(() -> running.dispatcher.size());
     }
 
@@ -67,7 +70,7 @@ public final class AlertHub implements AutoCloseable {
         parts.outlet().learned(List.of(record), false);
     }
 
-    private Running running(AlertmanagerConfig config) {
+    private Running running(long number, AlertmanagerConfig config) {
         Inhibitor inhibitor = new Inhibitor(config.inhibitRules());
         AlertDispatcher dispatcher =
                 new AlertDispatcher(
@@ -84,7 +87,7 @@ public final class AlertHub implements AutoCloseable {
                                 parts.limits().groups(),
                                 parts.limits().retention(),
                                 parts.random()));
-        return new Running(config, inhibitor, dispatcher);
+        return new Running(number, config, inhibitor, dispatcher);
     }
 
     /// Begins to tell of alerts.
@@ -104,7 +107,7 @@ public final class AlertHub implements AutoCloseable {
     /// From now on another configuration holds. Groups begin anew; nobody is told what they know.
     public synchronized void reload(AlertmanagerConfig config) {
         Running before = running;
-        running = running(config);
+        running = running(before.number + 1, config);
         before.dispatcher.stop();
         begin();
         parts.timeline()
@@ -155,7 +158,7 @@ public final class AlertHub implements AutoCloseable {
         Running now = running;
         told.forEach(now.inhibitor::put);
         told.forEach(now.dispatcher::insert);
-        if (now != running) {
+        if (now.number != running.number) {
             dispatch(told);
         }
     }

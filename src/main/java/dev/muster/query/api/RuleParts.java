@@ -12,12 +12,14 @@ import java.util.function.Supplier;
 ///
 /// @param live all groups
 /// @param alertmanagers who is told of alerts
+/// @param reloadAlertmanager reads the own alert manager's file again, and says what is wrong in it
 /// @param forward what is written to this node, on its way to agents
 /// @param peers where other query nodes that evaluate groups are reached
 /// @param nodes asks them
 public record RuleParts(
         LiveRules live,
         Alertmanagers alertmanagers,
+        Supplier<List<String>> reloadAlertmanager,
         WriteForward forward,
         Supplier<List<URI>> peers,
         HttpClient nodes) {}

@@ -3,6 +3,7 @@ package dev.muster.query.api;
 import dev.muster.query.rules.live.LiveRules;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The routes of rules and alerts.
@@ -36,7 +37,8 @@ record RuleRoutes(ApiParts parts, Dispatcher dispatcher) {
                                 context, 405, "Only POST or PUT requests allowed"));
     }
 
-    /// Rule files are read again; all other settings of this node are read at its start alone.
+    /// Rule files and the alert manager's file are read again; all other settings of this node are
+    /// read at its start alone.
     private void reload(RoutingContext context) {
         if (!parts.switches().lifecycle()) {
             RouteTable.respondPlainly(context, 403, "Lifecycle API is not enabled.");
@@ -47,7 +49,8 @@ record RuleRoutes(ApiParts parts, Dispatcher dispatcher) {
                 "reload",
                 false,
                 call -> {
-                    List<String> errors = parts.rules().live().reload();
+                    List<String> errors = new ArrayList<>(parts.rules().live().reload());
+                    errors.addAll(parts.rules().reloadAlertmanager().get());
                     return errors.isEmpty()
                             ? Answer.plain("text/plain; charset=utf-8", out -> {})
                             : Answer.text(

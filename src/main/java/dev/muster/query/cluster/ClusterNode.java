@@ -140,6 +140,11 @@ public final class ClusterNode implements AutoCloseable {
         return shown;
     }
 
+    /// All nodes that are heard, as they speak of themselves.
+    public ClusterView view() {
+        return cluster.view();
+    }
+
     /// Name of this node.
     public String self() {
         return cluster.view().self();

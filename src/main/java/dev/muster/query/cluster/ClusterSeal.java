@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe.
 public final class ClusterSeal {
     /*
-     * The header is `v1 <unix ms> <hex of HMAC-SHA256(secret, "muster-share-v1", ms, body)>`. Who listens can repeat a request for
+     * The header is `v1 <unix ms> <hex of HMAC-SHA256(secret, domain, ms, body)>`; the domain of shares is `muster-share-v1`. Who listens can repeat a request for
      * a few minutes, and so learn what he has heard already; he cannot ask anything else. It does not encrypt: that is for
      * the network below, as between members.
      */
-    static final String HEADER = "Muster-Cluster";
+
+    /// Name of the header.
+    public static final String HEADER = "Muster-Cluster";
 
     /// How much clocks of two nodes may differ, and how old a request may be.
     private static final long AGE_MS = Duration.ofMinutes(5).toMillis();
@@ -28,20 +30,27 @@ public final class ClusterSeal {
 
     private final SecretKeySpec key;
     private final InstantSource clock;
+    private final String domain;
 
     public ClusterSeal(String secret, InstantSource clock) {
+        this(secret, clock, DOMAIN);
+    }
+
+    /// @param domain what the requests are for: one for another purpose does not hold
+    public ClusterSeal(String secret, InstantSource clock, String domain) {
+        this.domain = domain;
         key = new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256");
         this.clock = clock;
     }
 
     /// The header of a request with this body.
-    String seal(byte[] body) {
+    public String seal(byte[] body) {
         long nowMs = clock.millis();
         return "v1 " + nowMs + " " + HexFormat.of().formatHex(mac(nowMs, body));
     }
 
     /// Was that request sent lately by somebody who knows the secret?
-    boolean holds(@Nullable String header, byte[] body) {
+    public boolean holds(@Nullable String header, byte[] body) {
         if (header == null) {
             return false;
         }
@@ -62,7 +71,7 @@ public final class ClusterSeal {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(key);
-            mac.update(DOMAIN.getBytes(StandardCharsets.US_ASCII));
+            mac.update(domain.getBytes(StandardCharsets.US_ASCII));
             mac.update(ByteBuffer.allocate(Long.BYTES).putLong(0, ms));
             return mac.doFinal(body);
         } catch (GeneralSecurityException e) {

@@ -83,16 +83,8 @@ public final class AlertmanagerRoutes {
                 HttpMethod.GET,
                 API + "silences",
                 context -> silences.silences(context.queryParams()));
-        on(
-                router,
-                HttpMethod.GET,
-                API + "silence/:id",
-                context -> silences.silence(context.pathParam("id")));
-        on(
-                router,
-                HttpMethod.DELETE,
-                API + "silence/:id",
-                context -> silences.delete(context.pathParam("id")));
+        on(router, HttpMethod.GET, API + "silence/:id", context -> silences.silence(id(context)));
+        on(router, HttpMethod.DELETE, API + "silence/:id", context -> silences.delete(id(context)));
         withBody(router, API + "alerts", context -> alerts.post(array(body(context))));
         withBody(router, API + "silences", context -> silences.post(object(body(context))));
         for (String check : List.of("healthy", "ready")) {
@@ -166,6 +158,10 @@ public final class AlertmanagerRoutes {
                     e);
             return Reply.error(500, "internal error: " + e);
         }
+    }
+
+    private static String id(RoutingContext context) {
+        return String.valueOf(context.pathParam("id"));
     }
 
     private static Buffer body(RoutingContext context) throws Reply {

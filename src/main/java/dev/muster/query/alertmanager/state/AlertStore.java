@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// All alerts by fingerprint. Thread-safe.
@@ -41,11 +42,14 @@ public final class AlertStore {
         if (full(alert)) {
             return false;
         }
-        return alerts.merge(
-                        alert.fingerprint(),
-                        alert,
-                        (old, young) -> young.updatedAt().isAfter(old.updatedAt()) ? young : old)
-                == alert;
+        AtomicBoolean kept = new AtomicBoolean();
+        alerts.compute(
+                alert.fingerprint(),
+                (key, old) -> {
+                    kept.set(old == null || alert.updatedAt().isAfter(old.updatedAt()));
+                    return kept.get() || old == null ? alert : old;
+                });
+        return kept.get();
     }
 
     private boolean full(Alert alert) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
 /// Who was last told what, so that nobody is told twice. Thread-safe.
@@ -31,8 +32,14 @@ public final class NotificationLog {
     ///
     /// @return whether it is kept
     public boolean putReplica(NotificationKey key, NotificationEntry entry) {
-        return entries.merge(key, entry, (old, young) -> young.at().isAfter(old.at()) ? young : old)
-                == entry;
+        AtomicBoolean kept = new AtomicBoolean();
+        entries.compute(
+                key,
+                (same, old) -> {
+                    kept.set(old == null || entry.at().isAfter(old.at()));
+                    return kept.get() || old == null ? entry : old;
+                });
+        return kept.get();
     }
 
     /// All that is known, by key.

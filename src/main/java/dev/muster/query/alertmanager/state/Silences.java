@@ -88,9 +88,11 @@ public final class Silences {
         if (silence.endsAt().isBefore(silence.startsAt())) {
             throw invalid("end time must not be before start time");
         }
-        long chars = silence.comment().length() + silence.createdBy().length();
+        long chars = silence.comment().length();
+        chars += silence.createdBy().length();
         for (Matcher matcher : silence.matchers()) {
-            chars += matcher.name().length() + matcher.value().length();
+            chars += matcher.name().length();
+            chars += matcher.value().length();
         }
         if (chars > SIZE_LIMIT_CHARS) {
             throw invalid("silence exceeded maximum size: limit=" + SIZE_LIMIT_CHARS);

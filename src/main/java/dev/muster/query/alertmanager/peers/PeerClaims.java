@@ -1,0 +1,154 @@
+package dev.muster.query.alertmanager.peers;
+
+import dev.muster.model.labels.Xxh3;
+import dev.muster.query.alertmanager.dispatch.Claims;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Which of several nodes tells of a group: of those that are ready the first by rendezvous hash.
+/// No clock of its own, thread or socket. Thread-safe.
+public final class PeerClaims implements Claims {
+    /*
+     * A node tells of nothing until it knows what the others know: each node that hears another for the first time, or again, sends
+     * it all that it knows and says so (synced). A node that hears nobody waits for SETTLE, as it may not have joined yet, and one
+     * that was stopped for a while waits for the others' news again.
+     *
+     * A node that is not heard any more, and has not said that it leaves, may have ended or may be beyond a split, telling on. Those
+     * that tell in its place say that it may be a duplicate; until it is heard again, or FORGET has passed.
+     */
+    static final Duration SETTLE = Duration.ofSeconds(10);
+    static final Duration PAUSE = Duration.ofSeconds(3);
+    static final Duration FORGET = Duration.ofMinutes(10);
+
+    private record Synced(long incarnation) {}
+
+    private final Map<String, Synced> synced = new HashMap<>();
+    private final Map<String, Instant> lost = new HashMap<>();
+    private final Set<String> leaving = new HashSet<>();
+    private Set<String> heard = Set.of();
+    private PeerView view;
+    private Instant waitUntil;
+    private Instant looked;
+    private boolean settled;
+
+    /// @param view the first
+    public PeerClaims(PeerView view, Instant now) {
+        this.view = view;
+        looked = now;
+        waitUntil = now.plus(SETTLE);
+    }
+
+    /// Looks at the nodes; to be called several times a second.
+    ///
+    /// @return whether this process was stopped for so long that the others have to tell again what
+    ///   they know
+    public synchronized boolean look(PeerView now, Instant at) {
+        boolean slept = Duration.between(looked, at).compareTo(PAUSE) > 0;
+        looked = at;
+        Set<String> names = new HashSet<>();
+        for (PeerView.Peer peer : now.others()) {
+            names.add(peer.name());
+            lost.remove(peer.name());
+            if (peer.leaving()) {
+                leaving.add(peer.name());
+            } else {
+                leaving.remove(peer.name());
+            }
+        }
+        for (String before : heard) {
+            if (!names.contains(before)) {
+                synced.remove(before);
+                if (!leaving.remove(before)) {
+                    lost.put(before, at);
+                }
+            }
+        }
+        lost.values().removeIf(since -> since.plus(FORGET).isBefore(at));
+        heard = names;
+        view = now;
+        if (slept && !names.isEmpty()) {
+            synced.clear();
+            settled = false;
+            waitUntil = at.plus(PAUSE);
+        }
+        settle(at);
+        return slept && !names.isEmpty();
+    }
+
+    private void settle(Instant at) {
+        List<PeerView.Peer> others = view.others().stream().filter(PeerView.Peer::ready).toList();
+        boolean all =
+                !others.isEmpty()
+                        && others.stream()
+                                .allMatch(peer ->
+                                        new Synced(peer.incarnation())
+                                                .equals(synced.get(peer.name())));
+        if (all || !at.isBefore(waitUntil)) {
+            settled = true;
+        }
+    }
+
+    /// Another node has told all that it knows.
+    public synchronized void synced(String name, long incarnation, Instant at) {
+        synced.put(name, new Synced(incarnation));
+        settle(at);
+    }
+
+    @Override
+    public synchronized Claim of(String groupKey) {
+        if (!settled) {
+            return Claim.OTHERS;
+        }
+        List<String> ready =
+                new ArrayList<>(
+                        view.nodes().stream()
+                                .filter(PeerView.Peer::ready)
+                                .map(PeerView.Peer::name)
+                                .toList());
+        if (ready.isEmpty()) {
+            ready.add(view.self());
+        }
+        if (!view.self().equals(first(groupKey, ready))) {
+            return Claim.OTHERS;
+        }
+        ready.addAll(lost.keySet());
+        return view.self().equals(first(groupKey, ready)) ? Claim.MINE : Claim.MINE_UNSURE;
+    }
+
+    private static String first(String groupKey, Collection<String> nodes) {
+        String best = "";
+        long bestScore = 0;
+        for (String node : nodes) {
+            long score = score(groupKey, node);
+            int order = Long.compareUnsigned(score, bestScore);
+            if (best.isEmpty() || order > 0 || (order == 0 && node.compareTo(best) > 0)) {
+                best = node;
+                bestScore = score;
+            }
+        }
+        return best;
+    }
+
+    private static long score(String groupKey, String node) {
+        byte[] key = (groupKey + '\0' + node).getBytes(StandardCharsets.UTF_8);
+        return Xxh3.hash(key, key.length);
+    }
+
+    /// Whether this node knows what the others know, as far as it hears them.
+    public synchronized boolean settled() {
+        return settled;
+    }
+
+    /// Nodes that are not heard and have not said that they leave.
+    public synchronized int lost() {
+        return lost.size();
+    }
+}

@@ -1,0 +1,179 @@
+package dev.muster.query.alertmanager.peers;
+
+import dev.muster.query.alertmanager.state.StateRecord;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// What waits to be told to one other node: first all that is known, then what is learned, in
+/// order, until it has taken it. Thread-safe.
+final class PeerLane implements Runnable {
+    private static final System.Logger LOG = System.getLogger(PeerLane.class.getName());
+    private static final int WAITING_LIMIT = 100_000;
+    private static final int BATCH = 2_000;
+    private static final long FIRST_PAUSE_MS = 100;
+    private static final long LONGEST_PAUSE_MS = 2_000;
+
+    private final PeerView.Peer peer;
+    private final Peers peers;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition more = lock.newCondition();
+
+    /// Guarded by the lock.
+    private final Deque<StateRecord> waiting = new ArrayDeque<>();
+
+    /// Whether all that is known is to be told; guarded by the lock.
+    private boolean whole = true;
+
+    /// Whether the other is to be asked to do so, too; guarded by the lock.
+    private boolean again;
+
+    private final Thread thread;
+    private boolean failing;
+
+    PeerLane(PeerView.Peer peer, Peers peers) {
+        this.peer = peer;
+        this.peers = peers;
+        thread = Thread.ofVirtual().name("alerts-to-" + peer.name()).unstarted(this);
+    }
+
+    PeerView.Peer peer() {
+        return peer;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void stop() {
+        thread.interrupt();
+    }
+
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void add(List<StateRecord> records) {
+        lock.lock();
+        try {
+            waiting.addAll(records);
+            if (waiting.size() > WAITING_LIMIT) {
+                waiting.clear();
+                whole = true;
+                peers.metrics().overflow();
+            }
+            more.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// All that is known is to be told, once more.
+    void tellAll(boolean askToo) {
+        lock.lock();
+        try {
+            whole = true;
+            again |= askToo;
+            more.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                if (nextIsWhole()) {
+                    tellWhole();
+                } else {
+                    tell(batch(), false);
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean nextIsWhole() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (waiting.isEmpty() && !whole) {
+                more.await();
+            }
+            if (whole) {
+                whole = false;
+                waiting.clear();
+                return true;
+            }
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<StateRecord> batch() {
+        lock.lock();
+        try {
+            List<StateRecord> batch = new ArrayList<>();
+            while (batch.size() < BATCH && !waiting.isEmpty()) {
+                batch.add(waiting.poll());
+            }
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void tellWhole() throws InterruptedException {
+        List<StateRecord> all = peers.known();
+        for (int from = 0; from < all.size(); from += BATCH) {
+            tell(all.subList(from, Math.min(all.size(), from + BATCH)), false);
+        }
+        tell(List.of(), true);
+        peers.metrics().whole();
+    }
+
+    private void tell(List<StateRecord> records, boolean last) throws InterruptedException {
+        boolean ask = false;
+        lock.lock();
+        try {
+            ask = last && again;
+            again &= !last;
+        } finally {
+            lock.unlock();
+        }
+        long pauseMs = FIRST_PAUSE_MS;
+        while (!told(peers.news(records, last, ask))) {
+            peers.metrics().failed();
+            TimeUnit.MILLISECONDS.sleep(pauseMs);
+            pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs);
+        }
+        peers.metrics().sent(records.size());
+    }
+
+    private boolean told(PeerNews news) throws InterruptedException {
+        try {
+            peers.send(peer, news);
+            failing = false;
+            return true;
+        } catch (java.io.IOException e) {
+            if (!failing) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        () -> "node does not take alerts name=" + peer.name() + " reason=" + e);
+            }
+            failing = true;
+            return false;
+        }
+    }
+}
