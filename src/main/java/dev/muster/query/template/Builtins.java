@@ -83,7 +83,7 @@ final class Builtins {
 
     /// Is it what `if` takes for true?
     static boolean truth(@Nullable Object value) {
-        return switch (value) {
+        return switch (Methods.plain(value)) {
             case null -> false;
             case Boolean truth -> truth;
             case Long number -> number != 0;
@@ -97,7 +97,7 @@ final class Builtins {
     }
 
     private static long length(@Nullable Object value) throws TemplateException {
-        return switch (value) {
+        return switch (Methods.plain(value)) {
             case null -> throw new TemplateException("len of nil pointer");
             case String text -> text.getBytes(StandardCharsets.UTF_8).length;
             case List<?> list -> list.size();
@@ -112,7 +112,7 @@ final class Builtins {
         Object value = arguments.getFirst();
         for (Object index : arguments.subList(1, arguments.size())) {
             value =
-                    switch (value) {
+                    switch (Methods.plain(value)) {
                         case null -> throw new TemplateException("index of untyped nil");
                         case List<?> list -> list.get(position(index, list.size() - 1));
                         case Words words -> words.get(key(index));
@@ -153,7 +153,7 @@ final class Builtins {
     }
 
     private static Object slice(List<@Nullable Object> arguments) throws TemplateException {
-        Object value = arguments.getFirst();
+        Object value = Methods.plain(arguments.getFirst());
         if (arguments.size() > 4 || (value instanceof String && arguments.size() > 3)) {
             throw new TemplateException("too many slice indexes: " + (arguments.size() - 1));
         }

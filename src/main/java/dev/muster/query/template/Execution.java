@@ -17,14 +17,16 @@ final class Execution {
     /// Stands for a value that is not there, where nil may stand.
     private static final Object MISSING = new Object();
 
-    private final String name;
-    private final String text;
-    private final Map<String, List<Node>> templates;
+    private static final Given NONE = new Given(null, new Node.Text(0, ""), List.of(), MISSING);
+
+    private final Map<String, Definition> templates;
     private final Map<String, TemplateFunction> functions;
+    private final boolean html;
     private final StringBuilder out = new StringBuilder();
     private List<Binding> variables = new ArrayList<>();
     private Node at = new Node.Text(0, "");
     private String templateName;
+    private Definition definition;
     private int steps;
     private int depth;
 
@@ -39,6 +41,17 @@ final class Execution {
         }
     }
 
+    /// What stands behind a word.
+    ///
+    /// @param whole the command, for messages
+    /// @param last what the pipe brings, or [#MISSING]
+    private record Given(
+            @Nullable Object dot, Node whole, List<Node.Operand> words, @Nullable Object last) {
+        private boolean isAny() {
+            return !words.isEmpty() || last != MISSING;
+        }
+    }
+
     /// How a list of nodes came to its end.
     private enum Flow {
         ON,
@@ -48,19 +61,19 @@ final class Execution {
 
     Execution(
             String name,
-            String text,
-            Map<String, List<Node>> templates,
-            Map<String, TemplateFunction> functions) {
-        this.name = name;
-        this.text = text;
+            Map<String, Definition> templates,
+            Map<String, TemplateFunction> functions,
+            boolean html) {
         this.templates = templates;
         this.functions = functions;
+        this.html = html;
         templateName = name;
+        definition = templates.getOrDefault(name, new Definition(name, "", List.of()));
     }
 
     String run(@Nullable Object dot) throws TemplateException {
         variables.add(new Binding("$", dot));
-        walk(dot, templates.getOrDefault(name, List.of()));
+        walk(dot, definition.nodes());
         return out.toString();
     }
 
@@ -81,7 +94,7 @@ final class Execution {
             case Node.Action(_, var pipe) -> {
                 Object value = pipe(dot, pipe);
                 if (pipe.variables().isEmpty()) {
-                    print(value == null ? "<no value>" : GoText.of(value));
+                    print(shown(value));
                 }
             }
             case Node.If(_, var pipe, var then, var otherwise) -> {
@@ -128,6 +141,13 @@ final class Execution {
         out.append(more);
     }
 
+    private String shown(@Nullable Object value) {
+        if (html) {
+            return HtmlText.of(value, out);
+        }
+        return value == null ? "<no value>" : GoText.of(value);
+    }
+
     private void release(int mark) {
         variables.subList(mark, variables.size()).clear();
     }
@@ -163,7 +183,7 @@ final class Execution {
 
     private Map<Object, @Nullable Object> items(@Nullable Object over) throws TemplateException {
         Map<Object, @Nullable Object> items = new LinkedHashMap<>();
-        switch (over) {
+        switch (Methods.plain(over)) {
             case null -> {}
             case List<?> list -> {
                 long index = 0;
@@ -191,8 +211,8 @@ final class Execution {
     }
 
     private void invoke(@Nullable Object dot, Node.Invoke invoke) throws TemplateException {
-        List<Node> nodes = templates.get(invoke.name());
-        if (nodes == null) {
+        Definition called = templates.get(invoke.name());
+        if (called == null) {
             throw error("template " + GoText.quoted(invoke.name()) + " not defined");
         }
         if (++depth > DEPTH_LIMIT) {
@@ -201,11 +221,14 @@ final class Execution {
         Object inner = invoke.pipe().isPresent() ? pipe(dot, invoke.pipe().get()) : null;
         List<Binding> outer = variables;
         String outerName = templateName;
+        Definition outerDefinition = definition;
         variables = new ArrayList<>(List.of(new Binding("$", inner)));
         templateName = invoke.name();
-        walk(inner, nodes);
+        definition = called;
+        walk(inner, called.nodes());
         variables = outer;
         templateName = outerName;
+        definition = outerDefinition;
         depth--;
     }
 
@@ -243,11 +266,11 @@ final class Execution {
             throws TemplateException {
         List<Node.Operand> words = command.words();
         Node.Operand first = words.getFirst();
-        boolean given = words.size() > 1 || last != MISSING;
+        Given given = new Given(dot, command, words.subList(1, words.size()), last);
         switch (first) {
             case Node.Function function -> {
                 step(function);
-                return call(dot, function, command, words.subList(1, words.size()), last);
+                return call(dot, function, command, given.words(), last);
             }
             case Node.Field(_, var fields) -> {
                 step(first);
@@ -264,7 +287,7 @@ final class Execution {
             default -> {}
         }
         step(first);
-        if (given) {
+        if (given.isAny()) {
             throw error("can't give argument to non-function " + first);
         }
         if (first instanceof Node.Nil) {
@@ -281,32 +304,32 @@ final class Execution {
             case Node.Dot _ -> dot;
             case Node.Nil _ -> null;
             case Node.Constant(_, var value, _) -> value;
-            case Node.Field(_, var fields) -> fields(dot, fields, false);
+            case Node.Field(_, var fields) -> fields(dot, fields, NONE);
             case Node.Variable(_, var variable, var fields) ->
-                    fields(binding(variable).value, fields, false);
+                    fields(binding(variable).value, fields, NONE);
             case Node.Chain(_, var of, var fields) -> {
                 if (of instanceof Node.Nil) {
                     throw error("indirection through explicit nil in " + operand);
                 }
                 Object value = operand(dot, of);
                 at = operand;
-                yield fields(value, fields, false);
+                yield fields(value, fields, NONE);
             }
             case Node.Pipe pipe -> pipe(dot, pipe);
             case Node.Function function -> call(dot, function, function, List.of(), MISSING);
         };
     }
 
-    private @Nullable Object fields(@Nullable Object of, List<String> fields, boolean given)
+    private @Nullable Object fields(@Nullable Object of, List<String> fields, Given given)
             throws TemplateException {
         Object value = of;
         for (int i = 0; i < fields.size(); i++) {
-            value = field(value, fields.get(i), given && i == fields.size() - 1);
+            value = field(value, fields.get(i), i == fields.size() - 1 ? given : NONE);
         }
         return value;
     }
 
-    private @Nullable Object field(@Nullable Object of, String field, boolean given)
+    private @Nullable Object field(@Nullable Object of, String field, Given given)
             throws TemplateException {
         switch (of) {
             case null -> {
@@ -330,10 +353,13 @@ final class Execution {
             case QuerySample sample when field.equals("Value") -> {
                 return sample.value();
             }
-            case GoTime time -> {
-                Optional<Object> value = time.call(field);
-                if (value.isPresent()) {
-                    return value.get();
+            case Methods with -> {
+                Optional<TemplateFunction> method = with.method(field);
+                if (method.isPresent()) {
+                    return call(given.dot(), field, method.get(), given);
+                }
+                if (with.value() instanceof Words || with.value() instanceof Map) {
+                    return field(with.value(), field, given);
                 }
             }
             default -> {}
@@ -341,8 +367,8 @@ final class Execution {
         throw error("can't evaluate field " + field + " in type " + GoText.type(of));
     }
 
-    private void requireNone(boolean given, String message) throws TemplateException {
-        if (given) {
+    private void requireNone(Given given, String message) throws TemplateException {
+        if (given.isAny()) {
             throw error(message);
         }
     }
@@ -358,12 +384,20 @@ final class Execution {
         if (function == null) {
             throw error(GoText.quoted(node.name()) + " is not a defined function");
         }
-        int count = words.size() + (last == MISSING ? 0 : 1);
-        requireCount(node.name(), function, count);
         boolean and = node.name().equals("and");
         if (and || node.name().equals("or")) {
+            requireCount(node.name(), function, words.size() + (last == MISSING ? 0 : 1));
             return shortCircuit(dot, and, words, last);
         }
+        return call(dot, node.name(), function, new Given(dot, whole, words, last));
+    }
+
+    private @Nullable Object call(
+            @Nullable Object dot, String called, TemplateFunction function, Given given)
+            throws TemplateException {
+        List<Node.Operand> words = given.words();
+        Object last = given.last();
+        requireCount(called, function, words.size() + (last == MISSING ? 0 : 1));
         List<@Nullable Object> arguments = new ArrayList<>();
         for (Node.Operand word : words) {
             arguments.add(argument(dot, word, kind(function, arguments.size())));
@@ -376,8 +410,8 @@ final class Execution {
         try {
             return function.body().call(arguments);
         } catch (TemplateException e) {
-            at = whole;
-            throw error("error calling " + node.name() + ": " + e.getMessage());
+            at = given.whole();
+            throw error("error calling " + called + ": " + e.getMessage());
         }
     }
 
@@ -454,11 +488,12 @@ final class Execution {
 
     private TemplateException error(String message) {
         int start = at.start();
+        String text = definition.text();
         String before = text.substring(0, Math.min(start, text.length()));
         int line = before.lastIndexOf('\n');
         return new TemplateException(
                 "template: "
-                        + name
+                        + definition.file()
                         + ":"
                         + Lexer.line(text, start)
                         + ":"

@@ -20,6 +20,7 @@ public final class GoText {
         return switch (value) {
             case null -> "<nil>";
             case Double number -> number(number, 'g', -1);
+            case Methods with -> with.value() == null ? with.toString() : of(with.value());
             case Words words -> map(words.entries());
             case Map<?, ?> map -> map(map);
             case List<?> list ->
@@ -54,7 +55,7 @@ public final class GoText {
             case Map<?, ?> _ -> "map[string]interface {}";
             case List<?> _ -> "template.queryResult";
             case QuerySample _ -> "*template.sample";
-            case GoTime _ -> "*time.Time";
+            case Methods with -> with.type();
             case Fields fields -> fields.type();
             default -> value.getClass().getSimpleName();
         };

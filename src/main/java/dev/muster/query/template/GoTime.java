@@ -1,51 +1,94 @@
 package dev.muster.query.template;
 
+import dev.muster.query.template.TemplateFunction.Kind;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.time.ZonedDateTime;
 import java.time.format.TextStyle;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// A time as the function `toTime` answers it. `toString` is Go's text of it.
-record GoTime(OffsetDateTime time) {
+/// A time as templates have it. `toString` is Go's text of it.
+public record GoTime(ZonedDateTime time) implements Methods {
+    private static final String PLAIN = "2006-01-02 15:04:05.999999999 -0700 MST";
+
     /// A time in whole milliseconds.
     static GoTime ofSeconds(double seconds) {
         long nanos = (long) (seconds * 1e9);
-        return new GoTime(Instant.ofEpochMilli(nanos / 1_000_000).atOffset(ZoneOffset.UTC));
+        return ofMillis(nanos / 1_000_000);
     }
 
-    /// The value of a method without arguments that Go's type has, as far as it is carried here.
-    Optional<Object> call(String method) {
-        return switch (method) {
-            case "Year" -> Optional.of((long) time.getYear());
-            case "Month" ->
-                    Optional.of(time.getMonth().getDisplayName(TextStyle.FULL, Locale.ROOT));
-            case "Day" -> Optional.of((long) time.getDayOfMonth());
-            case "Hour" -> Optional.of((long) time.getHour());
-            case "Minute" -> Optional.of((long) time.getMinute());
-            case "Second" -> Optional.of((long) time.getSecond());
-            case "Nanosecond" -> Optional.of((long) time.getNano());
-            case "YearDay" -> Optional.of((long) time.getDayOfYear());
+    /// A time, shown in UTC.
+    ///
+    /// @param millis Unix milliseconds
+    public static GoTime ofMillis(long millis) {
+        return new GoTime(Instant.ofEpochMilli(millis).atZone(ZoneOffset.UTC));
+    }
+
+    GoTime in(ZoneId zone) {
+        return new GoTime(time.withZoneSameInstant(zone));
+    }
+
+    @Override
+    public @Nullable Object value() {
+        return null;
+    }
+
+    @Override
+    public String type() {
+        return "*time.Time";
+    }
+
+    @Override
+    public Optional<TemplateFunction> method(String name) {
+        return switch (name) {
+            case "Format" -> of(Kind.TEXT, layout -> GoLayout.format(String.valueOf(layout), time));
+            case "Sub" ->
+                    of(
+                            Kind.TIME,
+                            other ->
+                                    other instanceof GoTime(var from)
+                                            ? new GoDuration(Duration.between(from, time))
+                                            : null);
+            case "UTC" -> plain(in(ZoneOffset.UTC));
+            case "IsZero" -> plain(time.getYear() == 1);
+            case "Year" -> plain((long) time.getYear());
+            case "Month" -> plain(time.getMonth().getDisplayName(TextStyle.FULL, Locale.ROOT));
+            case "Day" -> plain((long) time.getDayOfMonth());
+            case "Hour" -> plain((long) time.getHour());
+            case "Minute" -> plain((long) time.getMinute());
+            case "Second" -> plain((long) time.getSecond());
+            case "Nanosecond" -> plain((long) time.getNano());
+            case "YearDay" -> plain((long) time.getDayOfYear());
             case "Weekday" ->
-                    Optional.of(time.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ROOT));
-            case "Unix" -> Optional.of(time.toEpochSecond());
-            case "UnixMilli" -> Optional.of(time.toInstant().toEpochMilli());
-            case "String" -> Optional.of(toString());
+                    plain(time.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ROOT));
+            case "Unix" -> plain(time.toEpochSecond());
+            case "UnixMilli" -> plain(time.toInstant().toEpochMilli());
+            case "String" -> plain(toString());
             default -> Optional.empty();
         };
     }
 
+    private static Optional<TemplateFunction> plain(Object value) {
+        return Optional.of(TemplateFunction.of(List.of(), _ -> value));
+    }
+
+    @FunctionalInterface
+    private interface OfOne {
+        @Nullable Object apply(@Nullable Object argument);
+    }
+
+    private static Optional<TemplateFunction> of(Kind kind, OfOne body) {
+        return Optional.of(
+                TemplateFunction.of(List.of(kind), arguments -> body.apply(arguments.getFirst())));
+    }
+
     @Override
     public String toString() {
-        String fraction =
-                time.getNano() == 0
-                        ? ""
-                        : ("." + String.format(Locale.ROOT, "%09d", time.getNano()))
-                                .replaceFirst("0+$", "");
-        return DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).format(time)
-                + fraction
-                + " +0000 UTC";
+        return GoLayout.format(PLAIN, time);
     }
 }

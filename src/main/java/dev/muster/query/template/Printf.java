@@ -155,6 +155,7 @@ final class Printf {
             case Long whole -> whole(verb, whole);
             case String string -> string(verb, string);
             case List<?> list -> list(verb, list);
+            case Methods with when with.value() != null -> text(verb, with.value());
             case Words words -> map(verb, words.entries());
             case Map<?, ?> map -> map(verb, map);
             default -> verb == 'v' || verb == 's' ? GoText.of(value) : bad(verb, value);

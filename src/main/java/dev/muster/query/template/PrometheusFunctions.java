@@ -1,8 +1,5 @@
 package dev.muster.query.template;
 
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import dev.muster.promql.DurationText;
 import dev.muster.query.template.TemplateFunction.Kind;
 import java.net.URI;
@@ -14,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The functions that Prometheus gives to the templates of alerts.
@@ -111,8 +107,8 @@ public final class PrometheusFunctions {
                 TemplateFunction.of(
                         List.of(Kind.TEXT, Kind.TEXT, Kind.TEXT),
                         arguments ->
-                                replaceAll(
-                                        compiled(word(arguments, 0)),
+                                TextCalls.replaceAll(
+                                        TextCalls.compiled(word(arguments, 0)),
                                         word(arguments, 1),
                                         word(arguments, 2))));
         all.put(
@@ -120,11 +116,13 @@ public final class PrometheusFunctions {
                 TemplateFunction.of(
                         List.of(Kind.TEXT, Kind.TEXT),
                         arguments ->
-                                pattern(word(arguments, 0)).matcher(word(arguments, 1)).find()));
+                                TextCalls.pattern(word(arguments, 0))
+                                        .matcher(word(arguments, 1))
+                                        .find()));
         all.put("safeHtml", text(text -> text));
-        all.put("title", text(PrometheusFunctions::title));
-        all.put("toUpper", text(text -> each(text, Character::toUpperCase)));
-        all.put("toLower", text(text -> each(text, Character::toLowerCase)));
+        all.put("title", text(TextCalls::title));
+        all.put("toUpper", text(text -> TextCalls.each(text, Character::toUpperCase)));
+        all.put("toLower", text(text -> TextCalls.each(text, Character::toLowerCase)));
         all.put("graphLink", text(text -> link(text, 0)));
         all.put("tableLink", text(text -> link(text, 1)));
         all.put("stripPort", text(HostPort::stripPort));
@@ -179,108 +177,6 @@ public final class PrometheusFunctions {
             args.put("arg" + i, arguments.get(i));
         }
         return args;
-    }
-
-    private static Pattern pattern(String text) throws TemplateException {
-        try {
-            return Pattern.compile(text);
-        } catch (PatternSyntaxException e) {
-            throw new TemplateException(String.valueOf(e.getMessage()));
-        }
-    }
-
-    /// As Go's `MustCompile`, whose message names the pattern twice.
-    private static Pattern compiled(String text) throws TemplateException {
-        try {
-            return pattern(text);
-        } catch (TemplateException e) {
-            throw new TemplateException("regexp: Compile(`" + text + "`): " + e.getMessage());
-        }
-    }
-
-    private static String replaceAll(Pattern pattern, String replacement, String text) {
-        Matcher matcher = pattern.matcher(text);
-        StringBuilder result = new StringBuilder();
-        int end = 0;
-        while (matcher.find()) {
-            result.append(text, end, matcher.start());
-            expand(matcher, replacement, result);
-            end = matcher.end();
-        }
-        return result.append(text, end, text.length()).toString();
-    }
-
-    /// Go's `$1`, `${1}`, `$name` and `$$`.
-    private static void expand(Matcher matcher, String replacement, StringBuilder into) {
-        int i = 0;
-        while (i < replacement.length()) {
-            char c = replacement.charAt(i);
-            if (c != '$' || i + 1 >= replacement.length()) {
-                into.append(c);
-                i++;
-                continue;
-            }
-            if (replacement.charAt(i + 1) == '$') {
-                into.append('$');
-                i += 2;
-                continue;
-            }
-            boolean braces = replacement.charAt(i + 1) == '{';
-            int from = braces ? i + 2 : i + 1;
-            int to = from;
-            while (to < replacement.length() && isWord(replacement.charAt(to))) {
-                to++;
-            }
-            boolean closed =
-                    !braces || (to < replacement.length() && replacement.charAt(to) == '}');
-            if (to == from || !closed) {
-                into.append('$');
-                i++;
-                continue;
-            }
-            into.append(group(matcher, replacement.substring(from, to)));
-            i = braces ? to + 1 : to;
-        }
-    }
-
-    private static boolean isWord(char c) {
-        return c == '_' || Character.isLetterOrDigit(c);
-    }
-
-    private static String group(Matcher matcher, String name) {
-        try {
-            String found =
-                    name.matches("[0-9]{1,9}")
-                            ? Integer.parseInt(name) <= matcher.groupCount()
-                                    ? matcher.group(Integer.parseInt(name))
-                                    : null
-                            : matcher.group(name);
-            return found == null ? "" : found;
-        } catch (IllegalArgumentException _) {
-            return "";
-        }
-    }
-
-    private static String each(String text, IntUnaryOperator change) {
-        StringBuilder result = new StringBuilder();
-        text.codePoints().map(change).forEach(result::appendCodePoint);
-        return result.toString();
-    }
-
-    /// Each letter after no letter in upper case.
-    private static String title(String text) {
-        StringBuilder result = new StringBuilder();
-        int[] before = {' '};
-        text.codePoints()
-                .forEach(c -> {
-                    boolean starts =
-                            !Character.isLetterOrDigit(before[0])
-                                    && before[0] != '_'
-                                    && before[0] != '\'';
-                    result.appendCodePoint(starts ? Character.toTitleCase(c) : c);
-                    before[0] = c;
-                });
-        return result.toString();
     }
 
     private static String link(String expression, int tab) {

@@ -1,6 +1,6 @@
 package dev.muster.query.template;
 
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,17 +10,14 @@ public final class Template {
     public static final int CHARS_LIMIT = 1 << 20;
 
     private final String name;
-    private final String text;
-    private final Map<String, List<Node>> templates;
+    private final Map<String, Definition> templates;
     private final Map<String, TemplateFunction> functions;
 
     private Template(
             String name,
-            String text,
-            Map<String, List<Node>> templates,
+            Map<String, Definition> templates,
             Map<String, TemplateFunction> functions) {
         this.name = name;
-        this.text = text;
         this.templates = templates;
         this.functions = functions;
     }
@@ -35,15 +32,18 @@ public final class Template {
                     "template: " + name + ":1: text must have at most chars=" + CHARS_LIMIT);
         }
         Map<String, TemplateFunction> all = Builtins.with(functions);
-        return new Template(name, text, TemplateParser.parse(name, text, all.keySet()), all);
+        Map<String, Definition> templates = new HashMap<>();
+        TemplateParser.parse(name, text, all.keySet())
+                .forEach((key, nodes) -> templates.put(key, new Definition(name, text, nodes)));
+        return new Template(name, templates, all);
     }
 
     /// What it prints.
     ///
     /// @param dot what it speaks of: null, a boolean, [Long], [Double], [String], [List], [Map],
-    ///   [Words], [Fields] or [QuerySample]
+    ///   [Words], [Fields], [Methods] or [QuerySample]
     /// @throws TemplateException if it fails or costs too much
     public String execute(@Nullable Object dot) throws TemplateException {
-        return new Execution(name, text, templates, functions).run(dot);
+        return new Execution(name, templates, functions, false).run(dot);
     }
 }

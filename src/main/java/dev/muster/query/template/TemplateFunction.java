@@ -18,7 +18,9 @@ public record TemplateFunction(List<Kind> parameters, @Nullable Kind more, Body 
         ANY("interface {}"),
         TEXT("string"),
         SAMPLE("*template.sample"),
-        VECTOR("template.queryResult");
+        VECTOR("template.queryResult"),
+        LIST("[]string"),
+        TIME("time.Time");
 
         private final String goName;
 
@@ -33,9 +35,10 @@ public record TemplateFunction(List<Kind> parameters, @Nullable Kind more, Body 
         boolean accepts(@Nullable Object value) {
             return switch (this) {
                 case ANY -> true;
-                case TEXT -> value instanceof String;
+                case TEXT -> value instanceof String || value instanceof SafeText;
                 case SAMPLE -> value instanceof QuerySample;
-                case VECTOR -> value instanceof List;
+                case VECTOR, LIST -> value instanceof List;
+                case TIME -> value instanceof GoTime;
             };
         }
     }
