@@ -9,11 +9,11 @@ import java.security.KeyStore;
 import java.util.Base64;
 
 /// A certificate that signs itself, made by the JDK's keytool, and its key as PEM files.
-record Certificates(Path cert, Path key) {
+public record Certificates(Path cert, Path key) {
     private static final String PASSWORD = "changeit";
 
     /// @param names as keytool's `san` takes them, such as `dns:localhost,ip:127.0.0.1`
-    static Certificates make(Path directory, String name, String names) throws IOException {
+    public static Certificates make(Path directory, String name, String names) throws IOException {
         Path store = directory.resolve(name + ".p12");
         Process keytool =
                 new ProcessBuilder(

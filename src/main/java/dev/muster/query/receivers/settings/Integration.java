@@ -1,0 +1,23 @@
+package dev.muster.query.receivers.settings;
+
+/// One way to tell a receiver, as the configuration file describes it. Its texts are templates
+/// unless they say otherwise.
+public sealed interface Integration
+        permits DiscordSettings,
+                EmailSettings,
+                MattermostSettings,
+                OpsgenieSettings,
+                PagerdutySettings,
+                PushoverSettings,
+                SlackSettings,
+                SnsSettings,
+                TeamsSettings,
+                TelegramSettings,
+                VictoropsSettings,
+                WebhookSettings {
+    /// What it is.
+    Kind kind();
+
+    /// Whether it hears of alerts that have ended.
+    boolean sendResolved();
+}
