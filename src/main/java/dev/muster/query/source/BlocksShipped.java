@@ -20,6 +20,9 @@ public final class BlocksShipped implements ShippedRanges {
     public Map<Owner, List<TimeRange>> in(TimeRange range) {
         Map<Owner, List<TimeRange>> ranges = new HashMap<>();
         for (BlockEntry block : catalog.blocks(range)) {
+            if (catalog.isLost(block.id())) {
+                continue;
+            }
             ranges.computeIfAbsent(
                             new Owner(block.id().cell(), block.id().host(), block.id().by()),
                             owner -> new ArrayList<>())

@@ -13,7 +13,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,10 @@ public final class BlockCatalog {
 
     /// What the file has. Guarded by `refreshing`.
     private TreeMap<LocalDate, DayListing> kept = new TreeMap<>();
+
+    /// Blocks that a reader did not find since their day was listed. They are still expected: what
+    /// an answer says of them does not depend on who looked for them first.
+    private final Set<BlockId> lost = ConcurrentHashMap.newKeySet();
 
     private volatile long overLimit;
     private volatile long refreshedMs;
@@ -118,7 +124,7 @@ public final class BlockCatalog {
             wanted.add(day);
         }
         for (LocalDate day = firstOlder; !day.isBefore(oldest); day = day.minusDays(1)) {
-            if (!days.containsKey(day)) {
+            if (!days.containsKey(day) || hasLost(day)) {
                 wanted.add(day);
             }
         }
@@ -130,6 +136,10 @@ public final class BlockCatalog {
             }
         }
         return wanted;
+    }
+
+    private boolean hasLost(LocalDate day) {
+        return lost.stream().anyMatch(id -> id.date().equals(day));
     }
 
     private LocalDate oldest(LocalDate today) {
@@ -164,9 +174,12 @@ public final class BlockCatalog {
         }
         overLimit = left;
         days = changed;
+        // listed again, or gone for good
+        lost.removeIf(id -> listed.containsKey(id.date()) || !changed.containsKey(id.date()));
     }
 
-    /// The visible blocks that may hold samples of the range, by start, then by name.
+    /// The listed blocks that may hold samples of the range, by start, then by name. Those that
+    /// were not found since are among them.
     public List<BlockEntry> blocks(TimeRange range) {
         List<BlockEntry> found = new ArrayList<>();
         days.subMap(
@@ -185,7 +198,12 @@ public final class BlockCatalog {
         return found;
     }
 
-    /// The visible blocks that began last, the newest first.
+    /// Was the block not there when a reader asked for it, after it was listed?
+    public boolean isLost(BlockId id) {
+        return lost.contains(id);
+    }
+
+    /// The blocks that began last, the newest first.
     ///
     /// @param most how many
     List<BlockEntry> newest(int most) {
@@ -195,7 +213,9 @@ public final class BlockCatalog {
                 if (found.size() == most) {
                     return found;
                 }
-                found.add(entry);
+                if (!isLost(entry.id())) {
+                    found.add(entry);
+                }
             }
         }
         return found;
@@ -206,12 +226,12 @@ public final class BlockCatalog {
         return LocalDate.ofInstant(Instant.ofEpochMilli(limitedMs), ZoneOffset.UTC);
     }
 
-    /// A reader did not find the block: it is left out until it is listed again.
-    synchronized void vanished(BlockId id) {
-        vanished.incrementAndGet();
-        TreeMap<LocalDate, DayListing> changed = new TreeMap<>(days);
-        changed.computeIfPresent(id.date(), (date, listing) -> listing.without(id));
-        days = changed;
+    /// A reader did not find the block: it is missing from answers until its day is listed again,
+    /// which the next refresh does.
+    void vanished(BlockId id) {
+        if (lost.add(id)) {
+            vanished.incrementAndGet();
+        }
     }
 
     public CatalogStats stats() {
@@ -220,11 +240,11 @@ public final class BlockCatalog {
         int unknown = 0;
         long sizeBytes = 0;
         for (DayListing day : days.values()) {
-            blocks += day.entries().size();
             half += day.halfBlocks();
             unknown += day.unknownNames();
             sizeBytes += day.histBytes();
             for (BlockEntry entry : day.entries()) {
+                blocks += isLost(entry.id()) ? 0 : 1;
                 sizeBytes += entry.series().sizeBytes() + entry.samples().sizeBytes();
             }
         }

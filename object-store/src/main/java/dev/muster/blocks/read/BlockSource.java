@@ -197,6 +197,10 @@ public final class BlockSource implements SeriesSource {
 
         private void find(int order) {
             BlockEntry entry = entries.get(order);
+            if (catalog.isLost(entry.id())) {
+                warnings.addLost(entry);
+                return;
+            }
             try {
                 SeriesIndex index = indexes.index(entry, request.budget());
                 int[] series = series(entry, index);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /// What is missing from one answer. Thread-safe.
 final class BlockWarnings {
@@ -61,13 +62,25 @@ final class BlockWarnings {
     }
 
     void add(BlockEntry entry, IOException e) {
-        failures.increment();
-        miss(entry);
         if (e instanceof BucketException bucket
                 && bucket.kind() == BucketException.Kind.NOT_FOUND) {
             catalog.vanished(entry.id());
+            addLost(entry);
+        } else {
+            add(entry, e.getMessage());
         }
-        add(entry.id().describe() + " is missing from the answer: " + e.getMessage());
+    }
+
+    /// A block that was listed and is no longer there. Which of its files was missed first is not
+    /// said: it depends on what was in memory.
+    void addLost(BlockEntry entry) {
+        add(entry, "was listed, and is no longer there");
+    }
+
+    private void add(BlockEntry entry, @Nullable String why) {
+        failures.increment();
+        miss(entry);
+        add(entry.id().describe() + " is missing from the answer: " + why);
     }
 
     synchronized void add(String warning) {

@@ -58,14 +58,6 @@ record DayListing(List<BlockEntry> entries, int halfBlocks, int unknownNames, lo
         return new DayListing(entries, half + samplesOf.size(), unknown, histBytes);
     }
 
-    DayListing without(BlockId id) {
-        return new DayListing(
-                entries.stream().filter(entry -> !entry.id().equals(id)).toList(),
-                halfBlocks,
-                unknownNames,
-                histBytes);
-    }
-
     /// Only the last `count` entries.
     DayListing newest(int count) {
         return count >= entries.size()

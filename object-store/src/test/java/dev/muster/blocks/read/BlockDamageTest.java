@@ -109,7 +109,7 @@ class BlockDamageTest {
                 assertThat(set.warnings())
                         .singleElement()
                         .asString()
-                        .startsWith(DAMAGED.describe() + " is missing from the answer: memory:");
+                        .startsWith(DAMAGED.describe() + " is missing from the answer: was listed");
                 assertThat(set.completeness().missingMs()).isEqualTo(DAMAGED.range().lengthMs());
             }
         }
@@ -174,12 +174,18 @@ class BlockDamageTest {
                 assertThat(set.warnings())
                         .singleElement()
                         .asString()
-                        .startsWith(DAMAGED.describe() + " is missing from the answer: memory:");
+                        .startsWith(DAMAGED.describe() + " is missing from the answer: was listed");
             }
             assertThat(catalog.stats().vanished()).isEqualTo(1);
             assertThat(catalog.stats().blocks()).isEqualTo(1);
             try (SeriesSet set = source.select(Blocks.everything())) {
+                assertThat(set.warnings()).hasSize(1);
+                assertThat(set.completeness().missingMs()).isEqualTo(DAMAGED.range().lengthMs());
+            }
+            catalog.refresh();
+            try (SeriesSet set = source.select(Blocks.everything())) {
                 assertThat(set.warnings()).isEmpty();
+                assertThat(set.completeness().missingMs()).isZero();
             }
         }
     }
