@@ -632,7 +632,8 @@ class ApiTest {
     @Test
     void servesThePage() {
         assertThat(get("/").contentType()).startsWith("text/html");
-        for (String file : List.of("/muster.js", "/muster.css", "/icon.svg")) {
+        for (String file :
+                List.of("/common.js", "/muster.js", "/alerts.js", "/muster.css", "/icon.svg")) {
             assertThat(get(file).statusCode()).isEqualTo(200);
         }
     }

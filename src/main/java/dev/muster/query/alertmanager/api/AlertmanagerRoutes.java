@@ -33,6 +33,7 @@ public final class AlertmanagerRoutes {
     private final AlertCalls alerts;
     private final SilenceCalls silences;
     private final StatusCalls status;
+    private final RouteCalls routes;
     private final ApiMetrics metrics;
     private final Supplier<List<String>> reload;
     private final boolean lifecycle;
@@ -62,6 +63,7 @@ public final class AlertmanagerRoutes {
             boolean lifecycle) {
         alerts = new AlertCalls(hub, metrics);
         silences = new SilenceCalls(hub);
+        routes = new RouteCalls(hub);
         status = new StatusCalls(hub, node, peers, version, started);
         this.metrics = metrics;
         this.reload = reload;
@@ -87,6 +89,7 @@ public final class AlertmanagerRoutes {
         on(router, HttpMethod.DELETE, API + "silence/:id", context -> silences.delete(id(context)));
         withBody(router, API + "alerts", context -> alerts.post(array(body(context))));
         withBody(router, API + "silences", context -> silences.post(object(body(context))));
+        withBody(router, PREFIX + "/route", context -> routes.route(object(body(context))));
         for (String check : List.of("healthy", "ready")) {
             router.get(PREFIX + "/-/" + check).handler(context -> text(context, 200, "OK"));
         }

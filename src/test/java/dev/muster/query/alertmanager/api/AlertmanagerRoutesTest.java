@@ -169,6 +169,34 @@ class AlertmanagerRoutesTest {
     }
 
     @Test
+    void saysWhoWouldBeCalled() throws Exception {
+        post();
+        String silence =
+                """
+                {"matchers": [{"name": "n", "value": "9", "isRegex": false}], "createdBy": "me", "comment": "c",
+                 "startsAt": "2026-01-01T00:00:00Z", "endsAt": "2099-01-01T00:00:00Z"}
+                """;
+        assertThat(call("POST", "/api/v2/silences", silence).statusCode()).isEqualTo(200);
+        JsonObject answer =
+                new JsonObject(
+                        call(
+                                        "POST",
+                                        "/route",
+                                        "{\"labels\": {\"alertname\": \"A\", \"team\": \"db\","
+                                                + " \"severity\": \"warning\", \"n\": \"9\"}}")
+                                .body());
+        JsonObject route = answer.getJsonArray("routes").getJsonObject(0);
+        assertThat(answer.getJsonArray("routes")).hasSize(1);
+        assertThat(route.getString("receiver")).isEqualTo("db");
+        assertThat(route.getJsonArray("groupBy")).containsExactly("alertname");
+        assertThat(route.getJsonObject("groupLabels").encode()).isEqualTo("{\"alertname\":\"A\"}");
+        assertThat(route.getDouble("repeatInterval")).isEqualTo(4 * 3600.0);
+        assertThat(answer.getJsonArray("silencedBy")).hasSize(1);
+        assertThat(answer.getBoolean("inhibited")).isTrue();
+        assertThat(call("POST", "/route", "{\"labels\": {\"a\": 1}}").statusCode()).isEqualTo(422);
+    }
+
+    @Test
     void showsGroups() throws Exception {
         post();
         JsonArray groups = new JsonArray(call("GET", "/api/v2/alerts/groups", "").body());
@@ -267,9 +295,8 @@ class AlertmanagerRoutesTest {
         List<String> command = new ArrayList<>(List.of("/usr/bin/amtool"));
         command.addAll(List.of(arguments));
         command.add("--alertmanager.url=" + base);
-        Process process = new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
+        Process process =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         process.getOutputStream().close();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(command + " " + out).isZero();
