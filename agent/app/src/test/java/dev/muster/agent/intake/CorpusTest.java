@@ -27,7 +27,12 @@ class CorpusTest {
 
     static List<Path> bodies() throws IOException {
         try (Stream<Path> files = Files.walk(CORPUS)) {
-            return files.filter(Files::isRegularFile).map(CORPUS::relativize).sorted().toList();
+            return files.filter(Files::isRegularFile)
+                    .map(CORPUS::relativize)
+                    // these have no answer: their fuzz tests read them
+                    .filter(body -> !body.startsWith("statsd") && !body.startsWith("mqtt"))
+                    .sorted()
+                    .toList();
         }
     }
 

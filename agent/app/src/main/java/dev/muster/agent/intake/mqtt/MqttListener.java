@@ -2,13 +2,10 @@ package dev.muster.agent.intake.mqtt;
 
 import dev.muster.agent.door.PushRefusedException;
 import dev.muster.agent.exposition.ExpositionWriter;
-import dev.muster.agent.exposition.NameEscaping;
 import dev.muster.agent.intake.Intake;
 import dev.muster.agent.intake.IntakeReceipt;
 import dev.muster.agent.intake.PushBatch;
 import dev.muster.agent.intake.PushListener;
-import dev.muster.model.labels.Labels;
-import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.sample.MetricType;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.vertx.core.Vertx;
@@ -24,9 +21,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +38,10 @@ public final class MqttListener implements PushListener {
     private static final Logger LOG = System.getLogger(MqttListener.class.getName());
     private static final int MESSAGE_LIMIT = 1 << 20;
     private static final int BATCH = 1_000;
+
+    /// Most bytes of messages that wait, beyond one.
+    private static final long BUFFER_BYTES = 8 << 20;
+
     private static final long FIRST_PAUSE_MS = 500;
     private static final long LONGEST_PAUSE_MS = 30_000;
     private static final long RETRY_MS = 1_000;
@@ -48,9 +49,10 @@ public final class MqttListener implements PushListener {
     private final Vertx vertx;
     private final MqttPlan plan;
     private final Intake intake;
-    private final InstantSource clock;
+    private final MessageReader reader;
     private final ArrayBlockingQueue<MqttPublishMessage> buffer;
     private final Thread storing;
+    private final AtomicLong bufferedBytes = new AtomicLong();
     private final LongAdder messages = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private final LongAdder unreadable = new LongAdder();
@@ -66,7 +68,7 @@ public final class MqttListener implements PushListener {
         this.vertx = vertx;
         this.plan = plan;
         this.intake = intake;
-        this.clock = clock;
+        reader = new MessageReader(plan.topics(), clock);
         buffer = new ArrayBlockingQueue<>(plan.bufferLimit());
         storing = Thread.ofVirtual().name("muster-mqtt").start(this::store);
         vertx.runOnContext(_ -> connect());
@@ -100,6 +102,7 @@ public final class MqttListener implements PushListener {
             MqttClient made = MqttClient.create(vertx, options());
             client = made;
             made.publishHandler(this::receive);
+            made.subscribeCompletionHandler(_ -> connected = true);
             made.closeHandler(_ -> lost("connection closed"));
             made.connect(plan.port(), plan.url().getHost())
                     .onSuccess(_ -> subscribe(made))
@@ -111,7 +114,6 @@ public final class MqttListener implements PushListener {
 
     private void subscribe(MqttClient made) {
         connects.increment();
-        connected = true;
         pauseMs = FIRST_PAUSE_MS;
         Map<String, Integer> topics = new HashMap<>();
         plan.topics().forEach(topic -> topics.put(topic.filter(), MqttQoS.AT_LEAST_ONCE.value()));
@@ -135,8 +137,11 @@ public final class MqttListener implements PushListener {
 
     private void receive(MqttPublishMessage message) {
         messages.increment();
-        if (!buffer.offer(message)) {
+        int bytes = message.payload().length();
+        if (bufferedBytes.get() > BUFFER_BYTES || !buffer.offer(message)) {
             dropped.increment();
+        } else {
+            bufferedBytes.addAndGet(bytes);
         }
     }
 
@@ -149,7 +154,10 @@ public final class MqttListener implements PushListener {
                 if (first != null) {
                     some.add(first);
                     buffer.drainTo(some, BATCH);
-                    some.forEach(message -> read(message, batch));
+                    some.forEach(message -> {
+                        bufferedBytes.addAndGet(-message.payload().length());
+                        read(message, batch);
+                    });
                     store(batch);
                     some.forEach(MqttListener::acknowledge);
                     some.clear();
@@ -178,43 +186,15 @@ public final class MqttListener implements PushListener {
     }
 
     private void read(MqttPublishMessage message, PushBatch batch) {
-        Optional<Payload> payload = Payload.of(message.payload().getBytes());
-        Optional<Labels> labels = labels(message.topicName());
-        if (payload.isEmpty() || labels.isEmpty()) {
-            unreadable.increment();
-            return;
-        }
-        long timeMs = payload.get().timestampMs();
-        long sampleMs = timeMs == 0 ? clock.millis() : timeMs;
-        String base = labels.get().metric();
-        payload.get()
-                .values()
-                .forEach((name, value) -> {
-                    Labels series =
-                            labels.get().toBuilder().set(Labels.METRIC, metric(base, name)).build();
-                    batch.sample(batch.series(series, MetricMetadata.NONE), sampleMs, value, 0);
-                });
-    }
-
-    private static String metric(String base, String name) {
-        String whole =
-                base.isEmpty()
-                        ? "mqtt_" + (name.isEmpty() ? "value" : name)
-                        : name.isEmpty() ? base : base + "_" + name;
-        return NameEscaping.UNDERSCORES.escape(whole);
-    }
-
-    private Optional<Labels> labels(String topic) {
-        for (TopicTemplate template : plan.topics()) {
-            Optional<Labels> found = template.labels(topic);
-            if (found.isPresent()) {
-                Labels labels = found.get();
-                return labels.get("job") != null
-                        ? found
-                        : Optional.of(labels.toBuilder().set("job", "mqtt").build());
+        try {
+            if (reader.read(message.topicName(), message.payload().getBytes(), batch)) {
+                return;
             }
+        } catch (RuntimeException e) {
+            // whatever a device sends: the next message is read
+            LOG.log(Level.WARNING, "mqtt message could not be read", e);
         }
-        return Optional.empty();
+        unreadable.increment();
     }
 
     @Override
@@ -223,7 +203,7 @@ public final class MqttListener implements PushListener {
         counter(
                 out,
                 "muster_mqtt_dropped_total",
-                "Messages dropped because muster.push.mqtt-buffer-limit of them waited.",
+                "Messages dropped because muster.push.mqtt-buffer-limit of them, or 8 MB, waited.",
                 dropped);
         counter(
                 out,
@@ -236,15 +216,24 @@ public final class MqttListener implements PushListener {
                 "muster_mqtt_connection_failures_total",
                 "Connections to the broker that failed or ended.",
                 failures);
-        gauge(out, "muster_mqtt_connected", "Is the broker connected?", connected ? 1 : 0);
+        gauge(
+                out,
+                "muster_mqtt_connected",
+                "Is the broker connected, and are the topics subscribed to?",
+                connected ? 1 : 0);
         gauge(out, "muster_mqtt_buffered", "Messages that wait to be stored.", buffer.size());
+        gauge(
+                out,
+                "muster_mqtt_buffered_bytes",
+                "Bytes of messages that wait to be stored.",
+                bufferedBytes.get());
     }
 
     private static void counter(ExpositionWriter out, String name, String help, LongAdder value) {
         out.family(name, MetricType.COUNTER, help).sample(name, value.sum());
     }
 
-    private static void gauge(ExpositionWriter out, String name, String help, int value) {
+    private static void gauge(ExpositionWriter out, String name, String help, long value) {
         out.family(name, MetricType.GAUGE, help).sample(name, value);
     }
 

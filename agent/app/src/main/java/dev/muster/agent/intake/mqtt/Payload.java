@@ -100,7 +100,7 @@ record Payload(Map<String, Double> values, long timestampMs) {
         if (!token.isNumeric()) {
             try {
                 return Instant.parse(in.getText()).toEpochMilli();
-            } catch (DateTimeException e) {
+            } catch (DateTimeException | ArithmeticException e) {
                 return 0;
             }
         }
