@@ -18,10 +18,12 @@ final class RuleFileCalls {
     private final LiveRules live;
     private final boolean admin;
     private final Dispatcher dispatcher;
+    private final BackTestCalls tests;
     private final Optional<RuleDirectory> directory;
 
-    RuleFileCalls(LiveRules live, boolean admin, Dispatcher dispatcher) {
+    RuleFileCalls(LiveRules live, boolean admin, Dispatcher dispatcher, BackTestCalls tests) {
         this.live = live;
+        this.tests = tests;
         this.admin = admin;
         this.dispatcher = dispatcher;
         directory = live.config().directory().map(RuleDirectory::new);
@@ -48,10 +50,15 @@ final class RuleFileCalls {
         return Answer.plain(YAML, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /// Checks and writes a file, and reads all rules again.
+    /// Checks and writes a file, and reads all rules again; with `backtest` says what its rules
+    /// would have done instead.
     void put(RoutingContext context) {
         var body = context.body().buffer();
         String text = body == null ? "" : body.toString(StandardCharsets.UTF_8);
+        if (context.queryParams().contains("backtest")) {
+            dispatcher.handle(context, "rules_backtest", true, call -> tests.answer(call, text));
+            return;
+        }
         dispatcher.handle(context, "rules_put", false, call -> put(call, text));
     }
 

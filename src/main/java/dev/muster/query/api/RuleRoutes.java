@@ -18,7 +18,10 @@ record RuleRoutes(ApiParts parts, Dispatcher dispatcher) {
         routes.get("rules", "rules", false, rules::rules);
         routes.get("alerts", "alerts", false, rules::alerts);
         routes.get("alertmanagers", "alertmanagers", false, rules::alertmanagers);
-        RuleFileCalls files = new RuleFileCalls(live, parts.switches().admin(), dispatcher);
+        BackTestCalls tests = new BackTestCalls(parts, dispatcher);
+        routes.post("rules/backtest", "rules_backtest", tests::post);
+        routes.get("rules/health", "rules_health", true, tests::health);
+        RuleFileCalls files = new RuleFileCalls(live, parts.switches().admin(), dispatcher, tests);
         routes.get("rules/files", "rules_files", false, files::files);
         routes.get("rules/files/:name", "rules_file", false, files::text);
         routes.put("rules/files/:name", files::put);

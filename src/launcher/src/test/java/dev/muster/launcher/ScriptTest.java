@@ -127,7 +127,8 @@ class ScriptTest {
     void refusesWhatItDoesNotKnow() throws Exception {
         assertThat(muster(2, "frob"))
                 .isEqualTo(
-                        "muster: command must be up, status, agent, query, check, test or help:"
+                        "muster: command must be up, status, agent, query, check, test,"
+                                + " backtest or help:"
                                 + " found=frob\n");
         muster(0, "up");
         assertThat(muster(2, "agent", "port=1"))
