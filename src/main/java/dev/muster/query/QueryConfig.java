@@ -37,6 +37,10 @@ interface QueryConfig {
 
     RulesConfig.Forward forward();
 
+    UpnessAlertsConfig upnessAlerts();
+
+    UpnessAlertsConfig.DeadMansSwitch deadMansSwitch();
+
     Tls tls();
 
     Retention retention();

@@ -32,6 +32,7 @@ import dev.muster.query.load.HeapGuard;
 import dev.muster.query.load.HeapPace;
 import dev.muster.query.load.LoadMetrics;
 import dev.muster.query.load.QueryLoad;
+import dev.muster.query.receivers.Receivers;
 import dev.muster.query.source.AgentHints;
 import dev.muster.query.source.AgentsExemplars;
 import dev.muster.query.source.AgentsSource;
@@ -97,6 +98,7 @@ final class QueryWiring {
     private final ClusterWiring clusterWiring;
     private final Optional<ClusterNode> cluster;
     private final AlertmanagerWiring alertmanager;
+    private final UpnessAlertsWiring upnessAlerts;
     private final RulesWiring rules;
     private final ApiParts parts;
 
@@ -201,7 +203,7 @@ final class QueryWiring {
                         config,
                         settings,
                         info,
-                        ReceiverNames::parse,
+                        new Receivers(vertx, registry, clock),
                         cluster,
                         nodes,
                         Deliveries.NONE,
@@ -220,6 +222,16 @@ final class QueryWiring {
                         http,
                         nodes,
                         outside,
+                        registry,
+                        clock);
+        upnessAlerts =
+                new UpnessAlertsWiring(
+                        config,
+                        settings.node(),
+                        fleet,
+                        expected.keeper().book()::absences,
+                        rules.sink(),
+                        rules.live(),
                         registry,
                         clock);
         parts =
@@ -271,6 +283,7 @@ final class QueryWiring {
         cluster.ifPresent(clusterWiring::begin);
         alertmanager.start();
         rules.start();
+        upnessAlerts.start();
     }
 
     void routes(@Observes Router router) {
@@ -279,6 +292,7 @@ final class QueryWiring {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        upnessAlerts.close();
         rules.close();
         alertmanager.close();
         cluster.ifPresent(ClusterNode::close);

@@ -50,6 +50,7 @@ final class RulesWiring implements AutoCloseable {
     private final HttpClient nodes;
     private final Supplier<List<URI>> peers;
     private final AlertmanagerWiring own;
+    private final NoticeSink sink;
 
     /// @param source all series
     /// @param cluster the other query nodes, if there are to be any
@@ -83,6 +84,11 @@ final class RulesWiring implements AutoCloseable {
                         live.settings().externalLabels(),
                         outside,
                         new AlertmanagerMetrics(registry));
+        sink =
+                notices -> {
+                    alertmanagers.tell(notices);
+                    intake.tell(notices);
+                };
         rules =
                 new LiveRules(
                         new LiveParts(
@@ -97,10 +103,7 @@ final class RulesWiring implements AutoCloseable {
                                 new SourceStates(source),
                                 marks,
                                 cluster.<Duties>map(RulesWiring::duties).orElse(Duties.ALL),
-                                notices -> {
-                                    alertmanagers.tell(notices);
-                                    intake.tell(notices);
-                                },
+                                sink,
                                 new LiveMetrics(registry),
                                 clock));
     }
@@ -178,6 +181,16 @@ final class RulesWiring implements AutoCloseable {
     RuleParts parts() {
         return new RuleParts(
                 rules, alertmanagers, own::reload, new WriteForward(outbox), peers, nodes);
+    }
+
+    /// Who is told of alerts: other alert managers and this node's own.
+    NoticeSink sink() {
+        return sink;
+    }
+
+    /// All groups.
+    LiveRules live() {
+        return rules;
     }
 
     void start() {

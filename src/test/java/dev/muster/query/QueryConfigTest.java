@@ -8,6 +8,7 @@ import dev.muster.blocks.retention.RetentionConfig;
 import dev.muster.federation.cluster.ClusterConfig;
 import dev.muster.federation.tls.ClientAuth;
 import dev.muster.federation.tls.TlsConfig;
+import dev.muster.model.labels.LabelMatcher;
 import dev.muster.promql.EngineConfig;
 import dev.muster.query.alertmanager.HubLimits;
 import dev.muster.query.alerts.AlertmanagersConfig;
@@ -21,6 +22,9 @@ import dev.muster.query.load.TextLimits;
 import dev.muster.query.rules.RestorePolicy;
 import dev.muster.query.rules.RuleSettings;
 import dev.muster.query.rules.live.LiveConfig;
+import dev.muster.query.upnessalerts.SeverityRule;
+import dev.muster.query.upnessalerts.UpnessAlertKind;
+import dev.muster.query.upnessalerts.UpnessAlertSettings;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -81,6 +85,26 @@ class QueryConfigTest {
                             Map.entry("muster.alerts.alertmanagers", "http://am1:9093"),
                             Map.entry("muster.alerts.queue-capacity", "58"),
                             Map.entry("muster.alerts.timeout", "59s"),
+                            Map.entry("muster.upness-alerts.host-down.enabled", "false"),
+                            Map.entry("muster.upness-alerts.host-down.severity", "s1"),
+                            Map.entry("muster.upness-alerts.agent-down.enabled", "false"),
+                            Map.entry("muster.upness-alerts.agent-down.severity", "s2"),
+                            Map.entry("muster.upness-alerts.service-down.enabled", "false"),
+                            Map.entry("muster.upness-alerts.service-down.severity", "s3"),
+                            Map.entry("muster.upness-alerts.missing.enabled", "false"),
+                            Map.entry("muster.upness-alerts.missing.severity", "s4"),
+                            Map.entry("muster.upness-alerts.partition.enabled", "false"),
+                            Map.entry("muster.upness-alerts.partition.severity", "s5"),
+                            Map.entry("muster.upness-alerts.rack-down.enabled", "false"),
+                            Map.entry("muster.upness-alerts.rack-down.severity", "s6"),
+                            Map.entry("muster.upness-alerts.cell-degraded.enabled", "false"),
+                            Map.entry("muster.upness-alerts.cell-degraded.severity", "s7"),
+                            Map.entry("muster.upness-alerts.severities.info", "{zone=\"lab\"}"),
+                            Map.entry("muster.upness-alerts.settle", "71ms"),
+                            Map.entry("muster.upness-alerts.flap-window", "72s"),
+                            Map.entry("muster.upness-alerts.calm", "73s"),
+                            Map.entry("muster.dead-mans-switch.url", "https://alive/{node}"),
+                            Map.entry("muster.dead-mans-switch.interval", "74s"),
                             Map.entry("muster.alertmanager.config-file", "/am.yml"),
                             Map.entry("muster.alertmanager.dir", "/am"),
                             Map.entry("muster.alertmanager.max-alerts", "61"),
@@ -365,6 +389,42 @@ class QueryConfigTest {
                                 new RuleSettings(
                                         new TreeMap<>(Map.of("fleet", "f1")),
                                         URI.create("https://muster.example"))));
+    }
+
+    @Test
+    void alertsOfTheFleetHaveTheseSettings() {
+        URI url = URI.create("http://muster");
+        assertThat(UpnessAlertsWiring.settings(config(Map.of()), url))
+                .isEqualTo(UpnessAlertSettings.usual(url));
+        UpnessAlertSettings all = UpnessAlertsWiring.settings(config(ALL), url);
+        assertThat(all.kinds()).isEmpty();
+        assertThat(all.severities())
+                .isEqualTo(
+                        Map.of(
+                                UpnessAlertKind.HOST_DOWN, "s1",
+                                UpnessAlertKind.AGENT_DOWN, "s2",
+                                UpnessAlertKind.SERVICE_DOWN, "s3",
+                                UpnessAlertKind.MISSING, "s4",
+                                UpnessAlertKind.PARTITION, "s5",
+                                UpnessAlertKind.RACK_DOWN, "s6",
+                                UpnessAlertKind.CELL_DEGRADED, "s7"));
+        assertThat(all.rules())
+                .containsExactly(
+                        new SeverityRule(List.of(LabelMatcher.equal("zone", "lab")), "info"));
+        assertThat(List.of(all.settle(), all.flapWindow(), all.calm(), all.resend()))
+                .containsExactly(
+                        Duration.ofMillis(71),
+                        Duration.ofSeconds(72),
+                        Duration.ofSeconds(73),
+                        Duration.ofSeconds(55));
+        assertThatThrownBy(() ->
+                        UpnessAlertsWiring.settings(
+                                config(Map.of("muster.upness-alerts.severities.info", "1")), url))
+                .hasMessageContaining("severities must be selectors");
+        assertThat(config(ALL).deadMansSwitch().url()).contains("https://alive/{node}");
+        assertThat(config(ALL).deadMansSwitch().interval()).isEqualTo(Duration.ofSeconds(74));
+        assertThat(config(Map.of()).deadMansSwitch().url()).isEmpty();
+        assertThat(config(Map.of()).deadMansSwitch().interval()).isEqualTo(Duration.ofSeconds(15));
     }
 
     @Test

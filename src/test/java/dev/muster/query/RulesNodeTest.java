@@ -79,8 +79,8 @@ class RulesNodeTest {
                                     .put("team", "a"));
             await().until(() -> value(node, "ALERTS{alertstate=\"firing\"}").equals("1"));
             showsRules(node, file);
-            await().until(() -> !told.isEmpty());
-            JsonObject alert = told.getFirst().getJsonObject(0);
+            await().until(() -> !told("Fresh").isEmpty());
+            JsonObject alert = told("Fresh").getFirst();
             assertThat(alert.getJsonObject("labels").encode())
                     .isEqualTo(
                             "{\"alertname\":\"Fresh\",\"fleet\":\"f1\",\"severity\":\"page\",\"team\":\"a\"}");
@@ -88,11 +88,35 @@ class RulesNodeTest {
                     .isEqualTo("{\"summary\":\"is 5\"}");
             assertThat(alert.getString("generatorURL"))
                     .endsWith("/graph?g0.expr=fresh+%3E+4&g0.tab=1");
+            // an agent of the fleet is down, and no rule says so
+            await().until(() -> !told("AgentDown").isEmpty() || !told("HostDown").isEmpty());
             theOwnAlertManagerKnows(node);
+            rulesAreTriedOnThePast(node);
             aWrongFileKeepsTheRulesBefore(node, file);
         } finally {
             alertmanager.stop(0);
         }
+    }
+
+    private List<JsonObject> told(String name) {
+        return told.stream()
+                .flatMap(JsonArray::stream)
+                .map(JsonObject.class::cast)
+                .filter(alert -> alert.getJsonObject("labels").getString("alertname").equals(name))
+                .toList();
+    }
+
+    private void rulesAreTriedOnThePast(TestNode node) throws Exception {
+        String rules =
+                "groups: [{name: g, rules: [{alert: A, expr: 'fresh > 4'},"
+                        + " {alert: B, expr: 'vector(1) > 2'}]}]";
+        assertThat(send(node, "POST", "rules/backtest?days=1&format=text", rules))
+                .startsWith("200 A: would have fired 1 time in 1 day")
+                .endsWith("\nB: can never fire: comparison is never true: vector(1) > 2\n");
+        assertThat(send(node, "PUT", "rules/files/mine?backtest=true&days=1", rules))
+                .startsWith("200 ")
+                .contains("\"fired\":1");
+        assertThat(get(node, "rules/health").getBoolean("complete")).isTrue();
     }
 
     private void theOwnAlertManagerKnows(TestNode node) throws Exception {
