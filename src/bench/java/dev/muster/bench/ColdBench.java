@@ -35,13 +35,15 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /// Times the queries of [BenchQuery] in a process whose code is compiled, with caches of blocks as
-/// they are when a process begins. `STORE END_MS SCALE LATENCY_MS RUNS FILTER SCRATCH`.
+/// they are when a process begins. `STORE END_MS SCALE LATENCY_MS RUNS FILTER SCRATCH`, where the
+/// store is a directory, or `s3://BUCKET` of the service of which the system properties
+/// `bench.s3.endpoint`, `.access` and `.secret` say address and keys.
 ///
 /// Each run makes what a query node makes at its start, over a bucket that keeps each request
 /// waiting: *cold* has nothing, *read ahead* knows which series blocks have, *disk* has the
 /// directory that a process before left, *warm* is the second answer of the same.
 final class ColdBench implements AutoCloseable {
-    private static final int WARM_UPS = 8;
+    private static final int WARM_UPS = Integer.getInteger("bench.warmups", 8);
     private static final OperatingSystemMXBean SYSTEM =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
@@ -67,7 +69,7 @@ final class ColdBench implements AutoCloseable {
         int runs = Integer.parseInt(arguments[4]);
         SlowBucket bucket =
                 new SlowBucket(
-                        Buckets.open(BucketConfig.of(Path.of(arguments[0]).toUri().toString())),
+                        Buckets.open(store(arguments[0])),
                         Duration.ofMillis(Long.parseLong(arguments[3])));
         BlockCatalog catalog =
                 new BlockCatalog(
@@ -88,6 +90,16 @@ final class ColdBench implements AutoCloseable {
                 bench.measure(query, runs);
             }
         }
+    }
+
+    private static BucketConfig store(String text) {
+        return text.startsWith("s3://")
+                ? BucketConfig.of(text)
+                        .withEndpoint(System.getProperty("bench.s3.endpoint", ""), "us-east-1")
+                        .withCredentials(
+                                System.getProperty("bench.s3.access", ""),
+                                System.getProperty("bench.s3.secret", ""))
+                : BucketConfig.of(Path.of(text).toUri().toString());
     }
 
     private static final class Times {

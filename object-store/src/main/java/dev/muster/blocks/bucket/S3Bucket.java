@@ -19,6 +19,7 @@ import io.minio.messages.Item;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +29,12 @@ import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /// Objects of an S3 bucket, under an optional prefix.
 final class S3Bucket implements Bucket {
     private static final System.Logger LOG = System.getLogger(S3Bucket.class.getName());
-    private static final int REQUESTS_LIMIT = 64;
+    private static final int REQUESTS_LIMIT = 256;
 
     /// A conditional put works for one request, so objects are never sent in parts.
     private static final long LARGEST_BYTES = ObjectWriteArgs.MAX_PART_SIZE;
@@ -229,7 +231,10 @@ final class S3Bucket implements Bucket {
                     new ObjectInfo(
                             key,
                             found.size(),
-                            unquoted(found.etag()),
+                            etag(
+                                    found.etag(),
+                                    found.size(),
+                                    found.lastModified().toInstant()),
                             found.lastModified().toInstant()));
         } catch (MinioException e) {
             BucketException failed = errors.of("stat", key, e);
@@ -258,7 +263,10 @@ final class S3Bucket implements Bucket {
                             new ObjectInfo(
                                     item.objectName().substring(prefix.length()),
                                     item.size(),
-                                    unquoted(item.etag()),
+                                    etag(
+                                            item.etag(),
+                                            item.size(),
+                                            item.lastModified().toInstant()),
                                     item.lastModified().toInstant()));
                 }
             }
@@ -270,8 +278,12 @@ final class S3Bucket implements Bucket {
         }
     }
 
-    private static String unquoted(String etag) {
-        return etag.replace("\"", "");
+    /// What tells one content of an object from another. A service that stands before files which
+    /// others have put there may say none.
+    private static String etag(@Nullable String said, long sizeBytes, Instant modified) {
+        return said == null
+                ? Long.toHexString(sizeBytes) + '-' + Long.toHexString(modified.toEpochMilli())
+                : said.replace("\"", "");
     }
 
     @Override

@@ -37,7 +37,7 @@ public record BlockReadConfig(
                     64L << 20,
                     128L << 20,
                     16L << 20,
-                    64,
+                    256,
                     128 << 10,
                     4 << 20,
                     64L << 20,
