@@ -22,6 +22,11 @@ final class WriteCalls {
     /// Bytes of a request once it is unpacked.
     private static final int UNPACKED_LIMIT_BYTES = 64 << 20;
 
+    private static final String JSON = "application/json";
+
+    /// An answer of OTLP in JSON that has nothing to say.
+    private static final byte[] EMPTY_OBJECT = "{}".getBytes(StandardCharsets.UTF_8);
+
     private final WriteForward forward;
     private final Dispatcher dispatcher;
 
@@ -106,12 +111,13 @@ final class WriteCalls {
     }
 
     private Answer otlp(Said said, byte[] packed) {
-        if (!said.isProtobuf()) {
+        boolean isJson = said.mediaType().equals(JSON);
+        if (!said.isProtobuf() && !isJson) {
             return Answer.text(
                     415,
                     "unsupported content type: "
                             + said.type
-                            + ", supported: [application/x-protobuf]");
+                            + ", supported: [application/json, application/x-protobuf]");
         }
         if (!said.encoding.isEmpty() && !said.encoding.equals("gzip")) {
             return Answer.text(
@@ -122,9 +128,9 @@ final class WriteCalls {
                             + " supported");
         }
         return forward(
-                Kind.OTLP,
+                isJson ? Kind.OTLP_JSON : Kind.OTLP,
                 () -> said.encoding.isEmpty() ? packed : gunzipped(packed),
-                Map.of("Content-Type", "application/x-protobuf"),
+                Map.of("Content-Type", isJson ? JSON : "application/x-protobuf"),
                 200);
     }
 
@@ -146,10 +152,11 @@ final class WriteCalls {
             if (outcome.refused().isPresent()) {
                 return text(outcome.refusedStatus(), outcome.refused().get(), told);
             }
-            if (kind == Kind.OTLP) {
-                told.put("Content-Type", "application/x-protobuf");
+            if (kind.isOtlp()) {
+                told.put("Content-Type", headers.getOrDefault("Content-Type", ""));
             }
-            return Answer.plain(success, told, out -> {});
+            byte[] all = kind == Kind.OTLP_JSON ? EMPTY_OBJECT : new byte[0];
+            return Answer.plain(success, told, out -> out.write(all));
         } catch (IOException e) {
             return Answer.text(400, String.valueOf(e.getMessage()));
         } catch (InterruptedException _) {

@@ -34,12 +34,19 @@ public final class WriteForward {
         /// Remote write 2.0.
         VERSION_2("/api/v1/write"),
         /// OTLP, as Protocol Buffers.
-        OTLP("/api/v1/otlp/v1/metrics");
+        OTLP("/api/v1/otlp/v1/metrics"),
+        /// OTLP, as JSON.
+        OTLP_JSON("/api/v1/otlp/v1/metrics");
 
         private final String path;
 
         Kind(String path) {
             this.path = path;
+        }
+
+        /// Is it OTLP, in either form?
+        public boolean isOtlp() {
+            return this == OTLP || this == OTLP_JSON;
         }
     }
 
@@ -115,6 +122,7 @@ public final class WriteForward {
                     case VERSION_1 -> split.version1(body);
                     case VERSION_2 -> split.version2(body);
                     case OTLP -> split.otlp(body);
+                    case OTLP_JSON -> split.otlpJson(body);
                 };
         List<Future<Reply>> running = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -154,7 +162,7 @@ public final class WriteForward {
         byte[] bytes = part.body().bytes();
         Map<String, String> all = new HashMap<>(headers);
         all.put("Muster-Origin", "write");
-        if (kind != Kind.OTLP) {
+        if (!kind.isOtlp()) {
             all.put("Content-Encoding", "snappy");
             bytes = Snappy.compress(bytes);
         }

@@ -1,5 +1,9 @@
 package dev.muster.query.remote;
 
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +18,7 @@ import java.util.function.Function;
 public final class WriteSplit<T> {
     private static final String JOB = "job";
     private static final String INSTANCE = "instance";
+    private static final String RESOURCE_METRICS = "resourceMetrics";
 
     private final Function<String, T> owner;
     private final Map<T, WireWriter> parts = new LinkedHashMap<>();
@@ -164,6 +169,53 @@ public final class WriteSplit<T> {
             }
         }
         return parts(new WireWriter());
+    }
+
+    /// Divides an export request of OTLP in JSON by its resources.
+    ///
+    /// @throws WireFormatException if it is none
+    public List<Part<T>> otlpJson(byte[] request) throws WireFormatException {
+        Map<T, JsonArray> divided = new LinkedHashMap<>();
+        try {
+            JsonArray all =
+                    new JsonObject(Buffer.buffer(request))
+                            .getJsonArray(RESOURCE_METRICS, new JsonArray());
+            for (int i = 0; i < all.size(); i++) {
+                JsonObject metrics = all.getJsonObject(i);
+                T to = owner.apply(resource(metrics));
+                divided.computeIfAbsent(to, _ -> new JsonArray()).add(metrics);
+            }
+        } catch (DecodeException | ClassCastException | NullPointerException e) {
+            throw new WireFormatException("request must be JSON as OTLP has it: found=" + e);
+        }
+        List<Part<T>> parts = new ArrayList<>();
+        divided.forEach((to, metrics) -> {
+            Buffer body = new JsonObject().put(RESOURCE_METRICS, metrics).toBuffer();
+            parts.add(new Part<>(to, metrics.size(), new Body(body.getBytes())));
+        });
+        return parts;
+    }
+
+    private static String resource(JsonObject metrics) {
+        String namespace = "";
+        String service = "";
+        String instance = "";
+        JsonArray attributes =
+                metrics.getJsonObject("resource", new JsonObject())
+                        .getJsonArray("attributes", new JsonArray());
+        for (int i = 0; i < attributes.size(); i++) {
+            JsonObject attribute = attributes.getJsonObject(i);
+            Object said =
+                    attribute.getJsonObject("value", new JsonObject()).getValue("stringValue");
+            String text = said instanceof String string ? string : "";
+            switch (attribute.getString("key", "")) {
+                case "service.namespace" -> namespace = text + "/";
+                case "service.name" -> service = text;
+                case "service.instance.id" -> instance = text;
+                default -> {}
+            }
+        }
+        return origin(namespace + service, instance);
     }
 
     private static String resource(byte[] metrics) throws WireFormatException {
