@@ -19,8 +19,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 
@@ -29,6 +31,10 @@ import java.util.TreeSet;
 /// @param hub the alert manager
 /// @param metrics of what comes in
 record AlertCalls(AlertHub hub, ApiMetrics metrics) {
+    /// What means yes; all else means no.
+    private static final Set<String> TRUE =
+            Set.of("true", "1", "yes", "ok", "y", "on", "selected", "checked", "t", "enabled");
+
     /// Which alerts are wanted.
     private record Wanted(
             boolean active,
@@ -69,7 +75,7 @@ record AlertCalls(AlertHub hub, ApiMetrics metrics) {
     /// What holds an alert back.
     private record Status(List<String> silencedBy, List<String> inhibitedBy, List<String> mutedBy) {
         boolean suppressed() {
-            return !silencedBy.isEmpty() || !inhibitedBy.isEmpty() || !mutedBy.isEmpty();
+            return !silencedBy.isEmpty() || !inhibitedBy.isEmpty();
         }
 
         JsonObject json() {
@@ -93,16 +99,9 @@ record AlertCalls(AlertHub hub, ApiMetrics metrics) {
         return all;
     }
 
-    private static boolean flag(MultiMap parameters, String name) throws Reply {
+    private static boolean flag(MultiMap parameters, String name) {
         String text = parameters.get(name);
-        return switch (text) {
-            case null -> true;
-            case "true", "TRUE", "1", "t" -> true;
-            case "", "false", "FALSE", "0", "f" -> false;
-            default ->
-                    throw Reply.invalid(
-                            422, 601, name + " in query must be of type boolean: \"" + text + "\"");
-        };
+        return text == null || TRUE.contains(text.toLowerCase(Locale.ROOT));
     }
 
     Reply alerts(MultiMap parameters) throws Reply {
@@ -199,7 +198,11 @@ record AlertCalls(AlertHub hub, ApiMetrics metrics) {
     Reply groups(MultiMap parameters) throws Reply {
         Wanted wanted = Wanted.of(parameters);
         Instant now = hub.now();
-        List<GroupView> groups = hub.groups();
+        List<GroupView> groups =
+                hub.groups().stream()
+                        .filter(group ->
+                                wanted.receivers(List.of(group.route().options().receiver())))
+                        .toList();
         Map<Long, List<String>> receivers = new HashMap<>();
         for (GroupView group : groups) {
             for (Alert alert : group.alerts()) {
@@ -225,7 +228,7 @@ record AlertCalls(AlertHub hub, ApiMetrics metrics) {
                 }
             }
             String receiver = group.route().options().receiver();
-            if (!alerts.isEmpty() && wanted.receivers(List.of(receiver))) {
+            if (!alerts.isEmpty()) {
                 found.add(
                         new JsonObject()
                                 .put("alerts", alerts)

@@ -59,7 +59,8 @@ record Body(JsonObject json) {
             OffsetDateTime time = OffsetDateTime.parse(text.replace(' ', 'T'));
             return time.getYear() <= 1 ? Optional.empty() : Optional.of(time.toInstant());
         } catch (DateTimeException _) {
-            throw wrong(name, "must be a date and time: \"" + text + "\"");
+            throw Reply.invalid(
+                    400, 400, name + " in body must be a date and time: \"" + text + "\"");
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /// The calls on silences.
 ///
@@ -79,7 +80,17 @@ record SilenceCalls(AlertHub hub) {
                 .put("startsAt", Body.time(silence.startsAt()));
     }
 
+    private static void requireUuid(String id) throws Reply {
+        try {
+            var _ = UUID.fromString(id);
+        } catch (IllegalArgumentException _) {
+            throw Reply.invalid(
+                    422, 601, "silenceID in path must be of type uuid: \"" + id + "\"");
+        }
+    }
+
     Reply silence(String id) throws Reply {
+        requireUuid(id);
         return hub.silences()
                 .find(id)
                 .map(silence -> Reply.of(json(silence, hub.now())))
@@ -87,6 +98,7 @@ record SilenceCalls(AlertHub hub) {
     }
 
     Reply delete(String id) throws Reply {
+        requireUuid(id);
         try {
             hub.silences().expire(id, hub.now());
             return Reply.empty(200);

@@ -146,7 +146,10 @@ record RouteReading(Set<String> receivers, Set<String> times) {
                 throw map.error(key, "invalid label name \"" + entry.getKey() + "\"");
             }
             try {
-                all.add(Matcher.of(entry.getKey(), op, entry.getValue()));
+                String value = entry.getValue();
+                // As Alertmanager has it, which shows in the keys of groups.
+                String whole = op == Matcher.Op.REGEX ? "^(?:" + value + ")$" : value;
+                all.add(Matcher.of(entry.getKey(), op, whole));
             } catch (MatcherException e) {
                 throw map.error(key, String.valueOf(e.getMessage()));
             }

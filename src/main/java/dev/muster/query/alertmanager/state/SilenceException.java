@@ -8,8 +8,6 @@ public final class SilenceException extends Exception {
         NOT_FOUND,
         /// It is no silence.
         INVALID,
-        /// It does not hold any more.
-        EXPIRED,
         /// There are too many.
         LIMIT
     }

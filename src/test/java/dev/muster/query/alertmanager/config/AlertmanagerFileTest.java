@@ -65,9 +65,9 @@ class AlertmanagerFileTest {
         assertThat(keys(config, "service", "pg", "owner", "team-X"))
                 .containsExactly(
                         "{}/{service=~\"mysql|pg\",team!=\"web\"}/{owner=\"team-X\"}",
-                        "{}/{service=~\"pg.*\"}");
+                        "{}/{service=~\"^(?:pg.*)$\"}");
         assertThat(keys(config, "service", "pg", "team", "web"))
-                .containsExactly("{}/{service=~\"pg.*\"}");
+                .containsExactly("{}/{service=~\"^(?:pg.*)$\"}");
         assertThat(keys(config, "füü.bar", "x")).containsExactly("{}/{füü.bar=\"x\"}");
     }
 
