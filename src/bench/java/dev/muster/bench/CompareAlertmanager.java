@@ -84,8 +84,8 @@ public final class CompareAlertmanager {
         this.ourSink = ourSink;
     }
 
-    /// @param arguments directory for files, command and URL of the Alertmanager, command and URL of
-    ///   the query node; in commands `CONFIG` stands for the configuration file
+    /// @param arguments directory for files, command and URL of the Alertmanager, command and URL
+    ///   of the query node; in commands `CONFIG` stands for the configuration file
     public static void main(String... arguments) throws Exception {
         Path work = Path.of(arguments[0]);
         try (AlertSink theirSink = new AlertSink();
@@ -94,8 +94,7 @@ public final class CompareAlertmanager {
                 AlertNode ours = node(work, "ours", arguments[3], arguments[4], ourSink)) {
             theirs.await(Duration.ofSeconds(60));
             ours.await(Duration.ofSeconds(120));
-            CompareAlertmanager compare =
-                    new CompareAlertmanager(theirs, ours, theirSink, ourSink);
+            CompareAlertmanager compare = new CompareAlertmanager(theirs, ours, theirSink, ourSink);
             compare.play();
             compare.notifications();
             System.out.printf(
@@ -157,7 +156,9 @@ public final class CompareAlertmanager {
         alerts(alert("q2", 0, "alertname=Q,team=quiet,n=2"));
         expire(silence);
         pause(3_000);
-        alerts(alert("e", 0, "alertname=E,team=each"), alert("d", 0, "alertname=D,team=both,area=north"));
+        alerts(
+                alert("e", 0, "alertname=E,team=each"),
+                alert("d", 0, "alertname=D,team=both,area=north"));
         gets("end");
         refusals();
         pause(8_000);
@@ -171,14 +172,20 @@ public final class CompareAlertmanager {
     private String alert(String name, int seconds, String labels) {
         Map<String, String> all = new TreeMap<>();
         for (String label : labels.split(",")) {
-            all.put(label.substring(0, label.indexOf('=')), label.substring(label.indexOf('=') + 1));
+            all.put(
+                    label.substring(0, label.indexOf('=')),
+                    label.substring(label.indexOf('=') + 1));
         }
         Instant now = Instant.now();
         Instant ends = seconds == 0 ? now.minusMillis(10) : now.plusSeconds(seconds);
         StringBuilder text = new StringBuilder();
         all.forEach((key, value) ->
                 text.append(text.isEmpty() ? "" : ",")
-                        .append('"').append(key).append("\":\"").append(value).append('"'));
+                        .append('"')
+                        .append(key)
+                        .append("\":\"")
+                        .append(value)
+                        .append('"'));
         return "{\"labels\":{"
                 + text
                 + "},\"annotations\":{\"summary\":\"of "
@@ -304,8 +311,14 @@ public final class CompareAlertmanager {
                 say(what, one, other);
             } else {
                 intended++;
-                if (warmed) System.out.println("intended  " + what + ": " + their.status()
-                        + " in other words: " + other);
+                if (warmed)
+                    System.out.println(
+                            "intended  "
+                                    + what
+                                    + ": "
+                                    + their.status()
+                                    + " in other words: "
+                                    + other);
             }
             return;
         }
@@ -314,7 +327,10 @@ public final class CompareAlertmanager {
             System.out.println("intended  " + what + ": 404 as since 0.27, not 500");
             return;
         }
-        say(what, their.status() + " " + plain(their.body()), our.status() + " " + plain(our.body()));
+        say(
+                what,
+                their.status() + " " + plain(their.body()),
+                our.status() + " " + plain(our.body()));
     }
 
     private static String plain(String body) {
@@ -355,7 +371,9 @@ public final class CompareAlertmanager {
             same++;
         } else {
             differ++;
-            if (warmed) System.out.println("different " + what + "\n  theirs " + their + "\n  ours   " + our);
+            if (warmed)
+                System.out.println(
+                        "different " + what + "\n  theirs " + their + "\n  ours   " + our);
         }
     }
 
@@ -373,7 +391,10 @@ public final class CompareAlertmanager {
                         plain(other.get(i).body()));
                 long apartMs = Math.abs(one.get(i).atMs() - other.get(i).atMs());
                 if (apartMs > APART_MS) {
-                    say("time of notification " + (i + 1) + " " + group, "0", apartMs + " ms apart");
+                    say(
+                            "time of notification " + (i + 1) + " " + group,
+                            "0",
+                            apartMs + " ms apart");
                 } else {
                     same++;
                 }
@@ -407,7 +428,10 @@ public final class CompareAlertmanager {
             List<String> alerts = new ArrayList<>();
             for (Object alert : (List<?>) ((Map<?, ?>) Json.read(told.body())).get("alerts")) {
                 Map<?, ?> map = (Map<?, ?>) alert;
-                alerts.add(map.get("status") + " " + ((Map<?, ?>) map.get("annotations")).get("summary"));
+                alerts.add(
+                        map.get("status")
+                                + " "
+                                + ((Map<?, ?>) map.get("annotations")).get("summary"));
             }
             texts.add(alerts.toString());
         }

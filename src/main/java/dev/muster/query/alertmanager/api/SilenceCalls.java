@@ -84,8 +84,7 @@ record SilenceCalls(AlertHub hub) {
         try {
             var _ = UUID.fromString(id);
         } catch (IllegalArgumentException _) {
-            throw Reply.invalid(
-                    422, 601, "silenceID in path must be of type uuid: \"" + id + "\"");
+            throw Reply.invalid(422, 601, "silenceID in path must be of type uuid: \"" + id + "\"");
         }
     }
 

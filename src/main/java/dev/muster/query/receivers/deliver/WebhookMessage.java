@@ -70,7 +70,9 @@ record WebhookMessage(WebhookSettings settings, WebClient client) implements Mes
                 .put("fingerprint", alert.fingerprintText());
     }
 
+    /// As Go writes it: no more digits than it needs.
     private static String time(Instant time) {
-        return DateTimeFormatter.ISO_INSTANT.format(time);
+        String text = DateTimeFormatter.ISO_INSTANT.format(time);
+        return text.indexOf('.') < 0 ? text : text.replaceAll("0+Z$", "Z");
     }
 }
