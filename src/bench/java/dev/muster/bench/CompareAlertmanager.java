@@ -88,6 +88,7 @@ public final class CompareAlertmanager {
     ///   of the query node; in commands `CONFIG` stands for the configuration file
     public static void main(String... arguments) throws Exception {
         Path work = Path.of(arguments[0]);
+        int different;
         try (AlertSink theirSink = new AlertSink();
                 AlertSink ourSink = new AlertSink();
                 AlertNode theirs = node(work, "theirs", arguments[1], arguments[2], theirSink);
@@ -100,8 +101,9 @@ public final class CompareAlertmanager {
             System.out.printf(
                     "%d same, %d intended, %d different%n",
                     compare.same, compare.intended, compare.differ);
-            System.exit(compare.differ == 0 ? 0 : 1);
+            different = compare.differ;
         }
+        System.exit(different == 0 ? 0 : 1);
     }
 
     private static AlertNode node(
