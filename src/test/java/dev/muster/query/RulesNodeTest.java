@@ -51,6 +51,7 @@ class RulesNodeTest {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<JsonArray> told = new CopyOnWriteArrayList<>();
+    private final List<String> hooked = new CopyOnWriteArrayList<>();
 
     @TempDir private Path directory;
 
@@ -67,8 +68,10 @@ class RulesNodeTest {
                                 "true",
                                 "muster.rules.external-labels.fleet",
                                 "f1",
+                                "muster.alertmanager.config-file",
+                                receivers(alertmanager).toString(),
                                 "muster.alerts.alertmanagers",
-                                "http://127.0.0.1:" + alertmanager.getAddress().getPort()))) {
+                                url(alertmanager)))) {
             await().until(() -> value(node, "fresh:quadruple").equals("20"));
             JsonArray recorded = result(node, "fresh:quadruple");
             assertThat(recorded.getJsonObject(0).getJsonObject("metric"))
@@ -78,6 +81,7 @@ class RulesNodeTest {
                                     .put("kind", "derived")
                                     .put("team", "a"));
             await().until(() -> value(node, "ALERTS{alertstate=\"firing\"}").equals("1"));
+            await().until(() -> get(node, "rules").encode().contains("\"health\":\"err\""));
             showsRules(node, file);
             await().until(() -> !told("Fresh").isEmpty());
             JsonObject alert = told("Fresh").getFirst();
@@ -90,12 +94,28 @@ class RulesNodeTest {
                     .endsWith("/graph?g0.expr=fresh+%3E+4&g0.tab=1");
             // an agent of the fleet is down, and no rule says so
             await().until(() -> !told("AgentDown").isEmpty() || !told("HostDown").isEmpty());
+            await().until(() -> hooked.stream().anyMatch(body -> body.contains("\"a3\"")));
+            assertThat(hooked.getFirst()).contains("\"receiver\":\"hook\"", "\"version\":\"4\"");
             theOwnAlertManagerKnows(node);
             rulesAreTriedOnThePast(node);
             aWrongFileKeepsTheRulesBefore(node, file);
         } finally {
             alertmanager.stop(0);
         }
+    }
+
+    private static String url(HttpServer server) {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /// A configuration file of the node's own alert manager.
+    private Path receivers(HttpServer server) throws IOException {
+        return Files.writeString(
+                directory.resolve("alertmanager.yaml"),
+                "route: {receiver: hook, group_by: [alertname], group_wait: 100ms}\n"
+                        + "receivers: [{name: hook, webhook_configs: [{url: '"
+                        + url(server)
+                        + "/hook'}]}]\n");
     }
 
     private List<JsonObject> told(String name) {
@@ -236,6 +256,16 @@ class RulesNodeTest {
                                     new String(
                                             exchange.getRequestBody().readAllBytes(),
                                             StandardCharsets.UTF_8)));
+                    exchange.sendResponseHeaders(200, -1);
+                    exchange.close();
+                });
+        server.createContext(
+                "/hook",
+                exchange -> {
+                    hooked.add(
+                            new String(
+                                    exchange.getRequestBody().readAllBytes(),
+                                    StandardCharsets.UTF_8));
                     exchange.sendResponseHeaders(200, -1);
                     exchange.close();
                 });

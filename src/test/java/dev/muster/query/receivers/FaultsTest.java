@@ -2,6 +2,7 @@ package dev.muster.query.receivers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.muster.federation.tls.ClientAuth;
 import dev.muster.federation.tls.Tls;
@@ -16,6 +17,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -97,6 +100,37 @@ class FaultsTest {
             assertThat(told(server.url(), "timeout: 100ms"))
                     .isEqualTo(Outcome.retry("answer must come in time"));
             assertThat(failures("contextDeadlineExceeded")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void oneThatHangsTakesNoMoreThanItsPlaces() throws Exception {
+        List<Thread> callers = new ArrayList<>();
+        try (WebServer server = new WebServer()) {
+            server.answer(0, Map.of(), "");
+            String yaml =
+                    "receivers:\n- name: a\n  webhook_configs:\n  - url: " + server.url() + "\n";
+            try (ReceiverBook book = Samples.book(yaml, directory, vertx, registry)) {
+                Receiver receiver = book.receivers("a").getFirst();
+                for (int i = 0; i < 10; i++) {
+                    callers.add(Thread.startVirtualThread(() -> deliver(receiver)));
+                }
+                await().until(() -> server.requests.size() == 8);
+                await().until(() -> registry.get("muster_receiver_waiting").gauge().value() == 2);
+                callers.forEach(Thread::interrupt);
+                for (Thread caller : callers) {
+                    caller.join();
+                }
+                assertThat(registry.get("muster_receiver_waiting").gauge().value()).isZero();
+            }
+        }
+    }
+
+    private static void deliver(Receiver receiver) {
+        try {
+            var _ = receiver.deliver(Samples.firing());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
