@@ -67,10 +67,20 @@ final class FirstBody extends RequestBody {
     }
 
     void metadata(String family, MetricMetadata metadata) {
-        countMetadata();
         part.clear();
         part.number(1, type(metadata.type())).text(2, family);
         message.message(3, part.text(4, metadata.help()).text(5, metadata.unit()));
+        countMetadata();
+    }
+
+    @Override
+    RequestBody empty() {
+        return new FirstBody();
+    }
+
+    @Override
+    WireWriter items() {
+        return message;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class Remote implements LogReader.Target {
     private static final Logger LOG = System.getLogger(Remote.class.getName());
     private static final long IDLE_NANOS = 1_000_000_000L;
-    private static final long SAVE_NANOS = 1_000_000_000L;
     private static final int METADATA_PER_SEND = 500;
 
     private final RemotePlan plan;
@@ -44,8 +44,12 @@ final class Remote implements LogReader.Target {
     private final List<List<RequestBody>> bodies = new ArrayList<>();
     private byte[] record = new byte[0];
     private int collected;
+
+    /// The last round of a run that died may have been taken. So many samples are sent commit by
+    /// commit: a store then has a request whole, or not at all.
+    private int careful;
+
     private long metadataNanos;
-    private long savedNanos;
     private volatile Cursor saved;
     private volatile long position;
     private volatile boolean closed;
@@ -64,11 +68,12 @@ final class Remote implements LogReader.Target {
         this.clock = clock;
         this.metrics = metrics;
         cursorFile = cursorFile(directory, plan.name());
-        saved = Cursor.read(cursorFile).orElseGet(() -> Cursor.at(log.segment()));
+        Optional<Cursor> before = Cursor.read(cursorFile);
+        saved = before.orElseGet(() -> Cursor.at(log.segment()));
+        careful = before.isEmpty() ? 0 : plan.queue().samplesPerSend() * plan.queue().shards();
         reader = new LogReader(log, saved, this);
         position = reader.position();
         metadataNanos = System.nanoTime() - plan.metadataInterval().toNanos();
-        savedNanos = System.nanoTime();
         for (int i = 0; i < plan.queue().shards(); i++) {
             bodies.add(new ArrayList<>());
         }
@@ -125,7 +130,7 @@ final class Remote implements LogReader.Target {
             if (read) {
                 position = reader.position();
             }
-            saveAtTimes();
+            save();
         } catch (IOException e) {
             LOG.log(Level.WARNING, "remote write: log not read, tried again", e);
             Thread.sleep(IDLE_NANOS / 1_000_000);
@@ -148,6 +153,10 @@ final class Remote implements LogReader.Target {
             if (next(read)) {
                 firstNanos = read ? firstNanos : System.nanoTime();
                 read = true;
+                if (careful > 0) {
+                    careful -= Math.max(1, collected);
+                    break;
+                }
                 continue;
             }
             long left =
@@ -204,13 +213,12 @@ final class Remote implements LogReader.Target {
         }
     }
 
-    private void saveAtTimes() throws IOException {
-        long now = System.nanoTime();
+    /// Before anything more is sent: stores do not take twice what is not their newest.
+    private void save() throws IOException {
         Cursor reached = reader.cursor();
-        if (now - savedNanos >= SAVE_NANOS && !reached.equals(saved)) {
+        if (!reached.equals(saved)) {
             reached.write(cursorFile);
             saved = reached;
-            savedNanos = now;
         }
     }
 
@@ -243,8 +251,10 @@ final class Remote implements LogReader.Target {
         }
     }
 
-    private RequestBody body(int reference) {
-        List<RequestBody> shard = bodies.get(reference % bodies.size());
+    /// By labels and not by reference, as each run of the agent has references of its own.
+    private RequestBody body(SentSeries to) {
+        int number = Math.floorMod(to.labels.hashCode(), bodies.size());
+        List<RequestBody> shard = bodies.get(number);
         if (shard.isEmpty() || shard.getLast().size() >= plan.queue().samplesPerSend()) {
             shard.add(RequestBody.of(plan.version()));
         }
@@ -289,7 +299,7 @@ final class Remote implements LogReader.Target {
     public void sample(int reference, long timestampMs, double value) {
         SentSeries to = of(reference, timestampMs);
         if (to != null) {
-            body(reference).sample(to, timestampMs, value);
+            body(to).sample(to, timestampMs, value);
         }
     }
 
@@ -301,7 +311,7 @@ final class Remote implements LogReader.Target {
         }
         SentSeries series = of(reference, timestampMs);
         if (series != null) {
-            body(reference).histogram(series, timestampMs, record, from, to);
+            body(series).histogram(series, timestampMs, record, from, to);
         }
     }
 
@@ -309,7 +319,7 @@ final class Remote implements LogReader.Target {
     public void exemplar(int reference, Exemplar exemplar) {
         SentSeries to = series.get(reference);
         if (plan.exemplars() && to != null) {
-            body(reference).exemplar(to, exemplar);
+            body(to).exemplar(to, exemplar);
         }
     }
 

@@ -12,12 +12,20 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Sends requests to one store until it took or refused them. Thread-safe.
 final class RemoteCall {
     private static final Logger LOG = System.getLogger(RemoteCall.class.getName());
     private static final long WARN_NANOS = Duration.ofSeconds(60).toNanos();
+
+    /// A refused request is divided into so many parts.
+    private static final int PARTS = 64;
+
+    /// And some of these further, down to one sample.
+    private static final int FURTHER_PARTS = 200;
+
     private static final int ANSWER_BYTES = 64 << 10;
     private static final int TEXT_LIMIT = 300;
     private static final Duration AFTER_LIMIT = Duration.ofMinutes(5);
@@ -39,14 +47,35 @@ final class RemoteCall {
         record Taken(Optional<Long> written) implements Outcome {}
 
         /// The store will never take it.
-        record Refused(String reason) implements Outcome {}
+        ///
+        /// @param wrong is something of it the reason?
+        record Refused(String reason, boolean wrong) implements Outcome {}
 
         /// It may take it later.
         record Later(String reason, Duration after) implements Outcome {}
     }
 
-    /// Returns when the store has it or refused it for good, which is counted.
+    /// Returns when the store has it or refused it for good, which is counted. What is refused as
+    /// wrong is divided, so that one late sample does not cost those beside it: some stores refuse
+    /// a request whole.
     void send(RequestBody body) throws InterruptedException {
+        send(body, Math.max(1, body.itemCount() / PARTS), new AtomicInteger(FURTHER_PARTS));
+    }
+
+    /// @param granule larger ones are divided when they are refused
+    /// @param further how often smaller ones may be
+    private void send(RequestBody body, int granule, AtomicInteger further)
+            throws InterruptedException {
+        if (attempts(body, granule, further)) {
+            int middle = body.itemCount() / 2;
+            send(body.part(0, middle), granule, further);
+            send(body.part(middle, body.itemCount()), granule, further);
+        }
+    }
+
+    /// @return is it to be divided?
+    private boolean attempts(RequestBody body, int granule, AtomicInteger further)
+            throws InterruptedException {
         byte[] packed = body.packed();
         Map<String, String> headers = new HashMap<>(plan.headers());
         headers.putAll(body.headers());
@@ -56,13 +85,19 @@ final class RemoteCall {
             switch (attempt(packed, headers)) {
                 case Outcome.Taken(var written) -> {
                     taken(body, packed.length, written);
-                    return;
+                    return false;
                 }
-                case Outcome.Refused(var reason) -> {
+                case Outcome.Refused(var reason, var wrong) -> {
+                    boolean small = body.itemCount() <= granule;
+                    if (wrong
+                            && body.itemCount() > 1
+                            && (!small || further.getAndDecrement() > 0)) {
+                        return true;
+                    }
                     metrics.samplesFailed.add(body.size());
                     warn("samples refused and dropped", reason);
                     taken(body, packed.length, Optional.empty());
-                    return;
+                    return false;
                 }
                 case Outcome.Later(var reason, var after) -> {
                     metrics.samplesRetried.add(body.size());
@@ -117,7 +152,9 @@ final class RemoteCall {
         }
         String reason = "status=" + status + ": " + text(answer);
         boolean later = status / 100 == 5 || (status == 429 && plan.queue().retryOn429());
-        return later ? new Outcome.Later(reason, after(answer)) : new Outcome.Refused(reason);
+        return later
+                ? new Outcome.Later(reason, after(answer))
+                : new Outcome.Refused(reason, status == 400 || status == 413);
     }
 
     private static Duration after(HttpAnswer answer) {

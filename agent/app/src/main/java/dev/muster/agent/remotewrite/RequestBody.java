@@ -11,10 +11,15 @@ import org.xerial.snappy.Snappy;
 
 /// A request that is being filled. Confined to one thread.
 abstract sealed class RequestBody permits FirstBody, SecondBody {
-    private int samples;
-    private int histograms;
-    private int exemplars;
-    private int metadata;
+    private static final byte SAMPLE = 0;
+    private static final byte HISTOGRAM = 1;
+    private static final byte EXEMPLAR = 2;
+    private static final byte METADATA = 3;
+
+    private final int[] counts = new int[METADATA + 1];
+    private byte[] kinds = new byte[64];
+    private int[] ends = new int[64];
+    private int items;
     private long newestMs = Long.MIN_VALUE;
 
     static RequestBody of(RemotePlan.Version version) {
@@ -25,26 +30,59 @@ abstract sealed class RequestBody permits FirstBody, SecondBody {
     }
 
     final void sample(SentSeries series, long timestampMs, double value) {
-        samples++;
         newestMs = Math.max(newestMs, timestampMs);
         writeSample(series, timestampMs, value);
+        mark(SAMPLE, items().size());
     }
 
     /// @param bytes hold the message from `from` to `to`
     final void histogram(SentSeries series, long timestampMs, byte[] bytes, int from, int to) {
-        histograms++;
         newestMs = Math.max(newestMs, timestampMs);
         writeHistogram(series, bytes, from, to);
+        mark(HISTOGRAM, items().size());
     }
 
     final void exemplar(SentSeries series, Exemplar exemplar) {
-        exemplars++;
         writeExemplar(series, exemplar);
+        mark(EXEMPLAR, items().size());
     }
 
     final void countMetadata() {
-        metadata++;
+        mark(METADATA, items().size());
     }
+
+    private void mark(byte kind, int end) {
+        if (items == ends.length) {
+            ends = Arrays.copyOf(ends, 2 * items);
+            kinds = Arrays.copyOf(kinds, 2 * items);
+        }
+        kinds[items] = kind;
+        ends[items++] = end;
+        counts[kind]++;
+    }
+
+    /// The items from one number to another as a request of their own: each is a whole message.
+    final RequestBody part(int from, int to) {
+        RequestBody part = empty();
+        int start = from == 0 ? 0 : ends[from - 1];
+        part.items().raw(items().buffer(), start, ends[to - 1]);
+        for (int i = from; i < to; i++) {
+            part.mark(kinds[i], ends[i] - start);
+        }
+        part.newestMs = newestMs;
+        return part;
+    }
+
+    /// Samples, histograms, exemplars and metadata.
+    final int itemCount() {
+        return items;
+    }
+
+    /// A request without items in which items of this one mean the same.
+    abstract RequestBody empty();
+
+    /// The items, one after the other.
+    abstract WireWriter items();
 
     abstract void writeSample(SentSeries series, long timestampMs, double value);
 
@@ -71,24 +109,24 @@ abstract sealed class RequestBody permits FirstBody, SecondBody {
     }
 
     final int samples() {
-        return samples;
+        return counts[SAMPLE];
     }
 
     final int histograms() {
-        return histograms;
+        return counts[HISTOGRAM];
     }
 
     final int exemplars() {
-        return exemplars;
+        return counts[EXEMPLAR];
     }
 
     final int metadata() {
-        return metadata;
+        return counts[METADATA];
     }
 
     /// Samples and histograms.
     final int size() {
-        return samples + histograms;
+        return counts[SAMPLE] + counts[HISTOGRAM];
     }
 
     /// Time of the newest sample; [Long#MIN_VALUE] if there is none.

@@ -88,6 +88,18 @@ final class SecondBody extends RequestBody {
     }
 
     @Override
+    RequestBody empty() {
+        SecondBody body = new SecondBody();
+        body.symbols.putAll(symbols);
+        return body;
+    }
+
+    @Override
+    WireWriter items() {
+        return message;
+    }
+
+    @Override
     WireWriter message() {
         WireWriter whole = new WireWriter();
         symbols.keySet().forEach(text -> whole.text(4, text));

@@ -4,6 +4,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.muster.agent.door.PushAnswer;
 import dev.muster.agent.door.PushRefusedException;
+import dev.muster.agent.exposition.ExpositionException;
+import dev.muster.agent.exposition.WireReader;
 import dev.muster.agent.intake.IntakeRig;
 import dev.muster.agent.intake.remote.RemoteWrite;
 import java.io.IOException;
@@ -25,6 +27,7 @@ final class RemoteStore implements AutoCloseable {
     private final HttpServer server;
     private final Deque<Integer> refusals = new ArrayDeque<>();
     private volatile int always;
+    private volatile int most = Integer.MAX_VALUE;
 
     RemoteStore(Path directory) throws IOException {
         rig = new IntakeRig(directory);
@@ -50,6 +53,26 @@ final class RemoteStore implements AutoCloseable {
         always = status;
     }
 
+    /// Answers 400 to requests with more series than that.
+    void refuseLarger(int series) {
+        most = series;
+    }
+
+    private static int series(byte[] body, boolean second) {
+        WireReader in = new WireReader();
+        in.reset(body, 0, body.length);
+        int series = 0;
+        try {
+            while (in.next()) {
+                series += in.field() == (second ? 5 : 1) ? 1 : 0;
+                in.skip();
+            }
+        } catch (ExpositionException e) {
+            throw new IllegalStateException(e);
+        }
+        return series;
+    }
+
     private synchronized void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
@@ -62,6 +85,10 @@ final class RemoteStore implements AutoCloseable {
 
     private int take(HttpExchange exchange, byte[] packed) throws IOException {
         byte[] body = Snappy.uncompress(packed);
+        String type = exchange.getRequestHeaders().getFirst("Content-Type");
+        if (series(body, type.contains("v2")) > most) {
+            return 400;
+        }
         try {
             PushAnswer answer =
                     write.handle(

@@ -226,6 +226,19 @@ class RemoteWritingTest {
         awaitStored(30);
     }
 
+    /// A store that refuses a request whole, as some do, does not cost what is right in it.
+    @ParameterizedTest
+    @EnumSource(RemotePlan.Version.class)
+    void dividesWhatIsRefused(RemotePlan.Version version) throws Exception {
+        writing.use(List.of(plan(store.url(), version)));
+        store.refuseLarger(1);
+        try (SampleAppender out = writing.appender("t")) {
+            append(out, 0, 12);
+        }
+        awaitStored(120);
+        assertThat(metric("prometheus_remote_storage_samples_failed_total")).isZero();
+    }
+
     /// The process dies while the store does not answer: the next one sends all that was committed,
     /// from the middle of a segment on.
     @Test
