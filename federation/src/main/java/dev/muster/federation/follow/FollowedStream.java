@@ -27,6 +27,9 @@ final class FollowedStream implements FleetHints.Source {
         /// The copy has changed, or is known to hold still.
         void view(ObserverView view, FollowedStream stream);
 
+        /// Nothing has come for too long; it may go on.
+        void doubted(FollowedStream stream);
+
         /// Hints have come.
         void hints(List<Hint> hints, FollowedStream stream);
 
@@ -44,6 +47,10 @@ final class FollowedStream implements FleetHints.Source {
     /// With each failure of an agent the next stream is waited for twice as long, so often: who is
     /// given up too early begins anew each time.
     private static final int DOUBLINGS = 2;
+
+    /// A stream that has fallen silent is kept so many times longer where nobody else can be asked:
+    /// to begin anew is work for an agent that has no time as it is.
+    private static final int DOUBT = 6;
 
     private final String url;
     private final String wantedOf;
@@ -250,32 +257,44 @@ final class FollowedStream implements FleetHints.Source {
         owner.view(view.get(), this);
     }
 
-    /// Looks at the time: gives up a silent stream, asks for what differs where the copy has
-    /// differed for too long.
+    /// Looks at the time: doubts a silent stream, and gives it up in the end; asks for what differs
+    /// where the copy has differed for too long.
     void watch(FollowerConfig config) {
-        boolean silent;
+        long silentMs;
+        long patienceMs;
+        boolean doubted = false;
         boolean differs;
         synchronized (this) {
+            if (closed) {
+                return;
+            }
             long nowMs = owner.nowMs();
-            long patienceMs = config.silence().toMillis() * (connected ? 1 : opening);
+            long silence = config.silence().toMillis();
+            patienceMs = silence * (shown ? DOUBT : opening);
             Connection open = connection;
-            long readMs = open == null ? nowMs : open.readMs(nowMs);
-            silent = !closed && readMs - heardMs > patienceMs;
-            if (!silent && !closed && nowMs - heardMs > patienceMs) {
+            silentMs = (open == null ? nowMs : open.readMs(nowMs)) - heardMs;
+            if (connected && silentMs > silence) {
+                connected = false;
+                doubted = true;
+            } else if (connected && nowMs - heardMs > silence) {
                 stats.unread.increment();
             }
             differs =
-                    !closed
-                            && differsSinceMs >= 0
+                    differsSinceMs >= 0
                             && nowMs - differsSinceMs > config.repairAfter().toMillis()
                             && nowMs - repairMs > config.repairAfter().toMillis();
             if (differs) {
                 repairMs = nowMs;
             }
         }
-        if (silent) {
-            stats.silent.increment();
+        if (silentMs > patienceMs) {
+            if (!shown()) {
+                stats.silent.increment();
+            }
             fail("silent");
+        } else if (doubted) {
+            stats.silent.increment();
+            owner.doubted(this);
         } else if (differs) {
             repair();
         }

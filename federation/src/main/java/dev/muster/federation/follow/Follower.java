@@ -165,7 +165,7 @@ public final class Follower implements AutoCloseable {
         int opening = 0;
         Set<String> beginning = new HashSet<>();
         for (FollowedStream stream : streams.values()) {
-            if (!stream.connected()) {
+            if (!stream.shown()) {
                 opening++;
                 if (nowMs - stream.openedMs() < FIRST_MS) {
                     beginning.add(stream.wantedOf());
@@ -332,6 +332,12 @@ public final class Follower implements AutoCloseable {
             tellers.put(stream.cell(), stream);
         }
 
+        /// Others go before it now; it goes when one of them is asked.
+        @Override
+        public void doubted(FollowedStream stream) {
+            failed(stream.url(), "silent");
+        }
+
         @Override
         public void hints(List<Hint> some, FollowedStream stream) {
             hints.heard(stream.cell(), some, stream);
@@ -344,15 +350,18 @@ public final class Follower implements AutoCloseable {
             }
             streams.remove(stream.url(), stream);
             hints.lost(stream);
-            failures.compute(
-                    stream.url(),
-                    (_, before) -> failure(before == null ? 1 : before.count + 1, reason));
+            failed(stream.url(), reason);
         }
 
         @Override
         public long nowMs() {
             return Follower.this.nowMs();
         }
+    }
+
+    private void failed(String url, String reason) {
+        failures.compute(
+                url, (_, before) -> failure(before == null ? 1 : before.count + 1, reason));
     }
 
     private Failure failure(int count, String reason) {

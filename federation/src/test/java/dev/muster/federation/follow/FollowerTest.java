@@ -150,6 +150,25 @@ class FollowerTest {
     }
 
     @Test
+    void aStreamThatNobodyCanReplaceIsKeptWhileItIsLate() {
+        cell("c", 2, 2);
+        run(3_000);
+        long opened = follower.stats().opened();
+        for (int i = 0; i < 4; i++) {
+            agents.urls().forEach(url -> agents.freeze(url, true));
+            run(4_000);
+            assertThat(connected(follower)).isEmpty();
+            agents.urls().forEach(url -> agents.freeze(url, false));
+            run(2_000);
+            assertThat(connected(follower)).hasSize(2);
+        }
+        assertThat(follower.stats().opened()).isEqualTo(opened);
+        agents.urls().forEach(url -> agents.freeze(url, true));
+        run(12_000);
+        assertThat(follower.stats().opened()).isGreaterThan(opened);
+    }
+
+    @Test
     void givesUpAStreamOfDamagedFrames() {
         cell("c", 4, 4);
         run(3_000);
