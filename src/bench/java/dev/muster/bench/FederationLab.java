@@ -14,13 +14,14 @@ import java.util.stream.IntStream;
 
 /// Faults for real processes on hosts of their own, and how soon who knows; the same for Serf.
 ///
-/// `FederationLab DIR JAVA ROOT [--agents N] [--cells N] [--queries N] [--rounds N] [--quiet SECONDS] [--serf]
-/// [--only NAME,...] [--set key=value]... [--soak 2h]`, to be run in a network namespace of its
-/// own.
+/// `FederationLab DIR JAVA ROOT [--agents N] [--cells N] [--queries N] [--rounds N] [--quiet
+/// SECONDS] [--serf] [--only NAME,...] [--set key=value]... [--soak 2h]`, to be run in a network
+/// namespace of its own.
 final class FederationLab {
     private static final int WHOLE_SECONDS = 180;
 
-    /// After a fault is mended nothing else happens for so long: within 10 s all are to say the same.
+    /// After a fault is mended nothing else happens for so long: within 10 s all are to say the
+    /// same.
     private static final int SETTLE_MS = 12_000;
 
     /// A fault lasts so long at least, and one of a whole cell so long.
@@ -143,14 +144,18 @@ final class FederationLab {
         note("%s: starting %d agents", fleet.name(), fleet.size);
         try {
             long began = System.nanoTime();
+            // what has not started yet is down in truth, for who knows it from before
+            broken(fleet, "service_dead", fleet.targets(hosts(fleet).boxed().toList()));
             fleet.startAll();
             if (fleet.awaitWhole(WHOLE_SECONDS) < 0) {
                 note("%s: never whole", fleet.name());
                 table.put("whole after start", fleet, "never");
                 return;
             }
-            table.put("whole after start of all", fleet, "%.0f s", (System.nanoTime() - began) / 1e9);
-            Thread.sleep(10_000);
+            table.put(
+                    "whole after start of all", fleet, "%.0f s", (System.nanoTime() - began) / 1e9);
+            mended(fleet);
+            Thread.sleep(SETTLE_MS);
             idle(fleet);
             faults(fleet);
             quiet(fleet);
@@ -234,12 +239,7 @@ final class FederationLab {
 
     private void kill(String what, LabFleet fleet, int host)
             throws IOException, InterruptedException {
-        known(
-                what,
-                fleet,
-                "agent_dead",
-                List.of(host),
-                () -> fleet.agents[host].signal("KILL"));
+        known(what, fleet, "agent_dead", List.of(host), () -> fleet.agents[host].signal("KILL"));
     }
 
     private void cutOff(String what, LabFleet fleet, List<Integer> hosts)
@@ -259,8 +259,7 @@ final class FederationLab {
         }
     }
 
-    private void known(
-            String what, LabFleet fleet, String kind, List<Integer> hosts, Fault fault)
+    private void known(String what, LabFleet fleet, String kind, List<Integer> hosts, Fault fault)
             throws IOException, InterruptedException {
         List<String> targets = hosts.stream().map(LabFleet::host).toList();
         List<String> agents = fleet.observers(hosts);

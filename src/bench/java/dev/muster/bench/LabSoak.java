@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// Hours of small troubles: 1 % loss, agents that are killed, stopped or restarted in turn. Memory
 /// must stay flat, and nobody be called down but those who are.
@@ -33,15 +34,20 @@ final class LabSoak {
 
     void run() throws IOException, InterruptedException {
         FederationLab.note("soak: seed=%d, %d agents, %s", seed, fleet.size, time);
+        events.broken(
+                "service_dead",
+                fleet.targets(IntStream.rangeClosed(1, fleet.size).boxed().toList()));
         fleet.startAll();
         if (fleet.awaitWhole(WHOLE_SECONDS) < 0) {
             throw new IOException("the cell must be whole before the soak");
         }
+        events.mended();
+        Thread.sleep(11_000);
         network.loss(1);
         long began = System.nanoTime();
         System.out.println(
                 "| minutes | troubles | false events | never whole again | RSS per agent, MB |"
-                    + " query node, MB |");
+                        + " query node, MB |");
         System.out.println("|---|---|---|---|---|---|");
         line(began);
         while (System.nanoTime() - began < time.toNanos()) {

@@ -37,32 +37,49 @@ public final class Checks {
 
     private Checks(List<LoggedEvent> events, Promises promises) {
         this.promises = promises;
+        Map<String, List<Long>> logged = new HashMap<>();
+        Map<String, Set<Long>> begun = new HashMap<>();
         for (LoggedEvent event : events) {
             switch (event) {
-                case Began(String node, long atMs) -> watched(node, atMs);
-                case Alive(String node, long atMs) -> watched(node, atMs);
+                case Began(String node, long atMs) -> {
+                    begun.computeIfAbsent(node, _ -> new HashSet<>()).add(atMs);
+                    logged(logged, node, atMs);
+                }
+                case Alive(String node, long atMs) -> logged(logged, node, atMs);
                 case Change change -> {
                     changes.add(change);
-                    watched(change.node(), change.decidedMs());
+                    logged(logged, change.node(), change.decidedMs());
                 }
                 case Digest digest -> {
                     digests.add(digest);
-                    watched(digest.node(), digest.loggedMs());
+                    logged(logged, digest.node(), digest.loggedMs());
                 }
                 case Fault fault -> faults.add(fault);
                 case Healed healed -> heals.add(healed);
             }
         }
+        logged.forEach((node, times) ->
+                watches.put(node, watch(times, begun.getOrDefault(node, Set.of()))));
     }
 
-    private void watched(String node, long atMs) {
-        watches.merge(
-                node,
-                new History.Watch(atMs, atMs + 1),
-                (a, b) ->
-                        new History.Watch(
-                                Math.min(a.fromMs(), b.fromMs()),
-                                Math.max(a.untilMs(), b.untilMs())));
+    private static void logged(Map<String, List<Long>> times, String node, long atMs) {
+        times.computeIfAbsent(node, _ -> new ArrayList<>()).add(atMs);
+    }
+
+    private static History.Watch watch(List<Long> times, Set<Long> begun) {
+        times.sort(null);
+        List<History.Run> runs = new ArrayList<>();
+        long fromMs = times.getFirst();
+        long lastMs = fromMs;
+        for (long atMs : times) {
+            if (begun.contains(atMs) && atMs > lastMs) {
+                runs.add(new History.Run(fromMs, lastMs + 1));
+                fromMs = atMs;
+            }
+            lastMs = atMs;
+        }
+        runs.add(new History.Run(fromMs, lastMs + 1));
+        return new History.Watch(runs);
     }
 
     /// All findings, one for each promise.
@@ -202,7 +219,7 @@ public final class Checks {
     /// Whether a node was there all the time, knows the cell, and nothing was done to itself.
     private boolean observes(String node, History.Watch watch, Fault fault, long boundMs) {
         long endMs = fault.fromMs() + boundMs;
-        boolean there = watch.fromMs() < fault.fromMs() && watch.untilMs() > endMs;
+        boolean there = watch.throughout(fault.fromMs(), endMs);
         boolean query = node.startsWith("query:");
         boolean ofCell = query || node.startsWith(fault.target().cell() + "/");
         return there
@@ -287,12 +304,19 @@ public final class Checks {
                 continue;
             }
             byTarget.forEach((target, of) -> {
-                if (concerns(fault, target)) {
+                if (concerns(fault, target) && !isAwayWithTheAgent(fault, target)) {
                     unknown(fault, target, new History(of, watches), boundMs, count);
                 }
             });
         }
         return count.finding();
+    }
+
+    /// Whether the agent itself is what is scraped, such as the metrics of its host: nobody else
+    /// can look at that while it is away. And of a host whose agent restarts just this is said.
+    private static boolean isAwayWithTheAgent(Fault fault, Target target) {
+        return target.instance().equals(target.host())
+                || (target.isHost() && fault.kind() == Kind.ANNOUNCED);
     }
 
     private void unknown(Fault fault, Target target, History history, long boundMs, Count count) {

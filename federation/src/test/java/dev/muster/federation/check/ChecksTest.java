@@ -82,6 +82,22 @@ class ChecksTest {
     }
 
     @Test
+    void whatAnAgentSaidEndsWithItsRun() {
+        events.add(new Began("c1/h2", 0));
+        change("c1/h2", "h2", "web", 1000, 1000, "up", "", "own");
+        events.add(new Alive("c1/h2", 49_900));
+        events.add(new Fault(Kind.AGENT_DEAD, HOST, 50_000, 80_000));
+        for (String node : List.of("c1/h1", "query:q1")) {
+            change(node, "h2", "web", 50_000, 51_000, "unknown", "agent_down", "none");
+            change(node, "h2", "web", 60_000, 60_000, "up", "", "peer");
+        }
+        events.add(new Began("c1/h2", 75_000));
+        events.add(new Alive("c1/h2", END));
+
+        assertThat(finding("unannounced death").worst()).contains("unknown for ms=10000");
+    }
+
+    @Test
     void aHostCalledDeadThatLivesIsAWitness() {
         change("c1/h1", "h2", "", 30_000, 32_000, "down", "host_down", "host");
 

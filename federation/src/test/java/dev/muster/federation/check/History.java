@@ -27,12 +27,40 @@ final class History {
                     .thenComparingLong(Change::decidedMs)
                     .thenComparingInt(change -> severity(change.to()));
 
-    private final Map<String, List<Change>> byNode = new HashMap<>();
-    private final Map<String, Watch> watches;
+    private final List<Said> said = new ArrayList<>();
     private final TreeSet<Long> edges = new TreeSet<>();
 
-    /// When a node logged.
-    record Watch(long fromMs, long untilMs) {}
+    /// When a node logged: its runs, in order. What one run said holds no longer than that run.
+    record Watch(List<Run> runs) {
+        Watch {
+            runs = List.copyOf(runs);
+        }
+
+        /// Whether one run lasted all that time.
+        boolean throughout(long fromMs, long untilMs) {
+            return runs.stream().anyMatch(run -> run.fromMs < fromMs && run.untilMs > untilMs);
+        }
+
+        long untilMs() {
+            return runs.getLast().untilMs;
+        }
+
+        /// The run in which something was logged.
+        Run at(long loggedMs) {
+            for (Run run : runs) {
+                if (loggedMs < run.untilMs) {
+                    return run;
+                }
+            }
+            return runs.getLast();
+        }
+    }
+
+    /// From the first to the last line of a node that did not begin anew in between.
+    record Run(long fromMs, long untilMs) {}
+
+    /// What one run of a node says of the target.
+    private record Said(long fromMs, long untilMs, List<Change> changes) {}
 
     /// A span in which the value does not change.
     ///
@@ -51,23 +79,28 @@ final class History {
     }
 
     History(Collection<Change> changes, Map<String, Watch> watches) {
-        this.watches = watches;
         Map<Long, Long> newest = new HashMap<>();
         changes.forEach(c -> newest.merge(c.atMs(), c.version(), Math::max));
+        Map<String, Map<Run, List<Change>>> runs = new HashMap<>();
         for (Change change : changes) {
-            if (change.version() >= newest.getOrDefault(change.atMs(), 0L)) {
-                byNode.computeIfAbsent(change.node(), _ -> new ArrayList<>()).add(change);
+            Watch watch = watches.get(change.node());
+            if (watch != null && change.version() >= newest.getOrDefault(change.atMs(), 0L)) {
+                runs.computeIfAbsent(change.node(), _ -> new HashMap<>())
+                        .computeIfAbsent(watch.at(change.decidedMs()), _ -> new ArrayList<>())
+                        .add(change);
                 edges.add(change.atMs());
             }
         }
-        byNode.values().forEach(list -> list.sort(BY_TIME));
-        for (String node : byNode.keySet()) {
-            Watch watch = watches.get(node);
-            if (watch != null) {
-                edges.add(watch.fromMs());
-                edges.add(watch.untilMs());
-            }
-        }
+        runs.values().forEach(of -> of.forEach(this::add));
+    }
+
+    /// What is said of a time before the run began counts, too.
+    private void add(Run run, List<Change> changes) {
+        changes.sort(BY_TIME);
+        long fromMs = Math.min(run.fromMs, changes.getFirst().atMs());
+        said.add(new Said(fromMs, run.untilMs, changes));
+        edges.add(fromMs);
+        edges.add(run.untilMs);
     }
 
     static int rank(Change change) {
@@ -107,14 +140,11 @@ final class History {
 
     @Nullable Change valueAt(long atMs) {
         Change best = null;
-        for (Map.Entry<String, List<Change>> node : byNode.entrySet()) {
-            Watch watch = watches.get(node.getKey());
-            if (watch == null || atMs < watch.fromMs() || atMs >= watch.untilMs()) {
-                continue;
-            }
-            Change said = newest(node.getValue(), atMs);
-            if (said != null && (best == null || BETTER.compare(said, best) > 0)) {
-                best = said;
+        for (Said one : said) {
+            Change last =
+                    atMs < one.fromMs || atMs >= one.untilMs ? null : newest(one.changes, atMs);
+            if (last != null && (best == null || BETTER.compare(last, best) > 0)) {
+                best = last;
             }
         }
         return best;
