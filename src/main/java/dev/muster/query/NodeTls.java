@@ -17,6 +17,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /// The certificates of the query node, as its server and its clients take them. Thread-safe.
@@ -31,7 +32,8 @@ final class NodeTls {
     private NodeTls(TlsConfig config, Optional<Tls> tls) {
         this.config = config;
         this.tls = tls;
-        callers = new CallerRule(config.clientAuth());
+        // agents ask query nodes nothing
+        callers = new CallerRule(config.clientAuth(), Set.of());
     }
 
     static TlsConfig config(QueryConfig.Tls config) {
@@ -89,14 +91,18 @@ final class NodeTls {
     }
 
     private void admit(RoutingContext context) {
-        if (callers.admits(context.request().sslSession(), context.request().path())) {
-            context.next();
-        } else {
-            context.response()
-                    .setStatusCode(FORBIDDEN)
-                    .putHeader("Content-Type", "text/plain; charset=utf-8")
-                    .end(CallerRule.REFUSAL + "\n");
+        switch (callers.judge(context.request().sslSession(), context.request().path())) {
+            case ADMITTED -> context.next();
+            case NO_CERTIFICATE -> refuse(context, CallerRule.REFUSAL);
+            case NOT_FOR_AGENTS -> refuse(context, CallerRule.ROLE_REFUSAL);
         }
+    }
+
+    private static void refuse(RoutingContext context, String why) {
+        context.response()
+                .setStatusCode(FORBIDDEN)
+                .putHeader("Content-Type", "text/plain; charset=utf-8")
+                .end(why + "\n");
     }
 
     /// A client for others than agents.
@@ -151,6 +157,12 @@ final class NodeTls {
         refused(registry, "server", Tls::refusedServers);
         FunctionCounter.builder("muster_tls_requests_refused", callers, CallerRule::refused)
                 .description("Requests refused because no certificate was shown.")
+                .register(registry);
+        FunctionCounter.builder(
+                        "muster_tls_requests_of_agents_refused", callers, CallerRule::refusedAgents)
+                .description(
+                        "Requests with an agent's certificate refused because only others may ask"
+                                + " that.")
                 .register(registry);
         FunctionCounter.builder(
                         "muster_tls_requests_without_certificate", callers, CallerRule::strangers)

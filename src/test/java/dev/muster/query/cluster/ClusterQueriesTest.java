@@ -1,8 +1,12 @@
 package dev.muster.query.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.muster.federation.cluster.Node;
+import dev.muster.federation.tls.ClientAuth;
+import dev.muster.federation.tls.Tls;
+import dev.muster.federation.tls.TlsConfig;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.series.SeriesSource;
 import dev.muster.model.time.Steps;
@@ -13,6 +17,7 @@ import dev.muster.promql.PromQlEngine;
 import dev.muster.promql.QueryException;
 import dev.muster.promql.QueryOptions;
 import dev.muster.promql.QueryResult;
+import dev.muster.query.wire.Certificates;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
@@ -106,6 +112,62 @@ class ClusterQueriesTest {
         assertThat(asker.metrics.askedShares()).isPositive();
         assertThat(asker.metrics.retries() > 0).isEqualTo(diesAfterBytes >= 0);
         assertThat(asker.count("muster_query_share_abandoned")).isZero();
+    }
+
+    @Test
+    void nodesThatShowCertificatesAnswerEachOtherAndNobodyElse() throws Exception {
+        String here = "dns:localhost,ip:127.0.0.1";
+        List<Certificates> own = new ArrayList<>();
+        for (String name : List.of("node-a", "node-b", "stranger")) {
+            own.add(Certificates.make(directory, name, here));
+        }
+        Path trusted = directory.resolve("trusted.crt");
+        Files.writeString(
+                trusted, Files.readString(own.get(0).cert()) + Files.readString(own.get(1).cert()));
+        for (Certificates each : own) {
+            nodes.add(
+                    new RigNode(
+                            vertx,
+                            "n" + nodes.size(),
+                            directory.resolve("store"),
+                            RigNode.SECRET,
+                            new EngineEvaluator(EngineConfig.DEFAULT),
+                            Optional.of(tls(each, trusted))));
+        }
+        List<Node> two = nodes.stream().limit(2).map(RigNode::self).toList();
+        nodes.forEach(node -> node.sees(two));
+        // a machine that is busy may be late with a handshake, but not each time
+        await().untilAsserted(() -> assertSharesTheAnswerAtOnce(nodes.get(0)));
+        await().untilAsserted(() -> assertSharesTheAnswerAtOnce(nodes.get(1)));
+
+        RigNode stranger = nodes.get(2);
+        List<Node> three = nodes.stream().map(RigNode::self).toList();
+        stranger.sees(three);
+        assertSharesTheAnswer(stranger);
+        assertThat(stranger.metrics.retries()).isPositive();
+    }
+
+    private static void assertSharesTheAnswerAtOnce(RigNode asker) throws Exception {
+        long before = asker.metrics.retries();
+        assertSharesTheAnswer(asker);
+        assertThat(asker.metrics.retries()).isEqualTo(before);
+    }
+
+    private static void assertSharesTheAnswer(RigNode asker) throws Exception {
+        Steps steps = new Steps(RigStore.START_MS, RigStore.END_MS, 60_000);
+        String query = "sum by (job) (queue)";
+        assertSame(query, answer(asker.source, query, steps), answer(asker.local, query, steps));
+        assertThat(asker.metrics.askedShares()).isPositive();
+    }
+
+    private static Tls tls(Certificates own, Path trusted) throws IOException {
+        return Tls.open(
+                new TlsConfig(
+                        Optional.of(own.cert()),
+                        Optional.of(own.key()),
+                        Optional.of(trusted),
+                        ClientAuth.REQUIRED,
+                        Optional.empty()));
     }
 
     @Test

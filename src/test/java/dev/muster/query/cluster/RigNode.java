@@ -9,6 +9,7 @@ import dev.muster.federation.cluster.ClusterView;
 import dev.muster.federation.cluster.Node;
 import dev.muster.federation.cluster.NodeState;
 import dev.muster.federation.cluster.ShareFilter;
+import dev.muster.federation.tls.Tls;
 import dev.muster.model.merge.MergedSource;
 import dev.muster.model.merge.QuerySource;
 import dev.muster.query.api.ApiLimits;
@@ -17,7 +18,11 @@ import dev.muster.query.load.NodeMemory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.TrustOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -30,6 +35,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
 /// A query node on loopback, over a directory of blocks: what it knows of the others is told to it.
@@ -51,12 +57,26 @@ final class RigNode implements AutoCloseable {
     private volatile ClusterView view;
 
     private final Bucket bucket;
+    private final Optional<Tls> tls;
     private final HttpServer http;
     private final HttpClient client;
 
     RigNode(Vertx vertx, String name, Path directory, String secret, PartEvaluator evaluator)
             throws IOException {
+        this(vertx, name, directory, secret, evaluator, Optional.empty());
+    }
+
+    /// @param tls what the node shows to others, and whom it trusts; absent for clear
+    RigNode(
+            Vertx vertx,
+            String name,
+            Path directory,
+            String secret,
+            PartEvaluator evaluator,
+            Optional<Tls> tls)
+            throws IOException {
         this.name = name;
+        this.tls = tls;
         view = new ClusterView(name, List.of());
         bucket = RigStore.open(directory);
         var clock = InstantSource.fixed(Instant.ofEpochMilli(RigStore.END_MS));
@@ -64,11 +84,12 @@ final class RigNode implements AutoCloseable {
         catalog.refresh();
         blocks = new BlockSource(bucket, catalog, BlockReadConfig.DEFAULT);
         local = share(dev.muster.federation.cluster.Share.all(List.of("any")).filter());
-        client =
+        HttpClient.Builder builder =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(Duration.ofSeconds(2))
-                        .build();
+                        .connectTimeout(Duration.ofSeconds(2));
+        tls.ifPresent(files -> builder.sslContext(files.context()));
+        client = builder.build();
         var seal = new ClusterSeal(secret, InstantSource.system());
         server = new ShareServer(this::self, seal, this::share, evaluator, 4, metrics);
         var settings = new ClusterSettings(dev.muster.promql.EngineConfig.DEFAULT, 1, 4, 16L << 20);
@@ -104,12 +125,19 @@ final class RigNode implements AutoCloseable {
                                         1 << 20,
                                         ""),
                                 new NodeMemory(256L << 20)));
-        http = started(vertx, router);
+        http = started(vertx, router, tls);
     }
 
-    private static HttpServer started(Vertx vertx, Router router) {
+    private static HttpServer started(Vertx vertx, Router router, Optional<Tls> tls) {
+        var options = new HttpServerOptions();
+        tls.ifPresent(files ->
+                options.setSsl(true)
+                        .setUseAlpn(true)
+                        .setKeyCertOptions(KeyCertOptions.wrap(files.keys()))
+                        .setTrustOptions(TrustOptions.wrap(files.trust()))
+                        .setClientAuth(ClientAuth.REQUIRED));
         try {
-            return vertx.createHttpServer()
+            return vertx.createHttpServer(options)
                     .requestHandler(router)
                     .listen(0, "127.0.0.1")
                     .toCompletionStage()
@@ -154,7 +182,11 @@ final class RigNode implements AutoCloseable {
     }
 
     Node self() {
-        return new Node(name, "http://127.0.0.1:" + http.actualPort(), 1, state);
+        return new Node(
+                name,
+                (tls.isPresent() ? "https" : "http") + "://127.0.0.1:" + http.actualPort(),
+                1,
+                state);
     }
 
     /// Tells this node who is there.

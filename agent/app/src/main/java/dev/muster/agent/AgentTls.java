@@ -4,6 +4,9 @@ import dev.muster.agent.config.AgentPlan;
 import dev.muster.agent.config.SettingsException;
 import dev.muster.agent.config.TlsSettings;
 import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.agent.fleet.DirectoryPart;
+import dev.muster.agent.fleet.Rosters;
+import dev.muster.agent.hint.CellHints;
 import dev.muster.federation.tls.CallerRule;
 import dev.muster.federation.tls.ClientAuth;
 import dev.muster.federation.tls.Tls;
@@ -15,12 +18,22 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.TrustOptions;
 import java.util.Optional;
+import java.util.Set;
 
 /// The certificates of the agent, as its server and its clients take them. Thread-safe.
 final class AgentTls {
     /// Streams that a query node may end within half a minute; Vert.x takes 200 for an attack, but
     /// all queries of a node come by one connection, and each may be cancelled.
     private static final int RESETS_LIMIT = 5_000;
+
+    /// What agents ask each other: the directory, manifests and hints of their cell, and its logs.
+    private static final Set<String> FOR_AGENTS =
+            Set.of(
+                    DirectoryPart.PATH,
+                    Rosters.PATH,
+                    CellHints.PATH,
+                    "/api/v1/cell/manifest",
+                    "/api/v1/upness");
 
     private final Optional<Tls> tls;
     private final CallerRule callers;
@@ -29,7 +42,7 @@ final class AgentTls {
     private AgentTls(TlsConfig config, Optional<Tls> tls) {
         this.config = config;
         this.tls = tls;
-        callers = new CallerRule(config.clientAuth());
+        callers = new CallerRule(config.clientAuth(), FOR_AGENTS);
     }
 
     /// Reads the files.
@@ -117,6 +130,11 @@ final class AgentTls {
                 "muster_tls_requests_refused_total",
                 "Requests refused because no certificate was shown.",
                 callers.refused());
+        counter(
+                out,
+                "muster_tls_requests_of_agents_refused_total",
+                "Requests with an agent's certificate refused because only others may ask that.",
+                callers.refusedAgents());
         counter(
                 out,
                 "muster_tls_requests_without_certificate_total",

@@ -15,13 +15,17 @@ final class CallerGate {
     }
 
     private static void admit(RoutingContext context, CallerRule rule) {
-        if (rule.admits(context.request().sslSession(), context.request().path())) {
-            context.next();
-        } else {
-            context.response()
-                    .setStatusCode(FORBIDDEN)
-                    .putHeader("Content-Type", "text/plain; charset=utf-8")
-                    .end(CallerRule.REFUSAL + "\n");
+        switch (rule.judge(context.request().sslSession(), context.request().path())) {
+            case ADMITTED -> context.next();
+            case NO_CERTIFICATE -> refuse(context, CallerRule.REFUSAL);
+            case NOT_FOR_AGENTS -> refuse(context, CallerRule.ROLE_REFUSAL);
         }
+    }
+
+    private static void refuse(RoutingContext context, String why) {
+        context.response()
+                .setStatusCode(FORBIDDEN)
+                .putHeader("Content-Type", "text/plain; charset=utf-8")
+                .end(why + "\n");
     }
 }

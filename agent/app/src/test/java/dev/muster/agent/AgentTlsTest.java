@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -133,6 +134,28 @@ class AgentTlsTest {
                 .contains("muster_tls_certificates_refused_total{of=\"client\"} 2\n")
                 .contains("muster_tls_certificate_expiry_timestamp_seconds{file=\"cert\"} ")
                 .contains("muster_tls_certificate_expiry_timestamp_seconds{file=\"ca\"} ");
+    }
+
+    @Test
+    void anAgentsCertificateAsksWhatAgentsAskAndNothingElse() throws Exception {
+        Certificates peer =
+                Certificates.make(
+                        shared, "peer, OU=muster-agent, O=muster", "dns:localhost,ip:127.0.0.1");
+        Path all = shared.resolve("all.crt");
+        Files.writeString(all, Files.readString(trusted) + Files.readString(peer.cert()));
+        AgentTls server = tls(one, all, ClientAuth.REQUIRED);
+        String url = serve(server);
+        AgentTls agent = tls(peer, all, ClientAuth.NONE);
+        await().until(() -> call(agent, url, "/api/v1/directory"), "200 answered"::equals);
+        for (String path : List.of("/api/v1/upness?format=log", "/api/v1/cell/hint", "/-/ready")) {
+            assertThat(call(agent, url, path)).isEqualTo("200 answered");
+        }
+        for (String path : List.of("/metrics", "/api/v1/read", "/api/v1/cell/stream")) {
+            assertThat(call(agent, url, path))
+                    .isEqualTo("403 a certificate of OU=muster-agent must not be used for this");
+        }
+        assertThat(call(tls(two, all, ClientAuth.NONE), url, "/metrics")).isEqualTo("200 answered");
+        assertThat(metrics(server)).contains("muster_tls_requests_of_agents_refused_total 3\n");
     }
 
     @Test

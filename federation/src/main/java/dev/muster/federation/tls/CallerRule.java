@@ -1,5 +1,7 @@
 package dev.muster.federation.tls;
 
+import java.security.cert.Certificate;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -20,38 +22,80 @@ public final class CallerRule {
     public static final String REFUSAL =
             "a client certificate of the authority in muster.tls.ca-file must be shown: none";
 
+    /// What is answered to an agent that asks for more than agents may.
+    public static final String ROLE_REFUSAL =
+            "a certificate of OU=" + CallerRole.AGENT_UNIT + " must not be used for this";
+
+    private static final String ROLE = "muster.role";
+
+    /// What becomes of a request.
+    public enum Verdict {
+        /// It is answered.
+        ADMITTED,
+        /// There is no certificate.
+        NO_CERTIFICATE,
+        /// The certificate is an agent's, and agents may not ask for this.
+        NOT_FOR_AGENTS
+    }
+
     private final ClientAuth auth;
+    private final Set<String> forAgents;
+    private final LongAdder refusedAgents = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder strangers = new LongAdder();
 
-    public CallerRule(ClientAuth auth) {
+    /// @param forAgents paths that agents may ask for, beside signs of life
+    public CallerRule(ClientAuth auth, Set<String> forAgents) {
         this.auth = auth;
+        this.forAgents = Set.copyOf(forAgents);
     }
 
     /// @param session of the connection; absent for one in clear, which only the loopback port
     ///   takes
     /// @param path that is asked for
-    public boolean admits(@Nullable SSLSession session, @Nullable String path) {
-        if (auth == ClientAuth.NONE
-                || session == null
-                || hasCertificate(session)
-                || (path != null && SIGNS_OF_LIFE.contains(path))) {
-            return true;
+    public Verdict judge(@Nullable SSLSession session, @Nullable String path) {
+        boolean ofLife = path != null && SIGNS_OF_LIFE.contains(path);
+        if (auth == ClientAuth.NONE || session == null || ofLife) {
+            return Verdict.ADMITTED;
+        }
+        Optional<CallerRole> role = role(session);
+        if (role.isPresent()) {
+            boolean may =
+                    role.get() == CallerRole.ANY || (path != null && forAgents.contains(path));
+            if (!may) {
+                refusedAgents.increment();
+            }
+            return may ? Verdict.ADMITTED : Verdict.NOT_FOR_AGENTS;
         }
         if (auth == ClientAuth.REQUEST) {
             strangers.increment();
-            return true;
+            return Verdict.ADMITTED;
         }
         refused.increment();
-        return false;
+        return Verdict.NO_CERTIFICATE;
     }
 
-    private static boolean hasCertificate(SSLSession session) {
-        try {
-            return session.getPeerCertificates().length > 0;
-        } catch (SSLPeerUnverifiedException e) {
-            return false;
+    /// The role that a session's certificate has, read once; empty without a certificate.
+    private static Optional<CallerRole> role(SSLSession session) {
+        if (session.getValue(ROLE) instanceof CallerRole known) {
+            return Optional.of(known);
         }
+        try {
+            Certificate[] chain = session.getPeerCertificates();
+            if (chain.length == 0) {
+                return Optional.empty();
+            }
+            CallerRole role = CallerRole.of(chain[0]);
+            session.putValue(ROLE, role);
+            return Optional.of(role);
+        } catch (SSLPeerUnverifiedException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// Requests of agents refused, as only others may ask that.
+    public long refusedAgents() {
+        return refusedAgents.sum();
     }
 
     /// Requests refused, as there was no certificate.
