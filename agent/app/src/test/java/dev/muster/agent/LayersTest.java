@@ -34,6 +34,7 @@ class LayersTest {
                         "dev.muster.agent.api",
                         "dev.muster.agent.door",
                         "dev.muster.agent.intake.mqtt",
+                        "dev.muster.agent.json",
                         "dev.muster.agent.scrape.fetch",
                         "dev.muster.agent.scrape.sd",
                         // JSON only

@@ -1,5 +1,6 @@
 package dev.muster.agent.api;
 
+import dev.muster.agent.json.JsonText;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.lang.System.Logger;
@@ -22,7 +23,7 @@ final class Answers {
     static void json(HttpServerResponse response, int status, JsonObject json) {
         response.setStatusCode(status)
                 .putHeader("Content-Type", "application/json")
-                .end(json.toBuffer());
+                .end(JsonText.bytes(json));
     }
 
     static JsonObject success(JsonObject data) {

@@ -1,5 +1,6 @@
 package dev.muster.agent.api;
 
+import dev.muster.agent.json.JsonText;
 import dev.muster.agent.upness.UpnessReader;
 import dev.muster.blocks.upness.UpnessEncoder;
 import dev.muster.blocks.upness.UpnessEntry;
@@ -169,6 +170,6 @@ final class UpnessRoute {
     }
 
     private static void line(OutputStream out, JsonObject json) throws IOException {
-        out.write((json.encode() + "\n").getBytes(StandardCharsets.UTF_8));
+        out.write((JsonText.of(json) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 }

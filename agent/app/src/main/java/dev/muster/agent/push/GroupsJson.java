@@ -1,5 +1,6 @@
 package dev.muster.agent.push;
 
+import dev.muster.agent.json.JsonText;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.MetricType;
 import io.vertx.core.json.JsonArray;
@@ -16,7 +17,7 @@ public final class GroupsJson {
     public String metrics(Collection<PushGroup> groups) {
         JsonArray data = new JsonArray();
         groups.forEach(group -> data.add(group(group)));
-        return new JsonObject().put("status", "success").put("data", data).encode();
+        return JsonText.of(new JsonObject().put("status", "success").put("data", data));
     }
 
     /// The answer of `GET /api/v1/status`.
@@ -29,7 +30,7 @@ public final class GroupsJson {
                         .put("build_information", new JsonObject().put("version", version))
                         .put("flags", flags)
                         .put("start_time", started.toString());
-        return new JsonObject().put("status", "success").put("data", data).encode();
+        return JsonText.of(new JsonObject().put("status", "success").put("data", data));
     }
 
     private JsonObject group(PushGroup group) {

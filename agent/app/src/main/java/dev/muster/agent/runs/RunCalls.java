@@ -8,6 +8,7 @@ import dev.muster.agent.exposition.EncodedFamily;
 import dev.muster.agent.exposition.ExpositionException;
 import dev.muster.agent.exposition.ExpositionFormat;
 import dev.muster.agent.exposition.FamilyEncoder;
+import dev.muster.agent.json.JsonText;
 import dev.muster.agent.scrape.file.PrometheusDuration;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -203,7 +204,7 @@ public final class RunCalls {
         JsonArray jobs = new JsonArray();
         store.jobs().forEach(job -> jobs.add(json(job)));
         return PushAnswer.json(
-                200, new JsonObject().put("status", "success").put("data", jobs).encode());
+                200, JsonText.of(new JsonObject().put("status", "success").put("data", jobs)));
     }
 
     private static JsonObject json(JobView job) {

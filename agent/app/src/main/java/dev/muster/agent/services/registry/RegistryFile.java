@@ -1,5 +1,6 @@
 package dev.muster.agent.services.registry;
 
+import dev.muster.agent.json.JsonText;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -89,7 +90,7 @@ final class RegistryFile {
     void write(Collection<Registration> registrations) throws IOException {
         StringBuilder text = new StringBuilder(HEADER).append('\n');
         for (Registration registration : registrations) {
-            String json = RegistrationJson.of(registration).encode();
+            String json = JsonText.of(RegistrationJson.of(registration));
             text.append(checksum(json)).append(' ').append(json).append('\n');
         }
         Files.createDirectories(file.toAbsolutePath().getParent());
