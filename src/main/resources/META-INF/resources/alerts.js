@@ -83,7 +83,7 @@ function merged(managed, groups) {
   }
   const list = managed.map(one => ({labels: one.labels, annotations: one.annotations, state: one.status.state, sinceMs: Date.parse(one.startsAt),
     receivers: one.receivers.map(receiver => receiver.name), by: [...one.status.silencedBy, ...one.status.inhibitedBy, ...(one.status.mutedBy || [])],
-    status: one.status, of: rules.get(key(one.labels)), id: one.fingerprint}));
+    status: one.status, of: rules.get(key(one.labels)), url: one.generatorURL, id: one.fingerprint}));
   const seen = new Set(managed.map(one => key(one.labels)));
   for (const [name, of] of rules) {
     if (seen.has(name)) continue;
@@ -108,14 +108,14 @@ function decidedOn(alert) {
 function alertRows(alert) {
   const opened = open.has(alert.id);
   const row = el("tr", {class: alert.state === "pending" ? "pending" : alert.state === "suppressed" ? "muted" : "firing"},
-    cell(stateText(alert)),
+    el("td", {class: "word"}, stateText(alert)),
     cell(el("button", {type: "button", class: "take", "aria-expanded": String(opened), click: () => {
       if (!open.delete(alert.id)) open.set(alert.id, detail(alert));
       showAlerts();
     }}, (opened ? "▾ " : "▸ ") + alert.labels.alertname)),
     cell(labelText(alert.labels)),
     cell(reason(alert.annotations), decidedOn(alert)),
-    cell(since(alert.sinceMs)),
+    el("td", {class: "word"}, since(alert.sinceMs)),
     cell(alert.receivers.join(", ")),
     cell(el("div", {class: "buttons"},
       el("button", {type: "button", click: () => propose(alert.labels, "2h", "")}, "silence"),
@@ -126,10 +126,19 @@ function alertRows(alert) {
 function detail(alert) {
   const box = el("div", {});
   const rest = Object.entries(alert.annotations).map(([name, value]) => el("div", {}, el("span", {class: "quiet"}, name + " "), linked(value)));
-  const rule = alert.of?.rule;
-  if (rule) drawRule(box, rule);
+  const query = alert.of?.rule.query || queryOf(alert.url);
+  if (query) drawQuery(box, query);
   return el("tr", {class: "detail"}, el("td", {colspan: "7"}, ...rest,
-    rule ? el("p", {class: "quiet"}, "Rule: ", el("a", {href: "./#" + new URLSearchParams({q: rule.query})}, rule.query)) : null, box));
+    query ? el("p", {class: "quiet"}, "Query: ", el("a", {href: "./#" + new URLSearchParams({q: query})}, query)) : null, box));
+}
+
+/** The query behind an alert without a rule here, as links of Prometheus carry it. */
+function queryOf(url) {
+  try {
+    return new URL(url).searchParams.get("g0.expr");
+  } catch (error) {
+    return null;
+  }
 }
 
 /** A text that is an address of the web becomes a link; anything else stays text. */
@@ -137,10 +146,10 @@ function linked(text) {
   return /^https?:\/\//.test(text) ? el("a", {href: text, target: "_blank", rel: "noopener noreferrer"}, text) : text;
 }
 
-/** The rule's expression over the last hour, without the comparison at its end where that is all that hides the rest. */
-async function drawRule(box, rule) {
+/** The query over the last hour, without the comparison at its end where that is all that hides the rest. */
+async function drawQuery(box, query) {
   const step = 15, end = Math.floor(Date.now() / 1000 / step) * step, start = end - 3600;
-  const shown = rule.query.replace(/\s*(?:==|!=|[<>]=?)\s*[-+]?[0-9.eE]+\s*$/, "");
+  const shown = query.replace(/\s*(?:==|!=|[<>]=?)\s*[-+]?[0-9.eE]+\s*$/, "");
   try {
     const answer = await json("api/v1/query_range", {method: "POST", body: new URLSearchParams({query: shown, start, end, step})});
     if (answer.data.result.length) chart(box, answer.data.result, start, end, step);
@@ -285,7 +294,7 @@ function called(one) {
 // ---- the last day
 
 async function historyOfAlerts() {
-  const step = 300, end = Math.floor(Date.now() / 1000 / step) * step, start = end - 86400;
+  const step = 300, end = Math.ceil(Date.now() / 1000 / step) * step, start = end - 86400;
   try {
     const query = 'max by (alertname, alertstate) (max_over_time(ALERTS[5m]))';
     const answer = await json("api/v1/query_range", {method: "POST", body: new URLSearchParams({query, start, end, step})});

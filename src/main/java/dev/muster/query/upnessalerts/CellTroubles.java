@@ -111,12 +111,23 @@ record CellTroubles(List<Trouble> troubles, Map<Place, Integer> racks) {
                             host,
                             "",
                             "",
-                            what + " is down: " + cause.text(),
-                            cause.text(),
+                            what + " is down: " + why(cause),
+                            cause.name(),
                             sinceMs));
             if (agent) {
                 services(host);
             }
+        }
+
+        /// The cause as a sentence goes on with it.
+        private static String why(Cause cause) {
+            return switch (cause) {
+                case AGENT_DOWN -> "its process is gone";
+                case AGENT_STALLED -> "its process is silent, though its port takes connections";
+                case HOST_DOWN -> "a quorum does not hear it, and nothing on it answers";
+                case UNREACHABLE -> "neither the agent nor its host can be reached";
+                default -> cause.text();
+            };
         }
 
         private void services(HostState host) {

@@ -56,8 +56,10 @@ class UpnessAlertsTest {
                                         "severity", "critical",
                                         "zone", "z1")));
         assertThat(notice.annotations())
-                .containsEntry("summary", "host r0-h1 is down: host down")
-                .containsEntry("cause", "host down")
+                .containsEntry(
+                        "summary",
+                        "host r0-h1 is down: a quorum does not hear it, and nothing on it answers")
+                .containsEntry("cause", "HOST_DOWN")
                 .containsEntry("witnesses", "w1, w2");
         assertThat(notice.startsMs()).isEqualTo(game.nowMs - 1_000 - 1_500);
         assertThat(notice.generatorUrl())
