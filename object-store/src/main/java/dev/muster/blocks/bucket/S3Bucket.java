@@ -231,10 +231,7 @@ final class S3Bucket implements Bucket {
                     new ObjectInfo(
                             key,
                             found.size(),
-                            etag(
-                                    found.etag(),
-                                    found.size(),
-                                    found.lastModified().toInstant()),
+                            etag(found.etag(), found.size(), found.lastModified().toInstant()),
                             found.lastModified().toInstant()));
         } catch (MinioException e) {
             BucketException failed = errors.of("stat", key, e);
@@ -263,10 +260,7 @@ final class S3Bucket implements Bucket {
                             new ObjectInfo(
                                     item.objectName().substring(prefix.length()),
                                     item.size(),
-                                    etag(
-                                            item.etag(),
-                                            item.size(),
-                                            item.lastModified().toInstant()),
+                                    etag(item.etag(), item.size(), item.lastModified().toInstant()),
                                     item.lastModified().toInstant()));
                 }
             }
