@@ -1,5 +1,6 @@
 package dev.muster.launcher;
 
+import dev.muster.launcher.plan.AlertingFiles;
 import dev.muster.launcher.plan.DemoPlan;
 import dev.muster.launcher.plan.Installation;
 import dev.muster.launcher.plan.StoreKeys;
@@ -50,6 +51,12 @@ final class UpCommand implements Callable<Integer> {
                             + " 'rules/*.yml'")
     Optional<String> rules = Optional.empty();
 
+    @Option(
+            names = "--alertmanager",
+            paramLabel = "FILE",
+            description = "Alertmanager's configuration file: who is told of alerts")
+    Optional<Path> alertmanager = Optional.empty();
+
     @Option(names = "--agents", paramLabel = "N", description = "how many agents (default: 3)")
     int agents = 3;
 
@@ -90,7 +97,7 @@ final class UpCommand implements Callable<Integer> {
                         store,
                         s3Endpoint,
                         StoreKeys.from(System.getenv()),
-                        rules,
+                        new AlertingFiles(rules, alertmanager),
                         agents,
                         portBase,
                         window);

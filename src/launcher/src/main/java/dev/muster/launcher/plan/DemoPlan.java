@@ -136,7 +136,12 @@ public final class DemoPlan {
                 "muster.query.agents",
                 agentUrls().values().stream().map(URI::toString).collect(Collectors.joining(",")));
         settings.put("muster.catalog.refresh-interval", "5s");
-        options.rules().ifPresent(files -> settings.put("muster.rules.files", absolute(files)));
+        AlertingFiles alerting = options.alerting();
+        alerting.rules().ifPresent(files -> settings.put("muster.rules.files", absolute(files)));
+        alerting.alertmanager()
+                .map(file -> absolute(file.toString()))
+                .ifPresent(file -> settings.put("muster.alertmanager.config-file", file));
+        settings.put("muster.alertmanager.dir", directory("query").resolve("alerts").toString());
         settings.putAll(store());
         return program("query", "query", installation.queryJar(), settings, queryPort());
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param store address of the object store; empty keeps blocks in a directory below `data`
 /// @param s3Endpoint address of an S3 service other than the default one
 /// @param keys access to it, if it needs one
-/// @param rules pattern of the rule files that the query node evaluates; empty for none
+/// @param alerting by what the query node alerts
 /// @param agents how many agents, 1 to 32
 /// @param portBase first port; the others follow it
 /// @param window how much time goes into a block, 1 minute to 1 day
@@ -21,7 +21,7 @@ public record UpOptions(
         Optional<String> store,
         Optional<String> s3Endpoint,
         StoreKeys keys,
-        Optional<String> rules,
+        AlertingFiles alerting,
         int agents,
         int portBase,
         Duration window) {
@@ -63,7 +63,7 @@ public record UpOptions(
                 Optional.empty(),
                 Optional.empty(),
                 StoreKeys.NONE,
-                Optional.empty(),
+                AlertingFiles.NONE,
                 3,
                 9640,
                 Duration.ofMinutes(5));

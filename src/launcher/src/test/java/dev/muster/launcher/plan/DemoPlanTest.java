@@ -58,11 +58,12 @@ class DemoPlanTest {
     }
 
     @Test
-    void theQueryNodeEvaluatesTheRulesOfTheUsersDirectory() {
+    void theQueryNodeTakesRulesAndReceiversFromTheUsersDirectory() {
         assertThat(child("query").command())
                 .contains(
                         "-Dmuster.rules.files=/etc/rules/*.yml,"
-                                + Path.of("mine.yml").toAbsolutePath());
+                                + Path.of("mine.yml").toAbsolutePath(),
+                        "-Dmuster.alertmanager.config-file=" + Path.of("am.yml").toAbsolutePath());
         assertThat(child("a1").command()).noneMatch(word -> word.contains("muster.rules"));
     }
 
@@ -79,7 +80,7 @@ class DemoPlanTest {
                         Optional.of("s3://bucket/muster"),
                         Optional.of("http://127.0.0.1:9000"),
                         keys,
-                        Optional.empty(),
+                        AlertingFiles.NONE,
                         1,
                         9640,
                         Duration.ofMinutes(5));
@@ -99,7 +100,9 @@ class DemoPlanTest {
                         standard.store(),
                         standard.s3Endpoint(),
                         standard.keys(),
-                        Optional.of("/etc/rules/*.yml,mine.yml"),
+                        new AlertingFiles(
+                                Optional.of("/etc/rules/*.yml,mine.yml"),
+                                Optional.of(Path.of("am.yml"))),
                         agents,
                         standard.portBase(),
                         standard.window()));

@@ -68,7 +68,7 @@ class UpOptionsTest {
                 Optional.empty(),
                 Optional.empty(),
                 StoreKeys.NONE,
-                Optional.empty(),
+                AlertingFiles.NONE,
                 agents,
                 portBase,
                 window);
@@ -80,7 +80,7 @@ class UpOptionsTest {
                 Optional.of(url),
                 Optional.empty(),
                 keys,
-                Optional.empty(),
+                AlertingFiles.NONE,
                 3,
                 9640,
                 Duration.ofMinutes(5));
