@@ -51,6 +51,8 @@ class LayersTest {
                         "dev.muster.federation.tls..",
                         "java..",
                         "javax.net.ssl..",
+                        "javax.naming..",
+                        "javax.security.auth.x500..",
                         "org.jspecify..")
                 .check(CLASSES);
     }
