@@ -260,6 +260,7 @@ class ApiTest {
         Response response = get("/api/v1/series", "match[]", "up", "match[]", "odd");
         assertThat(response.jsonPath().getList("data", Map.class))
                 .extracting(labels -> labels.get("__name__"))
+                .as(response.asString())
                 .containsExactly("odd", "up");
         assertThat(
                         get("/api/v1/series", "match[]", "up", "start", "1", "end", "2")

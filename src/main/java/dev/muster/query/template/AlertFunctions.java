@@ -29,27 +29,11 @@ public final class AlertFunctions {
     }
 
     private static void addTexts(Map<String, TemplateFunction> all) {
-        all.put("toUpper", text(text -> TextCalls.each(text, Character::toUpperCase)));
-        all.put("toLower", text(text -> TextCalls.each(text, Character::toLowerCase)));
-        all.put("title", text(TextCalls::title));
+        TextCalls.addTo(all);
         all.put("trimSpace", text(String::strip));
         all.put("safeHtml", text(SafeText::new));
         all.put("safeUrl", text(SafeText::new));
         all.put("urlUnescape", text(AlertFunctions::unescaped));
-        all.put(
-                "match",
-                TemplateFunction.of(
-                        List.of(Kind.TEXT, Kind.TEXT),
-                        words -> TextCalls.pattern(word(words, 0)).matcher(word(words, 1)).find()));
-        all.put(
-                "reReplaceAll",
-                TemplateFunction.of(
-                        List.of(Kind.TEXT, Kind.TEXT, Kind.TEXT),
-                        words ->
-                                TextCalls.replaceAll(
-                                        TextCalls.compiled(word(words, 0)),
-                                        word(words, 1),
-                                        word(words, 2))));
         all.put(
                 "toJson",
                 TemplateFunction.of(List.of(Kind.ANY), values -> JsonText.of(values.getFirst())));

@@ -102,27 +102,8 @@ public final class PrometheusFunctions {
     }
 
     private void addTexts(Map<String, TemplateFunction> all) {
-        all.put(
-                "reReplaceAll",
-                TemplateFunction.of(
-                        List.of(Kind.TEXT, Kind.TEXT, Kind.TEXT),
-                        arguments ->
-                                TextCalls.replaceAll(
-                                        TextCalls.compiled(word(arguments, 0)),
-                                        word(arguments, 1),
-                                        word(arguments, 2))));
-        all.put(
-                "match",
-                TemplateFunction.of(
-                        List.of(Kind.TEXT, Kind.TEXT),
-                        arguments ->
-                                TextCalls.pattern(word(arguments, 0))
-                                        .matcher(word(arguments, 1))
-                                        .find()));
+        TextCalls.addTo(all);
         all.put("safeHtml", text(text -> text));
-        all.put("title", text(TextCalls::title));
-        all.put("toUpper", text(text -> TextCalls.each(text, Character::toUpperCase)));
-        all.put("toLower", text(text -> TextCalls.each(text, Character::toLowerCase)));
         all.put("graphLink", text(text -> link(text, 0)));
         all.put("tableLink", text(text -> link(text, 1)));
         all.put("stripPort", text(HostPort::stripPort));

@@ -3,11 +3,44 @@ package dev.muster.query.template;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.muster.query.template.TemplateFunction.Kind;
+import java.util.List;
+import java.util.Map;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// What functions of templates do with text.
 final class TextCalls {
+    private static final List<Kind> ONE = List.of(Kind.TEXT);
+
     private TextCalls() {}
+
+    /// Adds the functions on text that templates of Prometheus and of Alertmanager have alike.
+    static void addTo(Map<String, TemplateFunction> all) {
+        all.put("title", TemplateFunction.of(ONE, words -> title(word(words, 0))));
+        all.put(
+                "toUpper",
+                TemplateFunction.of(ONE, words -> each(word(words, 0), Character::toUpperCase)));
+        all.put(
+                "toLower",
+                TemplateFunction.of(ONE, words -> each(word(words, 0), Character::toLowerCase)));
+        all.put(
+                "match",
+                TemplateFunction.of(
+                        List.of(Kind.TEXT, Kind.TEXT),
+                        words -> pattern(word(words, 0)).matcher(word(words, 1)).find()));
+        all.put(
+                "reReplaceAll",
+                TemplateFunction.of(
+                        List.of(Kind.TEXT, Kind.TEXT, Kind.TEXT),
+                        words ->
+                                replaceAll(
+                                        compiled(word(words, 0)), word(words, 1), word(words, 2))));
+    }
+
+    private static String word(List<@Nullable Object> words, int index) {
+        return String.valueOf(words.get(index));
+    }
 
     static Pattern pattern(String text) throws TemplateException {
         try {

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,8 @@ final class Exchange<T> {
     private final CompletableFuture<HttpResponse<T>> response = new CompletableFuture<>();
     private volatile @Nullable HttpClientRequest sent;
     private volatile boolean ended;
+    private volatile boolean begun;
+    private final AtomicInteger attempts = new AtomicInteger();
     private long timer = -1;
 
     Exchange(Vertx vertx, HttpRequest request, HttpResponse.BodyHandler<T> handler) {
@@ -53,13 +57,16 @@ final class Exchange<T> {
     }
 
     void begin(AgentConnections connections) {
-        Buffer body = body();
         request.timeout()
                 .ifPresent(limit ->
                         timer =
                                 vertx.setTimer(
                                         Math.max(1, limit.toMillis()),
                                         _ -> fail(new HttpTimeoutException("request timed out"))));
+        open(connections, body());
+    }
+
+    private void open(AgentConnections connections, Buffer body) {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
         request.headers().map().forEach(headers::add);
         try {
@@ -67,7 +74,7 @@ final class Exchange<T> {
                     connections
                             .request(HttpMethod.valueOf(request.method()), request.uri(), headers)
                             .onFailure(this::fail)
-                            .onSuccess(opened -> send(opened, body));
+                            .onSuccess(opened -> send(opened, body, connections));
         } catch (RuntimeException e) {
             fail(new IOException("url=" + request.uri() + " must be one of an agent", e));
         }
@@ -79,18 +86,37 @@ final class Exchange<T> {
         return body;
     }
 
-    private void send(HttpClientRequest opened, Buffer body) {
+    private void send(HttpClientRequest opened, Buffer body, AgentConnections connections) {
+        int attempt = attempts.incrementAndGet();
         sent = opened;
-        opened.exceptionHandler(this::fail);
+        opened.exceptionHandler(failure -> broken(attempt, body, connections, failure));
         if (ended) {
             var _ = opened.reset(CANCEL);
             return;
         }
-        var _ = opened.response().onFailure(this::fail).onSuccess(this::answered);
+        var _ =
+                opened.response()
+                        .onFailure(failure -> broken(attempt, body, connections, failure))
+                        .onSuccess(this::answered);
         var _ = body.length() == 0 ? opened.end() : opened.end(body);
     }
 
+    /// A connection that others used before may be closed by the agent just when this comes: then
+    /// it is asked once more, by another one. Agents answer alike when they are asked twice.
+    private void broken(int attempt, Buffer body, AgentConnections connections, Throwable failure) {
+        if (attempt != attempts.get() || sent == null) {
+            return; // asked again already
+        }
+        if (attempt == 1 && !begun && !ended && failure instanceof HttpClosedException) {
+            sent = null;
+            open(connections, body);
+        } else {
+            fail(failure);
+        }
+    }
+
     private void answered(HttpClientResponse answer) {
+        begun = true;
         endTimer();
         Info info = new Info(answer.statusCode(), headers(answer), version(answer.version()));
         BodySubscriber<T> subscriber = handler.apply(info);
