@@ -225,13 +225,10 @@ public final class Cell implements AutoCloseable {
     ///
     /// @param number 0 while a name is not in what it tells
     public void hint(IntSupplier number) {
-        if (mesh != null) {
-            mesh.hint(number);
-        }
+        planes.hint(number);
     }
 
-    /// What that host's agent has just said of its hint by datagram; empty if it has not, or has
-    /// none.
+    /// What that host's agent has just said of its hint; empty if it has not, or has none.
     public Optional<HintNumber> hint(String host) {
         return hints.find(host, now().monotonicMs());
     }
@@ -357,7 +354,15 @@ public final class Cell implements AutoCloseable {
         @Override
         public void received(byte[] bytes) {
             try {
-                submit(new Event.Heard(codec.decode(bytes), Plane.BUS));
+                if (HintWord.isOne(bytes)) {
+                    hints.said(HintWord.decode(bytes), now().monotonicMs());
+                    return;
+                }
+                Frame frame = codec.decode(bytes);
+                submit(new Event.Heard(frame, Plane.BUS));
+                if (frame instanceof Frame.Beat beat) {
+                    hints.heardByBus(beat, now().monotonicMs());
+                }
             } catch (FrameException e) {
                 if (refused.getAndIncrement() % 1000 == 0) {
                     LOG.log(Level.WARNING, () -> "cell frame refused: " + e.getMessage());

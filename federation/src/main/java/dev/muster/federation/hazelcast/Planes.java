@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The ways of a frame to the other agents: datagrams, and the bus. Used by the thread of the cell;
@@ -33,6 +34,7 @@ final class Planes {
      *   of it: while it is down or split, or while Hazelcast's generation changes.
      * - A request goes both ways, by datagram to the one who is asked if he is heard; the answer also
      *   goes back by datagram to who asked by one.
+     * - Datagrams of beats name the own hint; with beats by the bus goes a word that does, when there is something to say.
      * Doubles do no harm: every frame merges by maximum.
      */
     private static final long BUS_BEAT_MS = 10_000;
@@ -48,6 +50,9 @@ final class Planes {
     private final AtomicBoolean introducing = new AtomicBoolean();
     private final AtomicLong substituted = new AtomicLong();
 
+    private final HintVoice voice = new HintVoice();
+    private volatile IntSupplier hint = () -> 0;
+
     private List<RosterEntry> roster = List.of();
     private volatile Map<String, InetSocketAddress> peers = Map.of();
     private long busBeatMs = Long.MIN_VALUE / 2;
@@ -59,6 +64,14 @@ final class Planes {
         this.bus = bus;
         this.mesh = mesh;
         this.book = book;
+    }
+
+    /// Numbers the own hint: asked for each beat; 0 while a metric name is not in it.
+    void hint(IntSupplier number) {
+        hint = number;
+        if (mesh != null) {
+            mesh.hint(number);
+        }
     }
 
     /// Says who the others are. Cheap when nothing has changed.
@@ -102,8 +115,8 @@ final class Planes {
     /// @param direct whether it goes by datagram to all who do not get it by the bus
     /// @param byBus whether it goes by the bus; those who are not on it get it by datagram
     void send(Frame frame, byte[] bytes, boolean direct, boolean byBus) {
-        if (frame instanceof Frame.Beat) {
-            beat(bytes);
+        if (frame instanceof Frame.Beat beat) {
+            beat(beat, bytes);
             return;
         }
         if (byBus || mesh == null) {
@@ -122,25 +135,43 @@ final class Planes {
         }
     }
 
-    private void beat(byte[] bytes) {
+    private void beat(Frame.Beat beat, byte[] bytes) {
         UdpMesh datagrams = mesh;
+        long nowMs = nowMs();
+        int number = hint.getAsInt();
+        boolean says = voice.isDue(number, nowMs);
         if (datagrams == null) {
+            if (says) {
+                bus.send(word(beat, number));
+            }
             bus.send(bytes);
             return;
         }
         datagrams.beat(bytes);
-        long nowMs = nowMs();
         if (nowMs - busBeatMs >= BUS_BEAT_MS) {
             busBeatMs = nowMs;
             bus.send(bytes);
-            return;
-        }
-        for (String member : bus.nodes()) {
-            if (!member.equals(self) && !datagrams.isMutual(member)) {
-                substituted.incrementAndGet();
+        } else {
+            List<String> cutOff = cutOff(datagrams);
+            substituted.addAndGet(cutOff.size());
+            cutOff.forEach(member -> {
+                if (says) {
+                    bus.send(member, word(beat, number));
+                }
                 bus.send(member, bytes);
-            }
+            });
         }
+    }
+
+    private static byte[] word(Frame.Beat beat, int number) {
+        return new HintWord(beat.hostHash(), beat.incarnation(), beat.seq(), number).encode();
+    }
+
+    /// Members of the bus with whom datagrams do not go both ways.
+    private List<String> cutOff(UdpMesh datagrams) {
+        return bus.nodes().stream()
+                .filter(node -> !node.equals(self) && !datagrams.isMutual(node))
+                .toList();
     }
 
     private List<String> offBus(Frame frame) {
@@ -211,18 +242,13 @@ final class Planes {
         UdpStats udp = datagrams == null ? UdpStats.NONE : datagrams.stats();
         int heard = datagrams == null ? 0 : datagrams.heard();
         int members = (int) bus.nodes().stream().filter(node -> !node.equals(self)).count();
-        long needBus =
-                datagrams == null
-                        ? members
-                        : bus.nodes().stream()
-                                .filter(node -> !node.equals(self) && !datagrams.isMutual(node))
-                                .count();
+        int needBus = datagrams == null ? members : cutOff(datagrams).size();
         return new PlaneStats(
                 udp,
                 datagrams == null ? 0 : datagrams.waiting(),
                 heard,
                 members,
-                (int) needBus,
+                needBus,
                 substituted.get(),
                 bus.frames(),
                 bus.bytesSent(),

@@ -11,6 +11,7 @@ import java.util.Map;
 public final class CellPool {
     private final Map<String, HostState> hosts = new HashMap<>();
     private final Map<Place, Place> places = new HashMap<>();
+    private final Map<Long, byte[]> jobs = new HashMap<>();
 
     /// The same state, made of what is there already.
     synchronized HostState shared(HostState state) {
@@ -24,7 +25,10 @@ public final class CellPool {
         if (hosts.size() > 2 * StreamCodec.HOST_LIMIT) {
             hosts.clear();
         }
-        HostState shared = old == null ? state.sharing(state, places) : state.sharing(old, places);
+        if (jobs.size() > StreamCodec.HOST_LIMIT) {
+            jobs.clear();
+        }
+        HostState shared = state.sharing(old == null ? state : old, places, jobs);
         hosts.put(shared.host(), shared);
         return shared;
     }

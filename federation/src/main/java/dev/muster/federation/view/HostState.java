@@ -133,7 +133,8 @@ public record HostState(
     /// The same state, made of parts of `other` where they are equal, to take less memory.
     ///
     /// @param places of the cell; those that are new are added
-    public HostState sharing(HostState other, Map<Place, Place> places) {
+    /// @param jobs tables of jobs of the cell by their hash; those that are new are added
+    public HostState sharing(HostState other, Map<Place, Place> places, Map<Long, byte[]> jobs) {
         Place known = places.putIfAbsent(place, place);
         return new HostState(
                 host.equals(other.host) ? other.host : host,
@@ -146,7 +147,7 @@ public record HostState(
                 intent.equals(other.intent) ? other.intent : intent,
                 flapping,
                 reportSeq,
-                services.equals(other.services) ? other.services : services,
+                (services.equals(other.services) ? other.services : services).sharing(jobs),
                 onlookers.equals(other.onlookers) ? other.onlookers : onlookers,
                 hash);
     }

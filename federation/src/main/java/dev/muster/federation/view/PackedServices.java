@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /// The states of one host's services, packed: two bits each, a few bytes for since when, and who
 /// says so and why only where a service is not simply up by its own agent's word. Immutable.
@@ -45,6 +46,15 @@ public final class PackedServices {
         up = (short) counts[Health.UP.code()];
         down = (short) counts[Health.DOWN.code()];
         maint = (short) counts[Health.MAINT.code()];
+    }
+
+    private PackedServices(ServiceNames names, PackedServices states) {
+        this.names = names;
+        this.bytes = states.bytes;
+        unknown = states.unknown;
+        up = states.up;
+        down = states.down;
+        maint = states.maint;
     }
 
     /// These services, packed.
@@ -143,6 +153,13 @@ public final class PackedServices {
 
     private static long unzigzag(long value) {
         return (value >>> 1) ^ -(value & 1);
+    }
+
+    /// The same services, with a table of jobs that is there already.
+    @SuppressWarnings("ReferenceEquality") // whether there is anything new
+    PackedServices sharing(Map<Long, byte[]> tables) {
+        ServiceNames shared = names.sharing(tables);
+        return shared == names ? this : new PackedServices(shared, this);
     }
 
     /// Writes the states, not the names.

@@ -30,14 +30,18 @@ public final class ServiceNames {
 
     private static final int LENGTH_LIMIT = 4 * ServiceState.TEXT_LIMIT;
 
-    private final byte[] bytes;
+    /// The numbers of services and jobs, and the jobs: many hosts have the same.
+    private final byte[] jobs;
+
+    private final byte[] instances;
     private final int count;
     private final long hash;
 
-    private ServiceNames(byte[] bytes, int count) {
-        this.bytes = bytes;
+    private ServiceNames(byte[] jobs, byte[] instances, int count, long hash) {
+        this.jobs = jobs;
+        this.instances = instances;
         this.count = count;
-        this.hash = Hash64.of(bytes);
+        this.hash = hash;
     }
 
     /// The names of these services.
@@ -55,6 +59,7 @@ public final class ServiceNames {
             byte[] utf8 = job.getBytes(StandardCharsets.UTF_8);
             out.varint(utf8.length).bytes(utf8);
         }
+        int middle = out.size() - start;
         byte[] before = new byte[0];
         for (Name name : names) {
             byte[] instance = name.instance.getBytes(StandardCharsets.UTF_8);
@@ -67,7 +72,23 @@ public final class ServiceNames {
             out.bytes(Arrays.copyOfRange(instance, shared, instance.length));
             before = instance;
         }
-        return new ServiceNames(out.since(start), names.size());
+        byte[] bytes = out.since(start);
+        return new ServiceNames(
+                Arrays.copyOf(bytes, middle),
+                Arrays.copyOfRange(bytes, middle, bytes.length),
+                names.size(),
+                Hash64.of(bytes));
+    }
+
+    /// The same names, with a table of jobs that is there already.
+    ///
+    /// @param tables by their hash; one that is new is added
+    @SuppressWarnings("ReferenceEquality") // whether it is that very table
+    ServiceNames sharing(Map<Long, byte[]> tables) {
+        byte[] known = tables.computeIfAbsent(Hash64.of(jobs), _ -> jobs);
+        return known == jobs || !Arrays.equals(known, jobs)
+                ? this
+                : new ServiceNames(known, instances, count, hash);
     }
 
     /// Reads names: their length as a varint, then their bytes.
@@ -77,10 +98,16 @@ public final class ServiceNames {
         int start = in.position();
         List<Name> names = readNames(in);
         ServiceNames read = ofNames(names);
-        if (!Arrays.equals(read.bytes, in.since(start))) {
+        if (!read.isWrittenAs(in.since(start))) {
             throw in.refuse("names must be in their shortest form");
         }
         return read;
+    }
+
+    private boolean isWrittenAs(byte[] bytes) {
+        return bytes.length == sizeBytes()
+                && Arrays.equals(bytes, 0, jobs.length, jobs, 0, jobs.length)
+                && Arrays.equals(bytes, jobs.length, bytes.length, instances, 0, instances.length);
     }
 
     private static List<Name> readNames(FrameReader in) throws FrameException {
@@ -126,12 +153,12 @@ public final class ServiceNames {
 
     /// Writes the names.
     public void write(FrameWriter out) {
-        out.bytes(bytes);
+        out.bytes(jobs).bytes(instances);
     }
 
     /// Bytes that [#write] writes.
     public int sizeBytes() {
-        return bytes.length;
+        return jobs.length + instances.length;
     }
 
     /// How many services.
@@ -148,22 +175,15 @@ public final class ServiceNames {
     public List<Name> list() {
         // the same walk as that of reading; these bytes were checked before
         List<Name> names = new ArrayList<>(count);
-        var in = new Walk(bytes);
-        in.next();
-        int jobCount = in.next();
-        String[] jobs = new String[jobCount];
-        for (int i = 0; i < jobCount; i++) {
-            int length = in.next();
-            jobs[i] = new String(bytes, in.at, length, StandardCharsets.UTF_8);
-            in.at += length;
-        }
+        String[] table = table();
+        var in = new Walk(instances);
         byte[] before = new byte[0];
         for (int i = 0; i < count; i++) {
-            String job = jobs[in.next()];
+            String job = table[in.next()];
             int shared = in.next();
             int rest = in.next();
             byte[] instance = Arrays.copyOf(before, shared + rest);
-            System.arraycopy(bytes, in.at, instance, shared, rest);
+            System.arraycopy(instances, in.at, instance, shared, rest);
             in.at += rest;
             names.add(new Name(job, new String(instance, StandardCharsets.UTF_8)));
             before = instance;
@@ -171,11 +191,25 @@ public final class ServiceNames {
         return names;
     }
 
+    private String[] table() {
+        var in = new Walk(jobs);
+        in.next();
+        String[] table = new String[in.next()];
+        for (int i = 0; i < table.length; i++) {
+            int length = in.next();
+            table[i] = new String(jobs, in.at, length, StandardCharsets.UTF_8);
+            in.at += length;
+        }
+        return table;
+    }
+
     @Override
     public boolean equals(Object other) {
-        return other instanceof ServiceNames names
-                && hash == names.hash
-                && Arrays.equals(bytes, names.bytes);
+        return this == other
+                || (other instanceof ServiceNames names
+                        && hash == names.hash
+                        && Arrays.equals(jobs, names.jobs)
+                        && Arrays.equals(instances, names.instances));
     }
 
     @Override

@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +60,10 @@ class CellPlanesTest {
         List<Upness> seen = new CopyOnWriteArrayList<>();
         cell.getFirst().cell().subscribe(view -> view.members().forEach(m -> seen.add(m.upness())));
 
+        var hint = new AtomicInteger(5);
+        cell.get(1).cell().hint(hint::get);
+        within(3, () -> assertThat(hintOf("b", cell.getFirst())).contains(5));
+
         cell.forEach(agent -> agent.blockDatagrams(true));
         within(
                 10,
@@ -65,6 +71,11 @@ class CellPlanesTest {
                     assertThat(cell.getFirst().planes().peersByBusOnly()).isEqualTo(2);
                     assertThat(cell.getFirst().planes().beatsByBus()).isGreaterThan(8);
                 });
+        within(10, () -> assertThat(hintOf("b", cell.getFirst())).contains(5));
+        hint.set(0);
+        within(3, () -> assertThat(hintOf("b", cell.getFirst())).isEmpty());
+        hint.set(6);
+        within(3, () -> assertThat(hintOf("b", cell.getFirst())).contains(6));
         assertThat(seen).allMatch(upness -> upness instanceof Upness.Up);
         allSee("up", cell);
         within(10, () -> assertThat(cell.getFirst().view().degraded()).isTrue());
@@ -208,6 +219,10 @@ class CellPlanesTest {
                 () ->
                         assertThat(cell.getFirst().cell().stats().runtime().hazelcastMembers())
                                 .isEqualTo(3));
+    }
+
+    private static Optional<Integer> hintOf(String host, TestAgent observer) {
+        return observer.cell().hint(host).map(HintNumber::number);
     }
 
     private static long by(TestAgent agent, PlaneStats before) {
