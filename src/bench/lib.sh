@@ -3,8 +3,11 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck source=/dev/null
 . "$root/.mvn/find-jdk.sh"
-agent_jar="$root/agent/app/target/quarkus-app/quarkus-run.jar"
-launcher_jar="$root/src/launcher/target/muster-launcher-0.1.0-SNAPSHOT.jar"
+# where the product is built, if not here
+build=${MUSTER_BENCH_BUILD:-$root}
+unset MUSTER_BENCH_BUILD # agents take it for a key of theirs
+agent_jar="$build/agent/app/target/quarkus-app/quarkus-run.jar"
+launcher_jar="$build/src/launcher/target/muster-launcher-0.1.0-SNAPSHOT.jar"
 peers="$root/.muster/bench/peers"
 scratch=$(mktemp -d)
 ticks=$(getconf CLK_TCK)

@@ -41,6 +41,8 @@ import dev.muster.query.source.BlocksShipped;
 import dev.muster.query.source.CatalogRefresh;
 import dev.muster.query.source.FleetSource;
 import dev.muster.query.source.TombstonedSource;
+import dev.muster.query.upness.OutsideLog;
+import dev.muster.query.upness.UpnessMetrics;
 import dev.muster.query.upness.UpnessSource;
 import dev.muster.query.upness.WithUpness;
 import dev.muster.query.wire.AgentConnections;
@@ -89,6 +91,7 @@ final class QueryWiring {
     private final CatalogRefresh refresh;
     private final HttpStreamTransport transport;
     private final FleetFollower follower;
+    private final OutsideLog outsideLog;
     private final HeapGuard heap;
     private final HeapPace pace;
     private final ExpectedWiring expected;
@@ -187,6 +190,8 @@ final class QueryWiring {
         QuerySource local =
                 new TombstonedSource(
                         config.query().pushDown() ? new FleetSource(all, agents) : all, tombstones);
+        outsideLog = new OutsideLog(settings.node(), bucket, fleet::state, clock);
+        UpnessMetrics.register(registry, outsideLog);
         QuerySource source =
                 new WithUpness(
                         cluster.<QuerySource>map(node -> node.source(local)).orElse(local),
@@ -194,6 +199,7 @@ final class QueryWiring {
                                 new UpnessStore(bucket, UPNESS_CACHE_BYTES, clock),
                                 directory,
                                 fleet::state,
+                                outsideLog,
                                 http,
                                 config.query().agentTimeout(),
                                 clock));
@@ -277,6 +283,7 @@ final class QueryWiring {
         pace.start();
         refresh.start();
         follower.start();
+        outsideLog.start();
         expected.start();
         retention.start();
         beside.start();
@@ -299,6 +306,7 @@ final class QueryWiring {
         heap.close();
         pace.close();
         beside.close();
+        outsideLog.close();
         expected.close();
         retention.close();
         follower.close();

@@ -1,8 +1,5 @@
 package dev.muster.bench.fleet;
 
-import dev.muster.federation.follow.Follower;
-import dev.muster.federation.follow.FollowerConfig;
-import dev.muster.federation.follow.FollowerStats;
 import dev.muster.federation.member.Cause;
 import dev.muster.federation.member.FrameException;
 import dev.muster.federation.member.Health;
@@ -16,11 +13,7 @@ import dev.muster.federation.stream.HintSource;
 import dev.muster.federation.stream.StreamCodec;
 import dev.muster.federation.stream.StreamFrame;
 import dev.muster.federation.stream.StreamSession;
-import dev.muster.federation.view.CellState.Counts;
 import dev.muster.federation.view.CellView;
-import dev.muster.federation.view.FleetView;
-import dev.muster.query.fleet.HttpStreamTransport;
-import dev.muster.query.wire.AgentConnections;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -28,10 +21,12 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,15 +35,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoublePredicate;
+import java.util.regex.Pattern;
 
-/// A fleet of 1 M services, its agents' streams over loopback, and one follower of it.
+/// A fleet of 1 M services, its agents' streams over loopback, and a query node that follows it.
 ///
 /// `serve`: 758 cells of 44 hosts of 30 services, two agents of each answer on a port of their own
-/// with the production end of a stream. `follow`: the production follower, in a process of its own;
+/// with the production end of a stream. `watch`: looks at a query node, a process of its own;
 /// prints how long it takes until all is known, and what it takes then. Whom: the first argument;
-/// then the first port, cells, hosts of a cell, services of a host, and how long to watch in s.
+/// then the first port, cells, hosts of a cell, services of a host; the node's URL and process, and
+/// how long to watch in s.
 final class FleetScale {
     private static final int AGENTS = 2;
+    private static final StreamFrame.Subscribe ALL =
+            new StreamFrame.Subscribe(List.of(), List.of(), false);
+
+    /// Steps of streams that came so late that a follower must take them for silent: this machine
+    /// has no time for all its agents then.
+    private static final LongAdder LATE = new LongAdder();
 
     private final int port;
     private final int cells;
@@ -67,7 +73,7 @@ final class FleetScale {
         if (args[0].equals("serve")) {
             bench.serve();
         } else {
-            bench.follow(Integer.parseInt(args[5]));
+            bench.watch(args[5], Long.parseLong(args[6]), Integer.parseInt(args[7]));
         }
     }
 
@@ -188,6 +194,10 @@ final class FleetScale {
                         new CellPublisher(() -> cell.view(observer)));
             }
         }
+        // agents that have run for a while, as real ones have: these all share one machine
+        for (CellPublisher publisher : publishers.values()) {
+            new StreamSession(publisher, HintSource.NONE, ALL).step(now());
+        }
         for (Map.Entry<Integer, CellPublisher> one : publishers.entrySet()) {
             vertx.createHttpServer(new HttpServerOptions())
                     .requestHandler(request -> answer(vertx, request, one.getValue()))
@@ -198,11 +208,16 @@ final class FleetScale {
         }
         System.out.println("serving agents=" + publishers.size());
         var random = new Random(1);
+        long late = 0;
         while (true) {
             // two hosts change each second, once the first minute is over
             Thread.sleep(500);
             if (System.currentTimeMillis() - all.getFirst().startMs > 60_000) {
                 all.get(random.nextInt(cells)).change(random);
+            }
+            if (LATE.sum() != late) {
+                late = LATE.sum();
+                System.out.println("steps of streams more than 1.5 s late=" + late);
             }
         }
     }
@@ -216,9 +231,17 @@ final class FleetScale {
                         HttpServerResponse response = request.response().setChunked(true);
                         var session = new StreamSession(publisher, HintSource.NONE, asked);
                         send(session, response);
+                        var lastMs = new AtomicLong(now());
                         long timer =
                                 vertx.setPeriodic(
-                                        StreamSession.STEP_MS, _ -> send(session, response));
+                                        StreamSession.STEP_MS,
+                                        _ -> {
+                                            long nowMs = now();
+                                            if (nowMs - lastMs.getAndSet(nowMs) > 1_500) {
+                                                LATE.increment();
+                                            }
+                                            send(session, response);
+                                        });
                         response.closeHandler(_ -> vertx.cancelTimer(timer));
                         response.exceptionHandler(_ -> vertx.cancelTimer(timer));
                     } catch (FrameException e) {
@@ -227,8 +250,12 @@ final class FleetScale {
                 });
     }
 
+    private static long now() {
+        return System.nanoTime() / 1_000_000;
+    }
+
     private static void send(StreamSession session, HttpServerResponse response) {
-        for (byte[] frame : session.step(System.nanoTime() / 1_000_000)) {
+        for (byte[] frame : session.step(now())) {
             response.write(
                     Buffer.buffer(frame.length + 4).appendInt(frame.length).appendBytes(frame));
         }
@@ -236,118 +263,113 @@ final class FleetScale {
 
     // ---- the node
 
-    private void follow(int seconds) throws Exception {
-        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
-        Map<String, List<String>> addresses = new HashMap<>();
-        for (int number = 0; number < cells; number++) {
-            addresses.put(
-                    "cell-" + number,
-                    List.of(
-                            "http://127.0.0.1:" + (port + number * AGENTS),
-                            "http://127.0.0.1:" + (port + number * AGENTS + 1)));
-        }
-        System.gc();
-        long heapBefore = heap();
-        long rssBefore = rss();
-        FleetView fleet = new FleetView(Duration.ofSeconds(5), Clock.systemUTC());
-        var transport =
-                new HttpStreamTransport(
-                        new AgentConnections(vertx, Duration.ofSeconds(2), Optional.empty()));
-        var follower =
-                new Follower(
-                        FollowerConfig.of(List.of(), "bench"),
-                        fleet,
-                        () -> addresses,
-                        transport,
-                        System::nanoTime,
-                        new Random(1),
-                        new FollowerStats());
+    /// Looks at a query node that has just been started, until it knows all, and then for a while.
+    private void watch(String url, long pid, int seconds) throws Exception {
+        var node = new Node(url, pid);
         long startNanos = System.nanoTime();
-        double cpuStart = cpu();
+        node.await("muster_query_fleet_streams", streams -> streams > 0);
+        double readySeconds = (System.nanoTime() - startNanos) / 1e9;
+        double readyCpu = node.cpuSeconds();
         int all = cells * hosts;
-        long known = -1;
-        while (known < 0) {
-            follower.tick();
-            Thread.sleep(100);
-            if (counts(fleet).hosts() == all && fleet.state().coverage() == 1) {
-                known = System.nanoTime() - startNanos;
+        while (true) {
+            String summary = node.get("/api/v1/fleet?summary=true");
+            boolean whole = summary.matches("(?s)\\{\"coverage\":1(\\.0)?,.*");
+            if (whole && number(summary, "hosts") == all) {
+                break;
             }
-        }
-        System.out.printf(
-                "cold sync of one observer a cell: s=%.1f cpu-s=%.1f services=%d%n",
-                known / 1e9, cpu() - cpuStart, counts(fleet).services());
-        while (connected(follower) < cells * AGENTS) {
-            follower.tick();
-            Thread.sleep(100);
-        }
-        System.out.printf(
-                "all streams: s=%.1f cpu-s=%.1f streams=%d MB received=%.1f%n",
-                (System.nanoTime() - startNanos) / 1e9,
-                cpu() - cpuStart,
-                connected(follower),
-                follower.stats().bytes() / 1e6);
-        watch(follower, fleet, seconds);
-        System.gc();
-        System.out.printf(
-                "memory: heap MB=%.1f (before %.1f) rss MB=%.1f (before %.1f)%n",
-                heap() / 1e6, heapBefore / 1e6, rss() / 1e6, rssBefore / 1e6);
-        follower.close();
-        System.exit(0);
-    }
-
-    private static void watch(Follower follower, FleetView fleet, int seconds) throws Exception {
-        double cpu = cpu();
-        long bytes = follower.stats().bytes();
-        long frames = follower.stats().frames();
-        long stateNanos = 0;
-        int ticks = seconds * 5;
-        for (int i = 0; i < ticks; i++) {
-            follower.tick();
-            long before = System.nanoTime();
-            fleet.state();
-            stateNanos += System.nanoTime() - before;
             Thread.sleep(200);
         }
         System.out.printf(
-                "steady: s=%d KB/s=%.1f frames/s=%.0f cpu %%=%.1f state() us=%.0f mismatches=%d"
-                        + " repairs=%d silent=%d coverage=%.4f down=%d%n",
-                seconds,
-                (follower.stats().bytes() - bytes) / 1e3 / seconds,
-                (follower.stats().frames() - frames) / (double) seconds,
-                (cpu() - cpu) * 100 / seconds,
-                stateNanos / 1e3 / ticks,
-                follower.stats().mismatches(),
-                follower.stats().repairs(),
-                follower.stats().silent(),
-                fleet.state().coverage(),
-                counts(fleet).down());
+                "started: s=%.1f%ncold sync of one observer a cell: s=%.1f cpu-s=%.1f%n",
+                readySeconds,
+                (System.nanoTime() - startNanos) / 1e9 - readySeconds,
+                node.cpuSeconds() - readyCpu);
+        node.await("muster_query_fleet_streams_connected", streams -> streams >= cells * AGENTS);
+        System.out.printf(
+                "all streams: s=%.1f cpu-s=%.1f MB received=%.1f%n",
+                (System.nanoTime() - startNanos) / 1e9 - readySeconds,
+                node.cpuSeconds() - readyCpu,
+                node.value("muster_query_fleet_bytes_total") / 1e6);
+        node.steady(seconds);
     }
 
-    private static Counts counts(FleetView fleet) {
-        return fleet.state().cells().stream()
-                .map(cell -> cell.counts())
-                .reduce(Counts.NONE, Counts::plus);
+    private static long number(String json, String name) {
+        var found = Pattern.compile("\"" + name + "\":(\\d+)").matcher(json);
+        return found.find() ? Long.parseLong(found.group(1)) : -1;
     }
 
-    private static long connected(Follower follower) {
-        return follower.followed().stream().filter(one -> one.connected()).count();
-    }
+    /// The query node that is looked at, from outside.
+    private record Node(String url, long pid) {
+        private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    private static double cpu() {
-        var os =
-                (com.sun.management.OperatingSystemMXBean)
-                        ManagementFactory.getOperatingSystemMXBean();
-        return os.getProcessCpuTime() / 1e9;
-    }
+        String get(String path) throws InterruptedException {
+            try {
+                return HTTP.send(
+                                HttpRequest.newBuilder(URI.create(url + path))
+                                        .timeout(Duration.ofSeconds(10))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .body();
+            } catch (IOException e) {
+                return "";
+            }
+        }
 
-    private static long heap() {
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-    }
+        /// Sum of a metric over its series; 0 if there are none.
+        double value(String metric) throws InterruptedException {
+            return get("/metrics")
+                    .lines()
+                    .filter(line -> line.startsWith(metric + " ") || line.startsWith(metric + "{"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                    .sum();
+        }
 
-    private static long rss() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("VmRSS"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
-                .sum();
+        void await(String metric, DoublePredicate condition) throws InterruptedException {
+            while (!condition.test(value(metric))) {
+                Thread.sleep(200);
+            }
+        }
+
+        double cpuSeconds() {
+            return ProcessHandle.of(pid)
+                    .flatMap(process -> process.info().totalCpuDuration())
+                    .map(cpu -> cpu.toMillis() / 1e3)
+                    .orElseThrow();
+        }
+
+        long memory(String line) throws IOException {
+            return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+                    .filter(text -> text.startsWith(line))
+                    .mapToLong(text -> Long.parseLong(text.replaceAll("[^0-9]", "")) * 1024)
+                    .sum();
+        }
+
+        void steady(int seconds) throws Exception {
+            double cpu = cpuSeconds();
+            double bytes = value("muster_query_fleet_bytes_total");
+            double frames = value("muster_query_fleet_frames_total");
+            long sum = 0;
+            for (int i = 0; i < seconds; i++) {
+                Thread.sleep(1000);
+                sum += memory("VmRSS");
+            }
+            String summary = get("/api/v1/fleet?summary=true");
+            System.out.printf(
+                    "steady: s=%d KB/s=%.1f frames/s=%.0f cpu %%=%.1f mismatches=%.0f repairs=%.0f"
+                            + " silent=%.0f unread=%.0f hosts=%d services=%d%n",
+                    seconds,
+                    (value("muster_query_fleet_bytes_total") - bytes) / 1e3 / seconds,
+                    (value("muster_query_fleet_frames_total") - frames) / seconds,
+                    (cpuSeconds() - cpu) * 100 / seconds,
+                    value("muster_query_fleet_mismatches_total"),
+                    value("muster_query_fleet_repairs_total"),
+                    value("muster_query_fleet_silent_total"),
+                    value("muster_query_fleet_unread_total"),
+                    number(summary, "hosts"),
+                    number(summary, "services"));
+            System.out.printf(
+                    "memory: rss MB=%.1f (mean of the time), %.1f at most since the start%n",
+                    sum / 1e6 / seconds, memory("VmHWM") / 1e6);
+        }
     }
 }

@@ -2,11 +2,12 @@ package dev.muster.query.expected;
 
 import dev.muster.federation.member.Cause;
 import dev.muster.federation.member.Health;
-import dev.muster.federation.member.Member;
 import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.member.Upness;
 import dev.muster.federation.view.CellState;
 import dev.muster.federation.view.FleetState;
+import dev.muster.federation.view.HostState;
+import dev.muster.federation.view.ServiceNames;
 import dev.muster.query.expected.Expected.Presence;
 import dev.muster.query.expected.Expected.Why;
 import java.util.ArrayDeque;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The hosts and services that should be there. Time comes from outside. Thread-safe.
@@ -38,7 +40,7 @@ public final class ExpectedBook {
     /// Most hosts, and most services; more are not watched, and counted.
     static final int HOST_LIMIT = 200_000;
 
-    static final int SERVICE_LIMIT = 200_000;
+    static final int SERVICE_LIMIT = 2_000_000;
 
     /// A service that has not been told of for so long is gone.
     static final long GONE_MS = 10_000;
@@ -55,29 +57,21 @@ public final class ExpectedBook {
     /// A cell of which the same is said for long is read all the same after this time.
     static final long READ_AGAIN_MS = 60_000;
 
-    private static final class HostBook {
-        Expected host;
-        final Map<ExpectedKey, Expected> services = new HashMap<>();
-        long knownMs;
-
-        HostBook(Expected host, long knownMs) {
-            this.host = host;
-            this.knownMs = knownMs;
-        }
-    }
-
     /// What was found in a cell.
     ///
+    /// @param told hosts that it tells of
+    /// @param there those that are there
+    /// @param absent the others
     /// @param changedMs when it first said so
     /// @param readMs when it was read last
     private record Look(
             @Nullable CellState state,
-            Set<String> told,
-            Set<String> there,
-            List<Member> absent,
+            List<HostBook> told,
+            List<HostBook> there,
+            List<HostState> absent,
             long changedMs,
             long readMs) {
-        static final Look NONE = new Look(null, Set.of(), Set.of(), List.of(), 0, 0);
+        static final Look NONE = new Look(null, List.of(), List.of(), List.of(), 0, 0);
 
         /// Whether all that follows from a change has been found: what vanishes is gone only after
         /// a while.
@@ -102,6 +96,7 @@ public final class ExpectedBook {
 
     private Set<ExpectedKey> listed = Set.of();
     private long lookedMs;
+    private long round;
     private long cellsRead;
     private int services;
     private long overLimit;
@@ -112,16 +107,46 @@ public final class ExpectedBook {
     }
 
     /// What was remembered from before.
-    public synchronized void load(Collection<Expected> remembered, long nowMs) {
+    ///
+    /// @param remembered each host with its services after it
+    public synchronized void load(Stream<Expected> remembered, long nowMs) {
         looks.clear();
-        for (Expected one : remembered) {
-            HostBook book = book(one.key().host(), nowMs);
-            if (book != null && one.key().isHost()) {
+        List<Expected> ofHost = new ArrayList<>();
+        remembered.forEachOrdered(one -> {
+            if (!ofHost.isEmpty() && !ofHost.getFirst().key().host().equals(one.key().host())) {
+                load(ofHost, nowMs);
+                ofHost.clear();
+            }
+            ofHost.add(one);
+        });
+        load(ofHost, nowMs);
+    }
+
+    private void load(List<Expected> ofHost, long nowMs) {
+        HostBook book = ofHost.isEmpty() ? null : book(ofHost.getFirst().key().host(), nowMs);
+        if (book == null) {
+            return;
+        }
+        Map<ExpectedKey, Expected> all = book.open();
+        List<ServiceState> names = new ArrayList<>();
+        for (Expected one : ofHost) {
+            ExpectedKey key = one.key();
+            if (key.isHost()) {
                 book.host = one;
-            } else if (book != null && services < SERVICE_LIMIT) {
-                services += book.services.put(one.key(), one) == null ? 1 : 0;
+            } else if (services < SERVICE_LIMIT) {
+                services += all.put(key, one) == null ? 1 : 0;
+                if (one.why() == Why.SEEN && one.presence() == Presence.PRESENT) {
+                    names.add(HostBook.named(key.job(), key.instance()));
+                }
             }
         }
+        long seenMs =
+                ofHost.stream()
+                        .filter(one -> !one.key().isHost())
+                        .mapToLong(Expected::lastSeenMs)
+                        .max()
+                        .orElse(0);
+        book.fold(ServiceNames.of(names), seenMs);
     }
 
     /// What lists say should be there.
@@ -147,9 +172,12 @@ public final class ExpectedBook {
             if (key.isHost()) {
                 boolean known = book.host.why() == Why.LISTED || book.host.lastSeenMs() > 0;
                 book.host = (known ? book.host : fresh).listed(true);
-            } else if (book.services.containsKey(key) || services < SERVICE_LIMIT) {
-                services += book.services.containsKey(key) ? 0 : 1;
-                book.services.merge(key, fresh.listed(true), (old, _) -> old.listed(true));
+            } else {
+                Map<ExpectedKey, Expected> all = book.open();
+                if (all.containsKey(key) || services < SERVICE_LIMIT) {
+                    services += all.containsKey(key) ? 0 : 1;
+                    all.merge(key, fresh.listed(true), (old, _) -> old.listed(true));
+                }
             }
         }
     }
@@ -165,11 +193,12 @@ public final class ExpectedBook {
                 remove(key);
             }
         } else {
-            Expected old = book.services.get(key);
+            Map<ExpectedKey, Expected> all = book.open();
+            Expected old = all.get(key);
             if (old != null && old.presence() == Presence.NEVER) {
                 remove(key);
             } else if (old != null) {
-                book.services.put(key, old.listed(false));
+                all.put(key, old.listed(false));
             }
         }
     }
@@ -191,8 +220,7 @@ public final class ExpectedBook {
     /// not read again, but for once a minute.
     public synchronized void observe(FleetState fleet, long nowMs) {
         Set<String> heard = new HashSet<>();
-        Set<String> told = new HashSet<>();
-        Set<String> there = new HashSet<>();
+        round++;
         newcomers.removeIf(newcomer -> nowMs - newcomer.atMs > REPLACED_MS);
         goneByJob.values().forEach(gone -> gone.removeIf(key -> isOld(key, nowMs)));
         goneByJob.values().removeIf(Deque::isEmpty);
@@ -204,16 +232,14 @@ public final class ExpectedBook {
             Look look = look(cell, nowMs);
             looks.put(cell.cell(), look);
             heard.add(cell.cell());
-            told.addAll(look.told);
-            there.addAll(look.there);
+            look.told.forEach(book -> book.toldRound = round);
+            look.there.forEach(book -> book.thereRound = round);
         }
         for (String cell : heard) {
-            looks.getOrDefault(cell, Look.NONE).absent.stream()
-                    .filter(member -> !there.contains(member.host()))
-                    .forEach(member -> absent(cell, member, nowMs));
+            looks.getOrDefault(cell, Look.NONE).absent.forEach(host -> absent(cell, host, nowMs));
         }
         for (HostBook book : List.copyOf(hosts.values())) {
-            if (!told.contains(book.host.key().host()) && heard.contains(book.host.cell())) {
+            if (book.toldRound != round && heard.contains(book.host.cell())) {
                 gone(book, nowMs);
             }
             forget(book, nowMs);
@@ -230,20 +256,25 @@ public final class ExpectedBook {
         }
         if (before != null && before.state != null && !same && before.readMs < lookedMs) {
             // what it said until the last look was so until then
-            before.state.members().stream()
+            before.state.hosts().stream()
                     .filter(ExpectedBook::isThere)
-                    .forEach(member -> present(cell.cell(), member, lookedMs));
+                    .forEach(host -> present(cell.cell(), host, lookedMs));
         }
-        Set<String> told = new HashSet<>();
-        Set<String> there = new HashSet<>();
-        List<Member> absent = new ArrayList<>();
-        for (Member member : cell.members()) {
-            told.add(member.host());
-            if (isThere(member)) {
-                there.add(member.host());
-                present(cell.cell(), member, nowMs);
+        List<HostBook> told = new ArrayList<>(cell.hosts().size());
+        List<HostBook> there = new ArrayList<>(cell.hosts().size());
+        List<HostState> absent = new ArrayList<>();
+        for (HostState host : cell.hosts()) {
+            if (isThere(host)) {
+                present(cell.cell(), host, nowMs);
             } else {
-                absent.add(member);
+                absent.add(host);
+            }
+            HostBook book = isThere(host) ? hosts.get(host.host()) : book(host.host(), nowMs);
+            if (book != null) {
+                told.add(book);
+                if (isThere(host)) {
+                    there.add(book);
+                }
             }
         }
         cellsRead++;
@@ -257,44 +288,62 @@ public final class ExpectedBook {
     }
 
     private boolean isOld(ExpectedKey key, long nowMs) {
-        HostBook book = hosts.get(key.host());
-        Expected gone = book == null ? null : book.services.get(key);
+        Expected gone = service(key);
         return gone == null || nowMs - gone.lastSeenMs() > REPLACED_MS;
     }
 
-    private static boolean isThere(Member member) {
-        return switch (member.upness()) {
+    private static boolean isThere(HostState host) {
+        return switch (host.upness()) {
             case Upness.Up _, Upness.Suspect _ -> true;
             case Upness.Down _, Upness.Left _, Upness.Unknown _ -> false;
         };
     }
 
-    private void present(String cell, Member member, long nowMs) {
-        HostBook book = book(member.host(), nowMs);
+    private void present(String cell, HostState host, long nowMs) {
+        HostBook book = book(host.host(), nowMs);
         if (book == null) {
             return;
         }
         book.host = book.host.seen(cell, nowMs);
-        if (!member.isUp() || member.reportSeq() == 0) {
+        if (!host.isUp() || host.reportSeq() == 0) {
             return;
         }
+        ServiceNames names = host.services().names();
+        boolean plain = host.services().count(Health.MAINT) == 0;
+        if (plain && book.isJust(names)) {
+            book.seen(nowMs);
+            return;
+        }
+        boolean begins = book.size() == 0 && nowMs - book.knownMs <= GONE_MS;
+        boolean room = services + names.count() <= SERVICE_LIMIT;
+        if (plain && begins && room && book.takesFirst(names, nowMs)) {
+            services += names.count();
+            return;
+        }
+        Map<ExpectedKey, Expected> all = book.open();
         Set<ExpectedKey> told = new HashSet<>();
-        for (ServiceState service : member.services()) {
+        for (ServiceState service : host.services().list()) {
             if (!service.job().isEmpty() && !service.instance().isEmpty()) {
-                ExpectedKey key = new ExpectedKey(member.host(), service.job(), service.instance());
+                ExpectedKey key = new ExpectedKey(host.host(), service.job(), service.instance());
                 told.add(key);
-                service(book, key, service, nowMs);
+                service(book, all, key, service, nowMs);
             }
         }
-        for (Expected old : List.copyOf(book.services.values())) {
+        for (Expected old : List.copyOf(all.values())) {
             if (!told.contains(old.key()) && nowMs - old.lastSeenMs() > GONE_MS) {
-                vanished(book, old);
+                vanished(all, old);
             }
         }
+        book.fold(names, nowMs);
     }
 
-    private void service(HostBook book, ExpectedKey key, ServiceState state, long nowMs) {
-        Expected old = book.services.get(key);
+    private void service(
+            HostBook book,
+            Map<ExpectedKey, Expected> all,
+            ExpectedKey key,
+            ServiceState state,
+            long nowMs) {
+        Expected old = all.get(key);
         if (old == null) {
             if (services >= SERVICE_LIMIT) {
                 overLimit++;
@@ -308,7 +357,7 @@ public final class ExpectedBook {
             }
         }
         boolean leaves = state.health() == Health.MAINT && state.reason().startsWith(DEREGISTERED);
-        book.services.put(
+        all.put(
                 key,
                 leaves
                         ? old.as(Presence.LEFT, nowMs, DEREGISTERED)
@@ -320,8 +369,7 @@ public final class ExpectedBook {
         Deque<ExpectedKey> gone = goneByJob.getOrDefault(job, new ArrayDeque<>());
         while (!gone.isEmpty()) {
             ExpectedKey key = gone.poll();
-            HostBook book = hosts.get(key.host());
-            Expected old = book == null ? null : book.services.get(key);
+            Expected old = service(key);
             if (old != null
                     && old.presence() == Presence.GONE
                     && old.why() == Why.SEEN
@@ -333,7 +381,7 @@ public final class ExpectedBook {
         return false;
     }
 
-    private void vanished(HostBook book, Expected old) {
+    private void vanished(Map<ExpectedKey, Expected> all, Expected old) {
         if (old.presence() != Presence.PRESENT) {
             return;
         }
@@ -343,7 +391,7 @@ public final class ExpectedBook {
             newcomers.remove(newcomer.get());
             remove(old.key());
         } else {
-            book.services.put(
+            all.put(
                     old.key(),
                     old.as(Presence.GONE, old.lastSeenMs(), "its agent tells of it no more"));
             Deque<ExpectedKey> gone =
@@ -354,13 +402,13 @@ public final class ExpectedBook {
         }
     }
 
-    private void absent(String cell, Member member, long nowMs) {
-        HostBook book = book(member.host(), nowMs);
-        if (book == null) {
+    private void absent(String cell, HostState host, long nowMs) {
+        HostBook book = book(host.host(), nowMs);
+        if (book == null || book.thereRound == round) {
             return;
         }
-        switch (member.upness()) {
-            case Upness.Down _ when released.contains(member.host()) ->
+        switch (host.upness()) {
+            case Upness.Down _ when released.contains(host.host()) ->
                     book.host = in(book.host, cell).as(Presence.LEFT, nowMs, RELEASED);
             case Upness.Down(long sinceMs, Cause cause) ->
                     book.host = in(book.host, cell).as(Presence.DOWN, sinceMs, cause.text());
@@ -396,13 +444,8 @@ public final class ExpectedBook {
     }
 
     private void forget(HostBook book, long nowMs) {
-        book.services
-                .values()
-                .removeIf(old -> {
-                    boolean over = isOver(old, nowMs);
-                    services -= over ? 1 : 0;
-                    return over;
-                });
+        List<Expected> over = book.apart().stream().filter(old -> isOver(old, nowMs)).toList();
+        over.forEach(old -> remove(old.key()));
         if (isOver(book.host, nowMs)) {
             remove(book.host.key());
         }
@@ -434,12 +477,23 @@ public final class ExpectedBook {
     private void remove(ExpectedKey key) {
         HostBook book = hosts.get(key.host());
         if (book != null && key.isHost()) {
-            services -= book.services.size();
+            services -= book.size();
             hosts.remove(key.host());
             released.remove(key.host());
-        } else if (book != null && book.services.remove(key) != null) {
+        } else if (book != null && book.open().remove(key) != null) {
             services--;
         }
+    }
+
+    /// A service that is not simply there; null if it is, or is not known.
+    private @Nullable Expected service(ExpectedKey key) {
+        HostBook book = hosts.get(key.host());
+        return book == null
+                ? null
+                : book.apart().stream()
+                        .filter(one -> one.key().equals(key))
+                        .findFirst()
+                        .orElse(null);
     }
 
     /// Says that somebody knows of an absence.
@@ -447,7 +501,7 @@ public final class ExpectedBook {
     /// @return whether it is missing
     public synchronized boolean acknowledge(ExpectedKey key, Expected.Acknowledgement by) {
         HostBook book = hosts.get(key.host());
-        Expected one = book == null ? null : key.isHost() ? book.host : book.services.get(key);
+        Expected one = book == null ? null : key.isHost() ? book.host : service(key);
         if (book == null || one == null || !one.isMissing()) {
             return false;
         }
@@ -455,7 +509,7 @@ public final class ExpectedBook {
         if (key.isHost()) {
             book.host = known;
         } else {
-            book.services.put(key, known);
+            book.open().put(key, known);
         }
         return true;
     }
@@ -465,7 +519,7 @@ public final class ExpectedBook {
     /// @return whether it was expected, and is not now
     public synchronized boolean forget(ExpectedKey key) {
         HostBook book = hosts.get(key.host());
-        Expected one = book == null ? null : key.isHost() ? book.host : book.services.get(key);
+        Expected one = book == null ? null : key.isHost() ? book.host : book.open().get(key);
         if (one == null || one.why() == Why.LISTED) {
             return false;
         }
@@ -481,7 +535,7 @@ public final class ExpectedBook {
             if (book.host.presence() != Presence.PRESENT) {
                 absences.add(book.host);
             } else {
-                book.services.values().stream()
+                book.apart().stream()
                         .filter(one -> one.presence() != Presence.PRESENT)
                         .sorted(Comparator.comparing(Expected::key))
                         .forEach(absences::add);
@@ -490,14 +544,19 @@ public final class ExpectedBook {
         return absences;
     }
 
-    /// All that is expected: what a file keeps.
-    public synchronized List<Expected> all() {
-        List<Expected> all = new ArrayList<>();
-        for (HostBook book : hosts.values()) {
-            all.add(book.host);
-            all.addAll(book.services.values());
-        }
-        return all;
+    /// All that is expected, each host with its services after it: what a file keeps. Made host by
+    /// host while it is read.
+    public Stream<Expected> all() {
+        return names().stream().flatMap(host -> of(host).stream());
+    }
+
+    private synchronized List<String> names() {
+        return List.copyOf(hosts.keySet());
+    }
+
+    private synchronized List<Expected> of(String host) {
+        HostBook book = hosts.get(host);
+        return book == null ? List.of() : book.all();
     }
 
     /// Hosts expected.

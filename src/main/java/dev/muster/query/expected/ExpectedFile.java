@@ -4,6 +4,7 @@ import dev.muster.query.expected.Expected.Acknowledgement;
 import dev.muster.query.expected.Expected.Presence;
 import dev.muster.query.expected.Expected.Why;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -11,10 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// Keeps what is expected over a restart, and who has said what of it. Confined to one thread at a
 /// time.
@@ -37,28 +37,24 @@ final class ExpectedFile {
         this.audit = file.resolveSibling(file.getFileName() + ".audit");
     }
 
-    List<Expected> read() {
-        List<Expected> read = new ArrayList<>();
+    /// Hands over what was kept, line by line.
+    void read(Consumer<Stream<Expected>> into) {
         if (!Files.exists(file)) {
-            return read;
+            return;
         }
-        try {
+        try (var lines = Files.newBufferedReader(file)) {
             if (Files.size(file) > SIZE_LIMIT_BYTES) {
                 throw new IOException("file must have at most bytes=" + SIZE_LIMIT_BYTES);
             }
-            List<String> lines = Files.readAllLines(file);
-            if (lines.isEmpty() || !lines.getFirst().equals(HEADER)) {
+            if (!HEADER.equals(lines.readLine())) {
                 throw new IOException("first line must be " + HEADER);
             }
-            for (String line : lines.subList(1, lines.size())) {
-                read(line).ifPresent(read::add);
-            }
-        } catch (IOException e) {
+            into.accept(lines.lines().flatMap(line -> read(line).stream()));
+        } catch (IOException | UncheckedIOException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     () -> "what is expected could not be read file=" + file + ": " + e);
         }
-        return read;
     }
 
     private Optional<Expected> read(String line) {
@@ -91,7 +87,7 @@ final class ExpectedFile {
         }
     }
 
-    void write(Collection<Expected> all) throws IOException {
+    void write(Stream<Expected> all) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         if (directory != null) {
             Files.createDirectories(directory);
@@ -100,7 +96,7 @@ final class ExpectedFile {
         try (var out = Files.newBufferedWriter(draft)) {
             out.write(HEADER);
             out.write('\n');
-            for (Expected one : all) {
+            for (Expected one : (Iterable<Expected>) all::iterator) {
                 out.write(line(one));
                 out.write('\n');
             }

@@ -68,7 +68,7 @@ public final class ExpectedKeeper implements AutoCloseable {
         this.store = settings.store().map(ExpectedFile::new).orElse(null);
         this.kubernetes = settings.kubernetes().map(ExpectedKeeper::kubernetes).orElse(null);
         if (store != null) {
-            book.load(store.read(), clock.millis());
+            store.read(remembered -> book.load(remembered, clock.millis()));
         }
     }
 

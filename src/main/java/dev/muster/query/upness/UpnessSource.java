@@ -49,20 +49,24 @@ public final class UpnessSource implements SeriesSource {
     private final UpnessStore store;
     private final UpnessAgents agents;
     private final Supplier<FleetState> fleet;
+    private final OutsideLog outside;
     private final InstantSource clock;
 
     /// @param fleet what this node shows
+    /// @param outside what it has shown of hosts that no agent logged
     /// @param timeout for the answer of one agent
     public UpnessSource(
             UpnessStore store,
             AgentDirectory directory,
             Supplier<FleetState> fleet,
+            OutsideLog outside,
             HttpClient http,
             Duration timeout,
             InstantSource clock) {
         this.store = store;
         this.clock = clock;
         this.fleet = fleet;
+        this.outside = outside;
         agents = new UpnessAgents(directory, http, timeout, System::nanoTime);
     }
 
@@ -125,7 +129,9 @@ public final class UpnessSource implements SeriesSource {
                     .within(range, target -> hosts.test(target.host()) && cells.test(target.cell()))
                     .ifPresent(runs::add);
         }
-        for (UpnessRun run : OutsideRuns.of(fleet.get(), nowMs)) {
+        List<UpnessRun> watched = new ArrayList<>(OutsideRuns.of(fleet.get(), nowMs));
+        watched.addAll(outside.recent());
+        for (UpnessRun run : watched) {
             run.within(range, target -> hosts.test(target.host()) && cells.test(target.cell()))
                     .ifPresent(runs::add);
         }

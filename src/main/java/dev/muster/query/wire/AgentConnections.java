@@ -106,6 +106,8 @@ public final class AgentConnections implements AutoCloseable {
         var _ =
                 request.onSuccess(opened -> {
                     if (inTime.failed()) {
+                        // nobody waits for it any more: Vert.x would log it as an error
+                        var _ = opened.exceptionHandler(_ -> {});
                         var _ = opened.reset(CANCEL);
                     }
                 });

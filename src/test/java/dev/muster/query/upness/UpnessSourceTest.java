@@ -67,6 +67,9 @@ class UpnessSourceTest {
     private List<UpnessRun> recent = List.of();
     private FleetState fleet = new FleetState(List.of(), 1);
     private long nowMs = T + 1_200_000;
+    private final InstantSource clock = () -> Instant.ofEpochMilli(nowMs);
+    private URI url = URI.create("http://127.0.0.1");
+    private OutsideLog outside;
     private UpnessSource source;
 
     @BeforeEach
@@ -82,21 +85,26 @@ class UpnessSourceTest {
                     call.close();
                 });
         agent.start();
-        URI url = URI.create("http://127.0.0.1:" + agent.getAddress().getPort());
-        InstantSource clock = () -> Instant.ofEpochMilli(nowMs);
-        source =
-                new UpnessSource(
-                        new UpnessStore(bucket, 1 << 20, clock),
-                        () -> List.of(new AgentPlace("c1", "web-2", url, Optional.empty())),
-                        () -> fleet,
-                        http,
-                        Duration.ofSeconds(5),
-                        clock);
+        url = URI.create("http://127.0.0.1:" + agent.getAddress().getPort());
+        outside = new OutsideLog("q1", bucket, () -> fleet, clock);
+        source = source(outside);
+    }
+
+    private UpnessSource source(OutsideLog log) {
+        return new UpnessSource(
+                new UpnessStore(bucket, 1 << 20, clock),
+                () -> List.of(new AgentPlace("c1", "web-2", url, Optional.empty())),
+                () -> fleet,
+                log,
+                http,
+                Duration.ofSeconds(5),
+                clock);
     }
 
     @AfterEach
     void close() {
         agent.stop(0);
+        outside.close();
         bucket.close();
         http.shutdownNow();
     }
@@ -304,7 +312,16 @@ class UpnessSourceTest {
     void aHostThatOtherCellsFoundDeadIsZeroThoughNoAgentLogsIt() throws IOException {
         history();
         nowMs = T + 1_230_000;
-        var view = new FleetView(Duration.ofSeconds(5), () -> Instant.ofEpochMilli(nowMs));
+        fleet = foundDead();
+
+        assertThat(select(1180, 1230, name("muster_host_up")).values())
+                .containsExactly(List.of("1185=1", "1200=0", "1215=0", "1230=0"));
+        assertThat(select(1180, 1230, name("muster_up")).values())
+                .containsExactly(List.of("1185=1", "1200=0", "1215=0", "1230=0"));
+    }
+
+    private FleetState foundDead() {
+        var view = new FleetView(Duration.ofSeconds(5), clock);
         var member =
                 new Member(
                         "web-1",
@@ -317,12 +334,65 @@ class UpnessSourceTest {
                         1);
         view.accept(new CellView("c1", "web-2", 1, List.of(member), false, 1, true, nowMs));
         view.outside("c1", new Outside(Map.of("web-1", List.of("c7", "c9")), false));
-        fleet = view.state();
+        return view.state();
+    }
 
-        assertThat(select(1180, 1230, name("muster_host_up")).values())
-                .containsExactly(List.of("1185=1", "1200=0", "1215=0", "1230=0"));
-        assertThat(select(1180, 1230, name("muster_up")).values())
-                .containsExactly(List.of("1185=1", "1200=0", "1215=0", "1230=0"));
+    @Test
+    void theOutageOfACellStaysInHistoryWhenItIsBack() throws IOException {
+        history();
+        nowMs = T + 1_230_000;
+        fleet = foundDead();
+        outside.round();
+        nowMs = T + 1_260_000;
+        outside.round();
+        assertThat(outside.spans()).isZero();
+
+        fleet = new FleetState(List.of(), 1);
+        nowMs = T + 1_261_000;
+        outside.round();
+        recent =
+                List.of(
+                        recent.getFirst(),
+                        run(
+                                1262,
+                                1320,
+                                entry(HOST, 1262, UpnessState.UP, "", UpnessProvenance.OWN),
+                                entry(WEB, 1262, UpnessState.UP, "", UpnessProvenance.OWN)));
+        nowMs = T + 1_320_000;
+        List<String> gone = List.of("1185=1", "1200=0", "1215=0", "1230=0", "1245=0");
+
+        assertThat(outside.spans()).isEqualTo(2);
+        assertThat(select(1180, 1259, name("muster_host_up")).values()).containsExactly(gone);
+        assertThat(select(1180, 1259, name("muster_up")).values()).containsExactly(gone);
+        assertThat(select(1263, 1300, name("muster_host_up")).values())
+                .containsExactly(List.of("1275=1", "1290=1"));
+
+        // the table alone tells it to a node that did not see it
+        nowMs = T + 1_400_000;
+        source = source(new OutsideLog("q2", bucket, () -> fleet, clock));
+        assertThat(select(1180, 1259, name("muster_host_up")).values()).containsExactly(gone);
+        assertThat(select(1240, 1259, name("muster_host_state")).toString())
+                .contains("cause=\"host_down\"", "provenance=\"host\"", "state=\"down\"");
+    }
+
+    @Test
+    void anOutageThatLastsIsWrittenInPieces() throws IOException {
+        nowMs = T + 1_230_000;
+        fleet = foundDead();
+        for (int i = 0; i < 25; i++) {
+            nowMs += 60_000;
+            outside.round();
+        }
+        outside.close();
+        var keys = bucket.list("v1/upness/").stream().map(object -> object.key()).toList();
+        assertThat(keys).hasSize(3).allMatch(key -> key.contains("/cell=c1/watch%40q1-"));
+        recent = List.of(run(0, 100));
+        nowMs += 60_000;
+        fleet = new FleetState(List.of(), 1);
+        source = source(new OutsideLog("q2", bucket, () -> fleet, clock));
+        assertThat(select(1200, 2700, name("muster_host_up")).values().iterator().next())
+                .hasSize(101)
+                .allMatch(sample -> sample.endsWith("=0"));
     }
 
     @Test

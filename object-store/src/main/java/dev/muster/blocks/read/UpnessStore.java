@@ -45,7 +45,7 @@ public final class UpnessStore {
     /// What was read.
     ///
     /// @param runs of any observers
-    /// @param untilMs end of the last window of each cell that has a file
+    /// @param untilMs end of the last window of each cell that has a file of its log
     /// @param warnings files that could not be read
     public record Found(List<UpnessRun> runs, Map<String, Long> untilMs, List<String> warnings) {
         public Found {
@@ -79,7 +79,9 @@ public final class UpnessStore {
                 wanted.computeIfAbsent(id.cell(), _ -> new TreeMap<>())
                         .computeIfAbsent(id.range(), _ -> new ArrayList<>())
                         .add(id);
-                untilMs.merge(id.cell(), id.range().endMs(), Math::max);
+                if (id.lateMs() == 0) {
+                    untilMs.merge(id.cell(), id.range().endMs(), Math::max);
+                }
             }
         }
         List<UpnessRun> runs = new ArrayList<>();
