@@ -52,7 +52,7 @@ public record BlockReadConfig(
                 Math.min(512 * MEBI, heapBytes * 3 / 32),
                 Math.min(64 * MEBI, heapBytes / 64),
                 Math.min(128 * MEBI, heapBytes / 32),
-                Math.min(384 * MEBI, heapBytes / 16),
+                Math.min(384 * MEBI, heapBytes * 3 / 64),
                 Math.min(DEFAULT.decodedBytesPerReader(), heapBytes / 32),
                 DEFAULT.fetches(),
                 DEFAULT.coalesceGapBytes(),
