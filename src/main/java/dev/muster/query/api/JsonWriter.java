@@ -183,7 +183,7 @@ public final class JsonWriter {
 
     private void quoted(String text) throws IOException {
         put('"');
-        for (int i = 0; i < text.length(); i++) {
+        for (int i = plain(text); i < text.length(); i++) {
             char c = text.charAt(i);
             if (c < 0x20 || c == '"' || c == '\\') {
                 escaped(c);
@@ -194,6 +194,29 @@ public final class JsonWriter {
             }
         }
         put('"');
+    }
+
+    /// Copies the text up to the first character that is not written as it is, or all if there is
+    /// none, as far as the buffer has room.
+    ///
+    /// @return how many characters it has copied
+    private int plain(String text) throws IOException {
+        if (buffer.length - size < text.length()) {
+            finish();
+        }
+        byte[] into = buffer;
+        int from = size;
+        int length = Math.min(text.length(), into.length - from);
+        int i = 0;
+        for (; i < length; i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') {
+                break;
+            }
+            into[from + i] = (byte) c;
+        }
+        size = from + i;
+        return i;
     }
 
     private void escaped(char c) throws IOException {

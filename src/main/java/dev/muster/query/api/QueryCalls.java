@@ -214,7 +214,7 @@ final class QueryCalls {
 
     private static void write(MatrixValue matrix, JsonWriter json) throws IOException {
         json.beginArray();
-        TimeTexts times = matrix.series().isEmpty() ? null : TimeTexts.of(matrix);
+        TimeTexts times = TimeTexts.of(matrix);
         for (MatrixSeries series : matrix.series()) {
             json.beginObject().name("metric").labels(series.labels());
             writeNumbers(series, times, json);
