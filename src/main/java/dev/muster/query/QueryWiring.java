@@ -190,7 +190,7 @@ final class QueryWiring {
         QuerySource local =
                 new TombstonedSource(
                         config.query().pushDown() ? new FleetSource(all, agents) : all, tombstones);
-        outsideLog = new OutsideLog(settings.node(), bucket, fleet::state, clock);
+        outsideLog = new OutsideLog(settings.node(), new UpnessFiles(bucket), fleet::state, clock);
         UpnessMetrics.register(registry, outsideLog);
         QuerySource source =
                 new WithUpness(

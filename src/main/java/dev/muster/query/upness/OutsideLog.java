@@ -1,17 +1,13 @@
 package dev.muster.query.upness;
 
-import dev.muster.blocks.bucket.Bucket;
 import dev.muster.blocks.schema.UpnessBlockId;
 import dev.muster.blocks.upness.UpnessEntry;
 import dev.muster.blocks.upness.UpnessRun;
-import dev.muster.blocks.write.UpnessFileWriter;
 import dev.muster.federation.view.FleetState;
 import dev.muster.federation.view.HostState;
 import dev.muster.model.time.TimeRange;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -41,6 +37,13 @@ public final class OutsideLog implements AutoCloseable {
     /// Most spans that wait to be written; beyond, the oldest are dropped and counted.
     static final int WAITING_LIMIT = 10_000;
 
+    /// Where spans are written to.
+    @FunctionalInterface
+    public interface Sink {
+        /// Writes a file of the table; nothing if it is there.
+        void put(UpnessBlockId id, UpnessRun run) throws IOException;
+    }
+
     private record Key(String cell, String host, long sinceMs) {}
 
     /// A host that is found dead now.
@@ -59,7 +62,7 @@ public final class OutsideLog implements AutoCloseable {
     private record Piece(UpnessBlockId id, UpnessRun run, long writtenMs) {}
 
     private final String observer;
-    private final Bucket bucket;
+    private final Sink sink;
     private final Supplier<FleetState> fleet;
     private final InstantSource clock;
     private final Map<Key, Open> open = new HashMap<>();
@@ -74,10 +77,11 @@ public final class OutsideLog implements AutoCloseable {
     private long round;
 
     /// @param node name of this query node
+    /// @param sink the table
     /// @param fleet what this node shows
-    public OutsideLog(String node, Bucket bucket, Supplier<FleetState> fleet, InstantSource clock) {
+    public OutsideLog(String node, Sink sink, Supplier<FleetState> fleet, InstantSource clock) {
         this.observer = "watch@" + node;
-        this.bucket = bucket;
+        this.sink = sink;
         this.fleet = fleet;
         this.clock = clock;
     }
@@ -158,16 +162,7 @@ public final class OutsideLog implements AutoCloseable {
     private void write() {
         for (Piece next = first(); next != null; next = first()) {
             try {
-                Path scratch = Files.createTempFile("muster-upness", ".parquet");
-                try {
-                    // one that is there has been written by a try whose answer was lost
-                    var _ =
-                            bucket.putIfAbsent(
-                                    next.id.key(),
-                                    UpnessFileWriter.write(next.id, List.of(next.run), scratch));
-                } finally {
-                    Files.deleteIfExists(scratch);
-                }
+                sink.put(next.id, next.run);
             } catch (IOException e) {
                 if (failures.getAndIncrement() == 0) {
                     LOG.log(Level.WARNING, "spans of the watch not written; tried again", e);

@@ -86,8 +86,20 @@ class UpnessSourceTest {
                 });
         agent.start();
         url = URI.create("http://127.0.0.1:" + agent.getAddress().getPort());
-        outside = new OutsideLog("q1", bucket, () -> fleet, clock);
+        outside = log("q1");
         source = source(outside);
+    }
+
+    private OutsideLog log(String node) {
+        return new OutsideLog(
+                node,
+                (id, run) ->
+                        bucket.putIfAbsent(
+                                id.key(),
+                                UpnessFileWriter.write(
+                                        id, List.of(run), directory.resolve("scratch-" + node))),
+                () -> fleet,
+                clock);
     }
 
     private UpnessSource source(OutsideLog log) {
@@ -369,7 +381,7 @@ class UpnessSourceTest {
 
         // the table alone tells it to a node that did not see it
         nowMs = T + 1_400_000;
-        source = source(new OutsideLog("q2", bucket, () -> fleet, clock));
+        source = source(log("q2"));
         assertThat(select(1180, 1259, name("muster_host_up")).values()).containsExactly(gone);
         assertThat(select(1240, 1259, name("muster_host_state")).toString())
                 .contains("cause=\"host_down\"", "provenance=\"host\"", "state=\"down\"");
@@ -389,7 +401,7 @@ class UpnessSourceTest {
         recent = List.of(run(0, 100));
         nowMs += 60_000;
         fleet = new FleetState(List.of(), 1);
-        source = source(new OutsideLog("q2", bucket, () -> fleet, clock));
+        source = source(log("q2"));
         assertThat(select(1200, 2700, name("muster_host_up")).values().iterator().next())
                 .hasSize(101)
                 .allMatch(sample -> sample.endsWith("=0"));
