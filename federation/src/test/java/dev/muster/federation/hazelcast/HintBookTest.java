@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.federation.detect.Frame;
 import dev.muster.federation.member.FrameException;
+import dev.muster.federation.member.Golden;
 import dev.muster.federation.member.ServiceBits;
 import dev.muster.federation.member.StateHash;
 import java.util.List;
@@ -85,6 +86,14 @@ class HintBookTest {
         assertThat(HintWord.decode(bytes)).isEqualTo(word);
         bytes[9] ^= 1;
         assertThatThrownBy(() -> HintWord.decode(bytes)).isInstanceOf(FrameException.class);
+    }
+
+    @Test
+    void wordsOfTheFirstVersionAreReadAndWritten() throws FrameException {
+        byte[] golden = Golden.read("cell-hint-word-v2.hex");
+        var word = new HintWord(0x0102030405060708L, 1_795_348_800, 41, 12);
+        assertThat(HintWord.decode(golden)).isEqualTo(word);
+        assertThat(word.encode()).isEqualTo(golden);
     }
 
     private Optional<Integer> number(long nowMs) {
