@@ -81,7 +81,7 @@ final class QueryWiring {
     private final InstantSource clock = Clock.systemUTC();
     private final NodeTls tls;
     private final Vertx vertx;
-    private final HttpClient http;
+    private final AgentHttp http;
     private final HttpClient nodes;
 
     /// For what is not of Muster, which is trusted as the JDK does.
@@ -225,7 +225,7 @@ final class QueryWiring {
                         directory,
                         cluster,
                         alertmanager,
-                        http,
+                        http.once(),
                         nodes,
                         outside,
                         registry,

@@ -24,16 +24,28 @@ import javax.net.ssl.SSLParameters;
 public final class AgentHttp extends HttpClient {
     private final Vertx vertx;
     private final AgentConnections connections;
+    private final boolean repeats;
 
+    /// For questions: one whose connection ends before there is an answer is asked once more.
     public AgentHttp(Vertx vertx, AgentConnections connections) {
+        this(vertx, connections, true);
+    }
+
+    private AgentHttp(Vertx vertx, AgentConnections connections, boolean repeats) {
         this.vertx = vertx;
         this.connections = connections;
+        this.repeats = repeats;
+    }
+
+    /// The same for what writes: nothing is sent twice but by who sends it.
+    public AgentHttp once() {
+        return new AgentHttp(vertx, connections, false);
     }
 
     @Override
     public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
             throws IOException, InterruptedException {
-        Exchange<T> exchange = new Exchange<>(vertx, request, handler);
+        Exchange<T> exchange = new Exchange<>(vertx, request, handler, repeats);
         exchange.begin(connections);
         try {
             return exchange.response().get();
@@ -51,7 +63,7 @@ public final class AgentHttp extends HttpClient {
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(
             HttpRequest request, HttpResponse.BodyHandler<T> handler) {
-        Exchange<T> exchange = new Exchange<>(vertx, request, handler);
+        Exchange<T> exchange = new Exchange<>(vertx, request, handler, repeats);
         exchange.begin(connections);
         return exchange.response();
     }

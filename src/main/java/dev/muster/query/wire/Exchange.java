@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +40,7 @@ final class Exchange<T> {
     private final Vertx vertx;
     private final HttpRequest request;
     private final HttpResponse.BodyHandler<T> handler;
+    private final boolean repeats;
     private final CompletableFuture<HttpResponse<T>> response = new CompletableFuture<>();
     private volatile @Nullable HttpClientRequest sent;
     private volatile boolean ended;
@@ -46,10 +48,16 @@ final class Exchange<T> {
     private final AtomicInteger attempts = new AtomicInteger();
     private long timer = -1;
 
-    Exchange(Vertx vertx, HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+    /// @param repeats whether it may be sent twice
+    Exchange(
+            Vertx vertx,
+            HttpRequest request,
+            HttpResponse.BodyHandler<T> handler,
+            boolean repeats) {
         this.vertx = vertx;
         this.request = request;
         this.handler = handler;
+        this.repeats = repeats;
     }
 
     CompletableFuture<HttpResponse<T>> response() {
@@ -101,18 +109,28 @@ final class Exchange<T> {
         var _ = body.length() == 0 ? opened.end() : opened.end(body);
     }
 
-    /// A connection that others used before may be closed by the agent just when this comes: then
-    /// it is asked once more, by another one. Agents answer alike when they are asked twice.
+    /// A connection that others used before may be closed by the agent just when this comes: then a
+    /// question is asked once more, by another one, as the agent's own fetches are. Agents answer
+    /// alike when they are asked twice.
     private void broken(int attempt, Buffer body, AgentConnections connections, Throwable failure) {
         if (attempt != attempts.get() || sent == null) {
             return; // asked again already
         }
-        if (attempt == 1 && !begun && !ended && failure instanceof HttpClosedException) {
+        if (repeats && attempt == 1 && !begun && !ended && endsConnection(failure)) {
             sent = null;
             open(connections, body);
         } else {
             fail(failure);
         }
+    }
+
+    /// Whether the other side ended the connection: in order, or by a reset, which is what is seen
+    /// of an end to which something was sent before it was read.
+    private static boolean endsConnection(Throwable failure) {
+        String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+        return failure instanceof HttpClosedException
+                || (failure instanceof IOException
+                        && (text.contains("reset") || text.contains("broken pipe")));
     }
 
     private void answered(HttpClientResponse answer) {

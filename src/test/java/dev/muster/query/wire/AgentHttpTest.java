@@ -402,6 +402,9 @@ class AgentHttpTest {
         int before = connections.get();
         assertThat(ask(http, url + "/quick")).isEqualTo("quick");
         assertThat(connections.get()).isEqualTo(before + 1);
+        assertThatThrownBy(() -> ask(((AgentHttp) http).once(), url + "/quick"))
+                .isInstanceOf(IOException.class);
+        assertThat(connections.get()).isEqualTo(before + 1);
     }
 
     @Test
