@@ -73,6 +73,18 @@ final class DueWatch {
         return reachedNanos != NOT_REACHED && nowNanos - reachedNanos > graceNanos;
     }
 
+    /// Looks at the clocks while no start could be seen: what is due by now counts as started.
+    void passUnheard(long nowMs, long nowNanos) {
+        noticeStep(nowMs, nowNanos);
+        if (dueMs <= nowMs) {
+            dueMs = nextMs(schedule, nowMs);
+        }
+        reachedNanos = NOT_REACHED;
+        looked = true;
+        lastMs = nowMs;
+        lastNanos = nowNanos;
+    }
+
     private void noticeStep(long nowMs, long nowNanos) {
         if (!looked) {
             return;

@@ -1,13 +1,16 @@
 package dev.muster.agent.runs;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A job and what tells that it is overdue. No clock of its own; confined to the lock of its owner.
 final class JobWatch {
     final JobState state;
     private final Map<String, Long> runningNanos = new HashMap<>();
+    private final Set<String> unheard = new HashSet<>();
     private @Nullable DueWatch due;
 
     JobWatch(JobState state) {
@@ -87,18 +90,35 @@ final class JobWatch {
         return begins;
     }
 
+    /// Looks at the clocks while nobody can tell of starts and ends: what is due by now may have
+    /// been started, and a run that takes long may have ended. What is overdue stays so.
+    void passUnheard(long nowMs, long nowNanos) {
+        DueWatch watch = due;
+        if (watch != null && !state.overdue) {
+            watch.passUnheard(nowMs, nowNanos);
+            state.dueMs = watch.dueMs();
+        }
+        unheard.addAll(lateRuns(nowMs, nowNanos));
+    }
+
     private boolean takesTooLong(long nowMs, long nowNanos) {
+        return !unheard.containsAll(lateRuns(nowMs, nowNanos));
+    }
+
+    private Set<String> lateRuns(long nowMs, long nowNanos) {
         JobPlan plan = state.plan;
         if (plan.expected().isZero()) {
-            return false;
+            return Set.of();
         }
         long limit = plan.expected().plus(plan.grace()).toNanos();
-        boolean late = false;
+        Set<String> late = new HashSet<>();
         for (Map.Entry<String, Long> run : state.running.entrySet()) {
             long sinceNanos =
                     runningNanos.computeIfAbsent(
                             run.getKey(), _ -> nowNanos - (nowMs - run.getValue()) * 1_000_000);
-            late |= nowNanos - sinceNanos > limit;
+            if (nowNanos - sinceNanos > limit) {
+                late.add(run.getKey());
+            }
         }
         return late;
     }

@@ -115,7 +115,11 @@ final class TakenHost {
                 .ifPresent(known -> {
                     Target told = jobs.target(known);
                     ForeignJobBoard board =
-                            new ForeignJobBoard(known.jobs(), setup.clock(), nanoTime);
+                            new ForeignJobBoard(
+                                    known.jobs(),
+                                    setup.clock(),
+                                    nanoTime,
+                                    () -> !probed || life.answers());
                     sources.put(told, board.source());
                     spread.put(told.key(), new TargetScrapes.Spread(told, known.spread()));
                 });

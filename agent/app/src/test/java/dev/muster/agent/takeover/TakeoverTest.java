@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,6 +79,21 @@ class TakeoverTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return "http://127.0.0.1:" + socket.getLocalPort();
         }
+    }
+
+    /// A port of a host that answers nothing: connections to it are not taken up.
+    private String silentPort() throws IOException {
+        InetAddress host = InetAddress.getByName("127.0.0.9");
+        ServerSocket full = keep(new ServerSocket(0, 1, host));
+        for (boolean taken = true; taken; ) {
+            Socket waiting = keep(new Socket());
+            try {
+                waiting.connect(full.getLocalSocketAddress(), 300);
+            } catch (SocketTimeoutException e) {
+                taken = false;
+            }
+        }
+        return "http://127.0.0.9:" + full.getLocalPort();
     }
 
     private OnceChecker checker() {
@@ -464,8 +481,9 @@ class TakeoverTest {
         awaitOwn();
         await().atMost(LONG).untilAsserted(() -> assertThat(last("job_overdue", "db-1")).isZero());
         lost.die();
-        first.takeover.takeOver(lost.host, 1, closedPort());
-        second.takeover.takeOver(lost.host, 1, closedPort());
+        String silent = silentPort();
+        first.takeover.takeOver(lost.host, 1, silent);
+        second.takeover.takeOver(lost.host, 1, silent);
         await().atMost(LONG)
                 .untilAsserted(() -> assertThat(last("job_overdue", "db-1")).isEqualTo(1));
         assertThat(last("job_up", "db-1")).isZero();
@@ -487,6 +505,29 @@ class TakeoverTest {
         }
         assertThat(changes).as("not due, overdue, started").isEqualTo(2);
         assertThat(last("job_overdue_total", "db-1")).isEqualTo(1);
+    }
+
+    /// Only the agent dies: its jobs go on, but nobody hears of them, so none is called overdue.
+    @Test
+    void callsNoJobOverdueWhileItsHostLives() throws Exception {
+        RunKey often = new RunKey("often", "db-1");
+        JobPlan plan = new JobPlan("@every 1s", "UTC", Duration.ZERO, Duration.ofSeconds(1));
+        lost.jobs().start(often, Optional.of(plan), "a", System.currentTimeMillis());
+        lost.scrape(service.instance());
+        awaitOwn();
+        lost.jobs().start(often, Optional.empty(), "b", System.currentTimeMillis());
+        lost.jobs()
+                .finish(often, Optional.empty(), "a", 0, System.currentTimeMillis(), 0, List.of());
+        await().atMost(LONG).untilAsserted(() -> assertThat(last("job_overdue", "db-1")).isZero());
+        int before = checker().read("job_overdue", "db-1").size();
+        lost.die();
+        first.takeover.takeOver(lost.host, 1, closedPort());
+        await().atMost(LONG)
+                .until(() -> checker().read("job_overdue", "db-1").size() > before + 12);
+        SampleColumns all = checker().read("job_overdue", "db-1");
+        for (int i = before; i < all.size(); i++) {
+            assertThat(all.values()[i]).as("sample " + i).isZero();
+        }
     }
 
     private double last(String metric, String instance) {
