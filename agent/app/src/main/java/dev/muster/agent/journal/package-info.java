@@ -1,4 +1,5 @@
-/// A file of records that are on disk before anybody is told so: what pushes and runs are kept in.
+/// A file of records that are on disk before anybody is told so: what pushes and runs are kept in;
+/// and how such a store becomes targets.
 @NullMarked
 package dev.muster.agent.journal;
 

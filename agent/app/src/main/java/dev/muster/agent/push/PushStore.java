@@ -3,6 +3,7 @@ package dev.muster.agent.push;
 import dev.muster.agent.exposition.EncodedBody;
 import dev.muster.agent.exposition.EncodedFamily;
 import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.agent.journal.Changes;
 import dev.muster.agent.journal.Journal;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// The groups of pushed metrics. A change is on disk before its method returns. Thread-safe.
@@ -40,7 +40,7 @@ public final class PushStore implements AutoCloseable {
     private final Map<GroupKey, PushGroup> groups = new TreeMap<>();
     private final Map<String, Map<GroupKey, PushGroup>> byJob = new HashMap<>();
     private final FamilyTypes types = new FamilyTypes();
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final Changes changed = new Changes();
     private final Journal journal;
     private long heldBytes;
     private long writtenAnewBytes;
@@ -212,7 +212,7 @@ public final class PushStore implements AutoCloseable {
         boolean isNew = !groups.containsKey(key);
         apply(record);
         if (isNew) {
-            tell();
+            changed.tell();
         }
     }
 
@@ -231,7 +231,7 @@ public final class PushStore implements AutoCloseable {
             throw refused(notKept(e));
         }
         if (groupsChanged) {
-            tell();
+            changed.tell();
         }
     }
 
@@ -337,7 +337,7 @@ public final class PushStore implements AutoCloseable {
             }
         }
         if (gone) {
-            tell();
+            changed.tell();
         }
     }
 
@@ -390,17 +390,9 @@ public final class PushStore implements AutoCloseable {
         metrics.write(out, count, bytes, journal);
     }
 
-    /// Runs `listener` after groups came or went.
-    void onChange(Runnable listener) {
-        listeners.add(listener);
-    }
-
-    void forget(Runnable listener) {
-        listeners.remove(listener);
-    }
-
-    private void tell() {
-        listeners.forEach(Runnable::run);
+    /// Tells when groups came or went.
+    Changes changes() {
+        return changed;
     }
 
     @Override

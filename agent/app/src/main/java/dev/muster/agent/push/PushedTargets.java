@@ -1,13 +1,13 @@
 package dev.muster.agent.push;
 
 import dev.muster.agent.exposition.ExpositionFormat;
+import dev.muster.agent.journal.StoreDiscovery;
 import dev.muster.agent.scrape.fetch.BodySource;
 import dev.muster.agent.scrape.fetch.FetchResult;
 import dev.muster.agent.scrape.fetch.KeptBody;
 import dev.muster.agent.scrape.job.Discovery;
 import dev.muster.agent.scrape.job.DiscoveryContext;
 import dev.muster.agent.scrape.job.DiscoverySettings;
-import dev.muster.agent.scrape.job.DiscoveryState;
 import dev.muster.agent.scrape.job.TargetGroup;
 import dev.muster.model.labels.Labels;
 import java.util.List;
@@ -50,26 +50,11 @@ public record PushedTargets(PushStore store) implements DiscoverySettings {
 
     @Override
     public Discovery open(DiscoveryContext context) {
-        Runnable listener = context.changed()::run;
-        store.onChange(listener);
-        return new Discovery() {
-            @Override
-            public String kind() {
-                return JOB;
-            }
-
-            @Override
-            public DiscoveryState state() {
-                List<TargetGroup> groups =
-                        store.groups().stream().map(PushedTargets::target).toList();
-                return new DiscoveryState(groups, Math.max(0, context.clock().millis()), "");
-            }
-
-            @Override
-            public void close() {
-                store.forget(listener);
-            }
-        };
+        return new StoreDiscovery(
+                JOB,
+                context,
+                store.changes(),
+                () -> store.groups().stream().map(PushedTargets::target).toList());
     }
 
     private static TargetGroup target(PushGroup group) {

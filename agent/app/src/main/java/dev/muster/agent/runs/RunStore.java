@@ -1,6 +1,7 @@
 package dev.muster.agent.runs;
 
 import dev.muster.agent.exposition.EncodedFamily;
+import dev.muster.agent.journal.Changes;
 import dev.muster.agent.journal.Journal;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -18,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +55,7 @@ public final class RunStore implements JobBoard, AutoCloseable {
     private final Map<RunKey, JobWatch> jobs = new TreeMap<>();
     private final Deque<RunMetrics> waiting = new ArrayDeque<>();
     private final List<RunMetrics> telling = new ArrayList<>();
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final Changes changed = new Changes();
     private final Journal journal;
     private long waitingBytes;
     private long nextNumber = 1;
@@ -219,7 +219,7 @@ public final class RunStore implements JobBoard, AutoCloseable {
     private void finish(boolean isNew) throws RunException {
         sync();
         if (isNew) {
-            tell();
+            changed.tell();
         }
     }
 
@@ -235,7 +235,7 @@ public final class RunStore implements JobBoard, AutoCloseable {
             changes++;
         }
         sync();
-        tell();
+        changed.tell();
     }
 
     /// When the run with that id was started; empty if it is not known.
@@ -333,17 +333,9 @@ public final class RunStore implements JobBoard, AutoCloseable {
         return journal.sizeBytes();
     }
 
-    /// Runs `listener` after jobs came or went.
-    void onChange(Runnable listener) {
-        listeners.add(listener);
-    }
-
-    void forget(Runnable listener) {
-        listeners.remove(listener);
-    }
-
-    private void tell() {
-        listeners.forEach(Runnable::run);
+    /// Tells when jobs came or went.
+    Changes comings() {
+        return changed;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.muster.agent.runs;
 
 import dev.muster.agent.exposition.EncodedFamily;
 import dev.muster.agent.exposition.ExpositionFormat;
+import dev.muster.agent.journal.StoreDiscovery;
 import dev.muster.agent.scrape.fetch.BodySource;
 import dev.muster.agent.scrape.fetch.FetchResult;
 import dev.muster.agent.scrape.fetch.HostSource;
@@ -9,7 +10,6 @@ import dev.muster.agent.scrape.fetch.KeptBody;
 import dev.muster.agent.scrape.job.Discovery;
 import dev.muster.agent.scrape.job.DiscoveryContext;
 import dev.muster.agent.scrape.job.DiscoverySettings;
-import dev.muster.agent.scrape.job.DiscoveryState;
 import dev.muster.agent.scrape.job.TargetGroup;
 import dev.muster.model.labels.Labels;
 import java.util.List;
@@ -53,26 +53,11 @@ public record RunTargets(RunStore store, String host) implements DiscoverySettin
 
     @Override
     public Discovery open(DiscoveryContext context) {
-        Runnable listener = context.changed()::run;
-        store.onChange(listener);
-        return new Discovery() {
-            @Override
-            public String kind() {
-                return JOB;
-            }
-
-            @Override
-            public DiscoveryState state() {
-                List<TargetGroup> groups =
-                        store.jobs().isEmpty() ? List.of() : List.of(group(PATH), group(METRICS));
-                return new DiscoveryState(groups, Math.max(0, context.clock().millis()), "");
-            }
-
-            @Override
-            public void close() {
-                store.forget(listener);
-            }
-        };
+        return new StoreDiscovery(
+                JOB,
+                context,
+                store.comings(),
+                () -> store.jobs().isEmpty() ? List.of() : List.of(group(PATH), group(METRICS)));
     }
 
     private TargetGroup group(String path) {
