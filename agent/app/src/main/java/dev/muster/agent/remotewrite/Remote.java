@@ -34,7 +34,8 @@ final class Remote implements LogReader.Target {
     private final RemoteCall call;
     private final InstantSource clock;
     private final RemoteMetrics metrics;
-    private final LogReader reader;
+    private LogReader reader;
+    private RemotePlan.Version version;
     private final ExecutorService shards = Executors.newVirtualThreadPerTaskExecutor();
     private final Thread thread;
 
@@ -67,6 +68,7 @@ final class Remote implements LogReader.Target {
         this.call = call;
         this.clock = clock;
         this.metrics = metrics;
+        version = plan.version();
         cursorFile = cursorFile(directory, plan.name());
         Optional<Cursor> before = Cursor.read(cursorFile);
         saved = before.orElseGet(() -> Cursor.at(log.segment()));
@@ -131,8 +133,26 @@ final class Remote implements LogReader.Target {
                 position = reader.position();
             }
             save();
+        } catch (UnknownVersionException e) {
+            fallBack();
         } catch (IOException e) {
             LOG.log(Level.WARNING, "remote write: log not read, tried again", e);
+            Thread.sleep(IDLE_NANOS / 1_000_000);
+        }
+    }
+
+    /// Goes on with version 1.0, from where the store's last answer was: what was collected is
+    /// written for the other.
+    private void fallBack() throws InterruptedException {
+        metrics.fallbacks.increment();
+        version = RemotePlan.Version.FIRST;
+        try {
+            reader.close();
+            series.clear();
+            reader = new LogReader(log, saved, this);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "remote write: log not read, tried again", e);
+            version = plan.version();
             Thread.sleep(IDLE_NANOS / 1_000_000);
         }
     }
@@ -186,7 +206,7 @@ final class Remote implements LogReader.Target {
         }
     }
 
-    private void send() throws InterruptedException {
+    private void send() throws InterruptedException, UnknownVersionException {
         List<Future<?>> running = new ArrayList<>();
         for (List<RequestBody> shard : bodies) {
             if (!shard.isEmpty()) {
@@ -209,6 +229,9 @@ final class Remote implements LogReader.Target {
             if (e.getCause() instanceof InterruptedException) {
                 throw new InterruptedException("stopped");
             }
+            if (e.getCause() instanceof UnknownVersionException unknown) {
+                throw unknown;
+            }
             throw new IllegalStateException("request must be sendable", e.getCause());
         }
     }
@@ -224,7 +247,7 @@ final class Remote implements LogReader.Target {
 
     private void addMetadata() {
         long interval = plan.metadataInterval().toNanos();
-        if (plan.version() != RemotePlan.Version.FIRST
+        if (version != RemotePlan.Version.FIRST
                 || interval == 0
                 || series.isEmpty()
                 || System.nanoTime() - metadataNanos < interval) {
@@ -256,7 +279,7 @@ final class Remote implements LogReader.Target {
         int number = Math.floorMod(to.labels.hashCode(), bodies.size());
         List<RequestBody> shard = bodies.get(number);
         if (shard.isEmpty() || shard.getLast().size() >= plan.queue().samplesPerSend()) {
-            shard.add(RequestBody.of(plan.version()));
+            shard.add(RequestBody.of(version));
         }
         collected++;
         return shard.getLast();

@@ -26,6 +26,7 @@ final class RemoteCall {
     /// And some of these further, down to one sample.
     private static final int FURTHER_PARTS = 200;
 
+    private static final int UNSUPPORTED = 415;
     private static final int ANSWER_BYTES = 64 << 10;
     private static final int TEXT_LIMIT = 300;
     private static final Duration AFTER_LIMIT = Duration.ofMinutes(5);
@@ -53,19 +54,24 @@ final class RemoteCall {
 
         /// It may take it later.
         record Later(String reason, Duration after) implements Outcome {}
+
+        /// It does not know this version of the protocol.
+        record Unknown(String reason) implements Outcome {}
     }
 
     /// Returns when the store has it or refused it for good, which is counted. What is refused as
     /// wrong is divided, so that one late sample does not cost those beside it: some stores refuse
     /// a request whole.
-    void send(RequestBody body) throws InterruptedException {
+    ///
+    /// @throws UnknownVersionException if the store does not know the protocol's version 2.0
+    void send(RequestBody body) throws InterruptedException, UnknownVersionException {
         send(body, Math.max(1, body.itemCount() / PARTS), new AtomicInteger(FURTHER_PARTS));
     }
 
     /// @param granule larger ones are divided when they are refused
     /// @param further how often smaller ones may be
     private void send(RequestBody body, int granule, AtomicInteger further)
-            throws InterruptedException {
+            throws InterruptedException, UnknownVersionException {
         if (attempts(body, granule, further)) {
             int middle = body.itemCount() / 2;
             send(body.part(0, middle), granule, further);
@@ -75,14 +81,14 @@ final class RemoteCall {
 
     /// @return is it to be divided?
     private boolean attempts(RequestBody body, int granule, AtomicInteger further)
-            throws InterruptedException {
+            throws InterruptedException, UnknownVersionException {
         byte[] packed = body.packed();
         Map<String, String> headers = new HashMap<>(plan.headers());
         headers.putAll(body.headers());
         headers.put("User-Agent", "muster-agent");
         long backoffMs = plan.queue().minBackoff().toMillis();
         while (true) {
-            switch (attempt(packed, headers)) {
+            switch (attempt(body, packed, headers)) {
                 case Outcome.Taken(var written) -> {
                     taken(body, packed.length, written);
                     return false;
@@ -98,6 +104,10 @@ final class RemoteCall {
                     warn("samples refused and dropped", reason);
                     taken(body, packed.length, Optional.empty());
                     return false;
+                }
+                case Outcome.Unknown(var reason) -> {
+                    warn("version 2.0 not known by the store, goes on with 1.0", reason);
+                    throw new UnknownVersionException(reason);
                 }
                 case Outcome.Later(var reason, var after) -> {
                     metrics.samplesRetried.add(body.size());
@@ -122,7 +132,7 @@ final class RemoteCall {
         written.ifPresent(count -> metrics.samplesFailed.add(Math.max(0, body.samples() - count)));
     }
 
-    private Outcome attempt(byte[] packed, Map<String, String> headers)
+    private Outcome attempt(RequestBody body, byte[] packed, Map<String, String> headers)
             throws InterruptedException {
         long startNanos = System.nanoTime();
         metrics.requests.increment();
@@ -137,7 +147,7 @@ final class RemoteCall {
                                     plan.timeout(),
                                     ANSWER_BYTES),
                             packed);
-            return outcome(answer);
+            return outcome(body, answer);
         } catch (IOException e) {
             return new Outcome.Later(String.valueOf(e.getMessage()), Duration.ZERO);
         } finally {
@@ -145,12 +155,15 @@ final class RemoteCall {
         }
     }
 
-    private Outcome outcome(HttpAnswer answer) {
+    private Outcome outcome(RequestBody body, HttpAnswer answer) {
         int status = answer.status();
         if (status / 100 == 2) {
             return new Outcome.Taken(number(answer, "X-Prometheus-Remote-Write-Samples-Written"));
         }
         String reason = "status=" + status + ": " + text(answer);
+        if (status == UNSUPPORTED && body instanceof SecondBody) {
+            return new Outcome.Unknown(reason);
+        }
         boolean later = status / 100 == 5 || (status == 429 && plan.queue().retryOn429());
         return later
                 ? new Outcome.Later(reason, after(answer))

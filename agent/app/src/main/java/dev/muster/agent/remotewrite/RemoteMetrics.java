@@ -27,6 +27,7 @@ final class RemoteMetrics {
     final LongAdder requests = new LongAdder();
     final LongAdder requestNanos = new LongAdder();
     final LongAdder damaged = new LongAdder();
+    final LongAdder fallbacks = new LongAdder();
     final AtomicLong newestMs = new AtomicLong();
     final AtomicLong pending = new AtomicLong();
     final AtomicLong shards = new AtomicLong();
@@ -85,6 +86,12 @@ final class RemoteMetrics {
                         MetricType.COUNTER,
                         "Records of the log that could not be read back.",
                         of -> of.damaged.sum()));
+        all.add(
+                new Meter(
+                        "muster_remote_write_version_fallbacks_total",
+                        MetricType.COUNTER,
+                        "Times that a store did not know version 2.0, so that it gets 1.0.",
+                        of -> of.fallbacks.sum()));
         return List.copyOf(all);
     }
 

@@ -7,20 +7,17 @@ import dev.muster.model.series.SampleAppender;
 import dev.muster.model.series.SampleSink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Sends on what is appended, to stores that take remote write. A sink before another: as long as
 /// no store is configured it does nothing, and nothing of it is loaded. Thread-safe.
 public final class RemoteWriting implements SampleSink, AutoCloseable {
-    private static final Logger LOG = System.getLogger(RemoteWriting.class.getName());
-
     private final SampleSink sink;
     private final Path directory;
     private final long limitBytes;
@@ -28,7 +25,7 @@ public final class RemoteWriting implements SampleSink, AutoCloseable {
     private final HttpRequests requests;
     private volatile @Nullable RemoteTap tap;
     private List<Remote> remotes = List.of();
-    private boolean untapped;
+    private volatile boolean untapped;
 
     /// @param sink stores the samples
     /// @param directory of the log, made when it is needed
@@ -52,29 +49,30 @@ public final class RemoteWriting implements SampleSink, AutoCloseable {
         RemoteTap present = tap;
         if (present == null) {
             untapped = true;
-            return out;
+            return new LateAppender(out, this::tapped);
         }
         return present.tapped(out);
     }
 
+    private Optional<SampleAppender> tapped(SampleAppender out) {
+        return Optional.ofNullable(tap).map(present -> present.tapped(out));
+    }
+
     /// Sends to these stores from now on; those that stay as they are go on.
     ///
+    /// @return whether there are appenders of before, which have to be asked for all series anew
     /// @throws UncheckedIOException if the log cannot be opened
-    public synchronized void use(List<RemotePlan> plans) {
+    public synchronized boolean use(List<RemotePlan> plans) {
         if (tap == null && plans.isEmpty()) {
-            return;
+            return false;
         }
-        if (tap == null && untapped) {
-            LOG.log(
-                    Level.WARNING,
-                    "remote_write was added while the agent runs: it begins with the next start");
-            return;
-        }
+        boolean anew = tap == null && untapped;
         try {
             RemoteTap present =
                     tap == null ? new RemoteTap(new SampleLog(directory, limitBytes)) : tap;
             change(plans, present);
             tap = present;
+            return anew;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

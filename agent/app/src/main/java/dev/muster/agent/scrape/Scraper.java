@@ -32,7 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +64,7 @@ public final class Scraper implements AutoCloseable {
     private volatile List<TargetLoop> running = List.of();
     private volatile List<ScrapeJob> jobs = List.of();
     private volatile String fileError = "";
-    private Consumer<List<RemotePlan>> remotes = _ -> {};
+    private Predicate<List<RemotePlan>> remotes = _ -> false;
     private boolean closed;
     private Map<String, String> own;
     private long relabelledMs;
@@ -88,7 +88,9 @@ public final class Scraper implements AutoCloseable {
 
     /// Runs `listener` with the stores that samples are sent to, each time the file was read,
     /// before anything is scraped by it.
-    public synchronized void onRemotes(Consumer<List<RemotePlan>> listener) {
+    ///
+    /// @param listener says whether the sink has to hear of all series anew
+    public synchronized void onRemotes(Predicate<List<RemotePlan>> listener) {
         remotes = listener;
     }
 
@@ -104,6 +106,7 @@ public final class Scraper implements AutoCloseable {
     ///
     /// @throws YamlException if the file is wrong; then everything stays as it was
     public synchronized void reload() throws YamlException {
+        boolean anew = false;
         if (setup.file().isPresent()) {
             Path path = setup.file().get();
             String before = stamp(path);
@@ -120,14 +123,14 @@ public final class Scraper implements AutoCloseable {
                 fileError = String.valueOf(e.getMessage());
                 throw e;
             }
-            remotes.accept(file.remotes());
+            anew = remotes.test(file.remotes());
             for (String remark : file.remarks()) {
                 LOG.log(
                         Level.INFO,
                         () -> "scrape configuration remark file=" + path + " " + remark);
             }
         }
-        apply();
+        apply(anew);
     }
 
     /// Reads what has changed on disk: the configuration file, and target files. To be called every
@@ -149,6 +152,11 @@ public final class Scraper implements AutoCloseable {
     }
 
     private void apply() {
+        apply(false);
+    }
+
+    /// @param anew are targets to ask for their series again that scrape as before?
+    private void apply(boolean anew) {
         if (closed) {
             return;
         }
@@ -164,7 +172,7 @@ public final class Scraper implements AutoCloseable {
             }
         }
         for (Target target : found.active().values()) {
-            startOrKeep(target, external);
+            startOrKeep(target, external, anew);
         }
         jobs = List.copyOf(all);
         targets = found;
@@ -186,9 +194,10 @@ public final class Scraper implements AutoCloseable {
         }
     }
 
-    private void startOrKeep(Target target, Map<String, String> external) {
+    private void startOrKeep(Target target, Map<String, String> external, boolean anew) {
         @Nullable TargetLoop before = loops.get(target.key());
         if (before != null
+                && !anew
                 && before.target().scrapesLike(target)
                 && before.external().equals(external)) {
             before.found(target);

@@ -28,6 +28,7 @@ final class RemoteStore implements AutoCloseable {
     private final Deque<Integer> refusals = new ArrayDeque<>();
     private volatile int always;
     private volatile int most = Integer.MAX_VALUE;
+    private volatile String unknown = "none";
 
     RemoteStore(Path directory) throws IOException {
         rig = new IntakeRig(directory);
@@ -58,6 +59,11 @@ final class RemoteStore implements AutoCloseable {
         most = series;
     }
 
+    /// Answers 415 to content of a type with that in it.
+    void refuseVersion(String part) {
+        unknown = part;
+    }
+
     private static int series(byte[] body, boolean second) {
         WireReader in = new WireReader();
         in.reset(body, 0, body.length);
@@ -86,6 +92,9 @@ final class RemoteStore implements AutoCloseable {
     private int take(HttpExchange exchange, byte[] packed) throws IOException {
         byte[] body = Snappy.uncompress(packed);
         String type = exchange.getRequestHeaders().getFirst("Content-Type");
+        if (type.contains(unknown)) {
+            return 415;
+        }
         if (series(body, type.contains("v2")) > most) {
             return 400;
         }

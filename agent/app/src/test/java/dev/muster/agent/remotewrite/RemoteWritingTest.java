@@ -348,6 +348,39 @@ class RemoteWritingTest {
         }
     }
 
+    /// The store is added while the agent runs: appenders that there are go on with the next
+    /// scrape.
+    @Test
+    void beginsAtOnceWithAStoreThatIsAdded() throws Exception {
+        assertThat(writing.use(List.of())).isFalse();
+        try (SampleAppender out = writing.appender("t")) {
+            append(out, 0, 2);
+            assertThat(writing.use(List.of(plan(store.url(), RemotePlan.Version.FIRST)))).isTrue();
+            append(out, 2, 5);
+            awaitStored(30);
+            assertThat(writing.use(List.of(plan(store.url(), RemotePlan.Version.SECOND))))
+                    .isFalse();
+            append(out, 5, 6);
+        }
+        awaitStored(40);
+        assertThat(metric("prometheus_remote_storage_samples_dropped_total")).isZero();
+    }
+
+    /// A store of before version 2.0 gets 1.0, from the first sample on.
+    @Test
+    void fallsBackWhereTheStoreDoesNotKnowTheVersion() throws Exception {
+        store.refuseVersion("v2");
+        writing.use(List.of(plan(store.url(), RemotePlan.Version.SECOND)));
+        try (SampleAppender out = writing.appender("t")) {
+            append(out, 0, 10);
+            awaitStored(100);
+            append(out, 10, 12);
+        }
+        awaitStored(120);
+        assertThat(metric("muster_remote_write_version_fallbacks_total")).isEqualTo(1);
+        assertThat(metric("prometheus_remote_storage_samples_failed_total")).isZero();
+    }
+
     @Test
     void doesNothingWithoutAStore() throws Exception {
         writing.use(List.of());
