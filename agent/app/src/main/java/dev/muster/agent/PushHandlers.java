@@ -7,6 +7,7 @@ import dev.muster.agent.door.PushRefusedException;
 import dev.muster.agent.door.PushRequest;
 import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.agent.intake.Intake;
+import dev.muster.agent.intake.influx.InfluxQuery;
 import dev.muster.agent.intake.influx.InfluxWrite;
 import dev.muster.agent.intake.otlp.OtlpMetrics;
 import dev.muster.agent.intake.remote.RemoteWrite;
@@ -20,6 +21,7 @@ final class PushHandlers {
     private final Late<RemoteWrite> remoteWrite;
     private final Late<OtlpMetrics> otlp;
     private final Late<InfluxWrite> influx;
+    private final Late<InfluxQuery> influxQuery = new Late<>(InfluxQuery::new);
 
     PushHandlers(Intake intake, AgentPlan plan) {
         otlp = new Late<>(() -> new OtlpMetrics(intake, plan.otlp()));
@@ -33,6 +35,10 @@ final class PushHandlers {
 
     PushHandler otlp() {
         return otlp;
+    }
+
+    PushHandler influxQuery() {
+        return influxQuery;
     }
 
     PushHandler influx() {

@@ -3,7 +3,9 @@ package dev.muster.agent;
 import dev.muster.agent.door.Door;
 import dev.muster.agent.door.PushHandler;
 import dev.muster.agent.door.PushRoute;
+import dev.muster.agent.intake.influx.InfluxQuery;
 import dev.muster.agent.scrape.fetch.BodyEncoding;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +37,22 @@ final class PushRoutes {
         }
         for (String path : INFLUX) {
             route(router, PushRoute.of("POST", path, "influx"), PushHandlers::influx);
+        }
+        influxQuestions(router);
+    }
+
+    /// What clients of InfluxDB ask before they write.
+    private void influxQuestions(Router router) {
+        for (String method : List.of("GET", "POST")) {
+            route(router, PushRoute.of(method, "/query", "influx"), PushHandlers::influxQuery);
+        }
+        for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
+            router.route(method, "/ping")
+                    .handler(context ->
+                            context.response()
+                                    .setStatusCode(204)
+                                    .putHeader("X-Influxdb-Version", InfluxQuery.VERSION)
+                                    .end());
         }
     }
 

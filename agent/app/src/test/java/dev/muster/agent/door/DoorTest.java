@@ -20,8 +20,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.xerial.snappy.SnappyFramedOutputStream;
 
 class DoorTest {
     private static final int LIMIT = 100_000;
@@ -139,6 +142,38 @@ class DoorTest {
         assertThat(post("/echo/z", "zstd", com.github.luben.zstd.Zstd.compress(body)).body())
                 .isEqualTo("/echo/z 34000 \n");
         assertThat(metrics()).contains("muster_push_inflated_bytes_total 136000");
+    }
+
+    private static byte[] framed(byte[] body) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (SnappyFramedOutputStream frames = new SnappyFramedOutputStream(out)) {
+            frames.write(body);
+        }
+        return out.toByteArray();
+    }
+
+    @Test
+    void takesSnappyInFrames() throws Exception {
+        byte[] body = new byte[LIMIT];
+        Random random = new Random(7);
+        for (int i = 0; i < LIMIT; i++) {
+            body[i] = (byte) ('a' + random.nextInt(26));
+        }
+        Arrays.fill(body, 0, LIMIT / 2, (byte) 'x');
+        byte[] frames = framed(body);
+        assertThat(post("/snappy", "", frames).body()).startsWith("/snappy " + LIMIT + " ");
+        assertThat(post("/echo/a", "x-snappy-framed", frames).statusCode()).isEqualTo(200);
+        assertThat(post("/snappy", "", framed(new byte[LIMIT + 1])).statusCode()).isEqualTo(413);
+        int refused = 0;
+        for (int at = 10; at < frames.length; at += frames.length / 50) {
+            byte[] damaged = frames.clone();
+            damaged[at] ^= 1;
+            refused += post("/snappy", "", damaged).statusCode() == 400 ? 1 : 0;
+        }
+        // where a copy begins elsewhere among equal letters, nothing has changed
+        assertThat(refused).isGreaterThan(45);
+        assertThat(post("/snappy", "", Arrays.copyOf(frames, frames.length - 1)).statusCode())
+                .isEqualTo(400);
     }
 
     @Test

@@ -9,8 +9,8 @@ public enum BodyEncoding {
     IDENTITY,
     GZIP,
     ZSTD,
-    /// One block, not the framed format. For what is pushed: servers that are scraped have no such
-    /// answers.
+    /// One block, or the framed format, which begins as no block does. For what is pushed: servers
+    /// that are scraped have no such answers.
     SNAPPY;
 
     /// What a job asks for that takes compressed bodies. Servers that have both choose gzip, as
@@ -42,7 +42,7 @@ public enum BodyEncoding {
             case "", "identity" -> Optional.of(IDENTITY);
             case "gzip", "x-gzip" -> Optional.of(GZIP);
             case "zstd" -> Optional.of(ZSTD);
-            case "snappy" -> Optional.of(SNAPPY);
+            case "snappy", "x-snappy-framed" -> Optional.of(SNAPPY);
             default -> Optional.empty();
         };
     }

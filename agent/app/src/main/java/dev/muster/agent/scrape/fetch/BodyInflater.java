@@ -36,7 +36,13 @@ public final class BodyInflater implements AutoCloseable {
                 case IDENTITY -> out.append(in, length);
                 case GZIP -> gzip.inflate(in, length, out);
                 case ZSTD -> ZstdBody.inflate(in, length, out);
-                case SNAPPY -> SnappyBody.inflate(in, length, out);
+                case SNAPPY -> {
+                    if (SnappyFrames.begins(in, length)) {
+                        SnappyFrames.inflate(in, length, out);
+                    } else {
+                        SnappyBody.inflate(in, 0, length, out);
+                    }
+                }
             }
             done = true;
             return buffer;

@@ -18,20 +18,21 @@ final class SnappyBody {
     private final int end;
     private int at;
 
-    private SnappyBody(byte[] in, int end) {
+    private SnappyBody(byte[] in, int from, int end) {
         this.in = in;
         this.end = end;
+        at = from;
     }
 
     /// @throws FetchException if the bytes are no whole block, or `out` takes no more
-    static void inflate(byte[] in, int length, BoundedBody out) throws FetchException {
-        new SnappyBody(in, length).inflate(out);
+    static void inflate(byte[] in, int from, int to, BoundedBody out) throws FetchException {
+        new SnappyBody(in, from, to).inflate(out);
     }
 
     private void inflate(BoundedBody out) throws FetchException {
         long size = size();
-        out.refuseBeyond(size);
         int begin = out.length();
+        out.refuseBeyond(begin + size);
         out.reserve((int) size);
         while (at < end) {
             int left = (int) size - (out.length() - begin);

@@ -80,6 +80,27 @@ class InfluxWriteTest {
         assertThat(rig.samples()).containsOnlyKeys("a_v{host=\"h1\"}");
     }
 
+    private static PushAnswer ask(Map<String, String> parameters, String body)
+            throws PushRefusedException {
+        return new InfluxQuery()
+                .handle(
+                        IntakeRig.request(
+                                "/query", parameters, body.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void answersWhatClientsAskBeforeTheyWrite() throws Exception {
+        PushAnswer made = ask(Map.of("q", "CREATE DATABASE \"telegraf\""), "");
+        assertThat(made.status()).isEqualTo(200);
+        assertThat(made.text()).isEqualTo("{\"results\":[{\"statement_id\":0}]}");
+        assertThat(ask(Map.of(), "db=x&q=create+database+x").status()).isEqualTo(200);
+        assertThat(ask(Map.of("q", "SHOW DATABASES"), "").text()).contains("\"databases\"");
+        assertThatThrownBy(() -> ask(Map.of("q", "SELECT * FROM cpu"), ""))
+                .hasMessageContaining("data is asked by PromQL");
+        assertThatThrownBy(() -> ask(Map.of(), "q=%zz")).hasMessageContaining("q must be encoded");
+        assertThatThrownBy(() -> ask(Map.of(), "")).hasMessage("parameter q must be there");
+    }
+
     @Test
     void survivesTextOfAnyKind() throws Exception {
         String good = "cpu,zone=a\\ b usage=1.5,busy=3i,name=\"x\\\"y\" " + NOW * 1_000_000 + "\n";
