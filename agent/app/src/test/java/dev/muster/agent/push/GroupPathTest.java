@@ -60,6 +60,8 @@ class GroupPathTest {
                     /metrics/job/a/p/..,                         '{job=\"a\", p=\"..\"}'
                     /metrics/job%40base64/YQ,                    '{job=\"a\"}'
                     /metrics/job/a/job/b,                        '{job=\"a\"}'
+                    /metrics/job/..%2f..%2fetc,                  '{job="../../etc"}'
+                    /metrics/job/%2e%2e,                         '{job=".."}'
                     /metrics/job/a/x/1/x/2,                      '{job=\"a\", x=\"2\"}'
                     /metrics/job/%C3%A9,                         '{job=\"é\"}'
                     """)
