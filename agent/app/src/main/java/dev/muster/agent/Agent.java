@@ -8,6 +8,7 @@ import dev.muster.agent.exposition.ExpositionWriter;
 import dev.muster.agent.fleet.CellSeat;
 import dev.muster.agent.fleet.Fleet;
 import dev.muster.agent.hint.CellHints;
+import dev.muster.agent.intake.ChannelState;
 import dev.muster.agent.intake.Intake;
 import dev.muster.agent.intake.PushListener;
 import dev.muster.agent.part.PartLimits;
@@ -275,6 +276,7 @@ final class Agent implements AgentView, AutoCloseable {
         parts.remotes().writeMetrics(out);
         pushes.writeMetrics(out);
         parts.listeners().forEach(listener -> listener.writeMetrics(out));
+        ChannelState.write(parts.listeners().stream().map(PushListener::channel).toList(), out);
         StatsMetrics stats = new StatsMetrics(out);
         stats.write(parts.head().stats());
         stats.write(parts.cell().stats());

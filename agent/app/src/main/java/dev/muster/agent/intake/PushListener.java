@@ -6,6 +6,9 @@ import dev.muster.agent.exposition.ExpositionWriter;
 public interface PushListener extends AutoCloseable {
     void writeMetrics(ExpositionWriter out);
 
+    /// The channel to the stage that stores.
+    ChannelState channel();
+
     @Override
     void close();
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param clientId name of this client, which the broker keeps messages for
 /// @param user name of the user; empty for none
 /// @param passwordFile holds the password
-/// @param bufferLimit most messages that wait to be stored, 1 to 1000000; beyond, the newest are
+/// @param bufferLimit most messages that wait to be stored, 2 to 1000000; beyond, the newest are
 ///   dropped
 public record MqttPlan(
         URI url,
@@ -33,9 +33,9 @@ public record MqttPlan(
         if (topics.isEmpty()) {
             throw new IllegalArgumentException("mqtt-topics must name a topic");
         }
-        if (bufferLimit < 1 || bufferLimit > MOST_BUFFERED) {
+        if (bufferLimit < 2 || bufferLimit > MOST_BUFFERED) {
             throw new IllegalArgumentException(
-                    "mqtt-buffer-limit must be 1 to " + MOST_BUFFERED + ": found=" + bufferLimit);
+                    "mqtt-buffer-limit must be 2 to " + MOST_BUFFERED + ": found=" + bufferLimit);
         }
     }
 

@@ -2,10 +2,12 @@ package dev.muster.agent.intake.statsd;
 
 import dev.muster.agent.door.PushRefusedException;
 import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.agent.intake.ChannelState;
 import dev.muster.agent.intake.Intake;
 import dev.muster.agent.intake.IntakeReceipt;
 import dev.muster.agent.intake.PushBatch;
 import dev.muster.agent.intake.PushListener;
+import dev.muster.agent.intake.channel.StageChannel;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.MetricMetadata;
 import dev.muster.model.sample.MetricType;
@@ -23,17 +25,23 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import org.eclipse.microprofile.reactive.messaging.Message;
 
-/// Takes StatsD packets and stores what they add up to each second. One thread receives, adds up
-/// and hands on, so nothing waits in between but the kernel's buffer for the socket.
+/// Takes StatsD packets and stores what they add up to each second. One thread receives and adds
+/// up; what a second adds up to goes through a channel to what stores, so that packets are taken
+/// while the head is busy.
 public final class StatsdListener implements PushListener {
     private static final Logger LOG = System.getLogger(StatsdListener.class.getName());
     private static final int PACKET_LIMIT = 65_536;
     private static final int RECEIVE_BUFFER = 1 << 20;
     private static final long ROUND_MS = 1_000;
+
+    /// How many seconds' batches may wait to be stored, each of all series there may be.
+    private static final int WAITING_SECONDS = 4;
 
     private final StatsdPlan plan;
     private final Intake intake;
@@ -43,7 +51,8 @@ public final class StatsdListener implements PushListener {
     private final Thread thread;
     private final ByteBuffer packet = ByteBuffer.allocateDirect(PACKET_LIMIT);
     private final Map<Labels, StatsdSeries> all = new HashMap<>();
-    private final PushBatch batch = PushBatch.byTarget();
+    private final StageChannel<PushBatch> stored;
+    private PushBatch batch = PushBatch.byTarget();
     private final LongAdder packets = new LongAdder();
     private final LongAdder lines = new LongAdder();
     private final LongAdder malformed = new LongAdder();
@@ -77,6 +86,8 @@ public final class StatsdListener implements PushListener {
                             + e.getMessage(),
                     e);
         }
+        int batches = 1 + plan.seriesLimit() / PushBatch.FULL;
+        stored = new StageChannel<>("statsd", WAITING_SECONDS * batches, 1, this::store);
         thread = new Thread(this::run, "muster-statsd");
         thread.setDaemon(true);
         thread.start();
@@ -178,17 +189,32 @@ public final class StatsdListener implements PushListener {
     }
 
     private void flush() {
-        try {
-            if (!batch.isEmpty()) {
-                intake.accept(batch, new IntakeReceipt());
-            }
-        } catch (PushRefusedException e) {
-            // counters and histograms go on, so the next round makes up for it
-            lost.add(batch.size());
-            LOG.log(Level.WARNING, () -> "statsd samples were not stored: " + e.getMessage());
-        } finally {
-            batch.clear();
+        PushBatch whole = batch;
+        if (whole.isEmpty()) {
+            return;
         }
+        batch = PushBatch.byTarget();
+        if (!stored.send(Message.of(whole))) {
+            // counters and histograms go on, so the next round makes up for it
+            lost.add(whole.size());
+        }
+    }
+
+    private void store(List<Message<? extends PushBatch>> some) {
+        for (Message<? extends PushBatch> message : some) {
+            PushBatch whole = message.getPayload();
+            try {
+                intake.accept(whole, new IntakeReceipt());
+            } catch (PushRefusedException e) {
+                lost.add(whole.size());
+                LOG.log(Level.WARNING, () -> "statsd samples were not stored: " + e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public ChannelState channel() {
+        return stored.state();
     }
 
     @Override
@@ -224,6 +250,7 @@ public final class StatsdListener implements PushListener {
         selector.wakeup();
         try {
             thread.join(ROUND_MS);
+            stored.close();
             selector.close();
             channel.close();
         } catch (IOException e) {

@@ -107,26 +107,53 @@ class MqttListenerTest {
         return new String(out.bytes(), 0, out.size(), StandardCharsets.UTF_8);
     }
 
+    private MqttListener listener(int port, IntakeRig rig) {
+        return new MqttListener(
+                vertx,
+                new MqttPlan(
+                        URI.create("tcp://127.0.0.1:" + port),
+                        List.of(
+                                new TopicTemplate("plant/{line}/{__name__}"),
+                                new TopicTemplate("home/#")),
+                        "test",
+                        "",
+                        Optional.empty(),
+                        100),
+                rig.intake,
+                () -> Instant.ofEpochMilli(rig.nowMs.get()));
+    }
+
+    /// What was not stored was not acknowledged, so the broker still has it for who comes next.
+    @Test
+    void getsAgainWhatItCouldNotStore() throws Exception {
+        int port = freePort();
+        broker(port);
+        IntakeRig broken = new IntakeRig(directory.resolve("broken"));
+        open.add(broken);
+        broken.intake.close();
+        MqttListener first = listener(port, broken);
+        await().until(() -> metrics(first).contains("muster_mqtt_connected 1"));
+        publish(port, "plant/l1/temp", "21.5");
+        await().until(() -> metrics(first).contains("muster_mqtt_messages_total 1"));
+        first.close();
+        IntakeRig rig = new IntakeRig(directory.resolve("head"));
+        open.add(rig);
+        MqttListener second = listener(port, rig);
+        open.add(second);
+        await().untilAsserted(() ->
+                assertThat(rig.samples())
+                        .containsEntry(
+                                "temp{host=\"h1\", job=\"mqtt\", line=\"l1\"}", List.of(21.5)));
+        assertThat(second.channel().dropped()).isZero();
+    }
+
     @Test
     void storesWhatDevicesPublishAndGoesOnWhenTheBrokerWasAway() throws Exception {
         int port = freePort();
         Process broker = broker(port);
         IntakeRig rig = new IntakeRig(directory.resolve("head"));
         open.add(rig);
-        MqttListener listener =
-                new MqttListener(
-                        vertx,
-                        new MqttPlan(
-                                URI.create("tcp://127.0.0.1:" + port),
-                                List.of(
-                                        new TopicTemplate("plant/{line}/{__name__}"),
-                                        new TopicTemplate("home/#")),
-                                "test",
-                                "",
-                                Optional.empty(),
-                                100),
-                        rig.intake,
-                        () -> Instant.ofEpochMilli(rig.nowMs.get()));
+        MqttListener listener = listener(port, rig);
         open.add(listener);
         await().until(() -> metrics(listener).contains("muster_mqtt_connected 1"));
         publish(port, "plant/l1/temp", "21.5");
