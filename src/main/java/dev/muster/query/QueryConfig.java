@@ -344,6 +344,9 @@ interface QueryConfig {
         /// How long the table `upness` is kept; for ever where it is not set. At least a day.
         Optional<Duration> upness();
 
+        /// How long the table `alerts` is kept; for ever where it is not set. At least a day.
+        Optional<Duration> alerts();
+
         /// From the mark that a day is to go until its files do. At least an hour.
         @WithDefault("24h")
         Duration grace();

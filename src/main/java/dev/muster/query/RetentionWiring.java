@@ -41,7 +41,12 @@ final class RetentionWiring implements AutoCloseable {
     static RetentionConfig config(QueryConfig.Retention settings) {
         return Settings.checked(
                 "muster.retention",
-                () -> new RetentionConfig(settings.samples(), settings.upness(), settings.grace()));
+                () ->
+                        new RetentionConfig(
+                                settings.samples(),
+                                settings.upness(),
+                                settings.alerts(),
+                                settings.grace()));
     }
 
     private void register(MeterRegistry registry) {

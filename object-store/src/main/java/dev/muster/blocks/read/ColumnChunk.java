@@ -96,6 +96,14 @@ final class ColumnChunk {
         return current().int32();
     }
 
+    double float64() {
+        return current().float64();
+    }
+
+    boolean flag() {
+        return current().flag();
+    }
+
     private PageCursor current() {
         PageCursor current = page;
         if (current == null) {

@@ -147,6 +147,10 @@ final class PageCursor {
                 : there(others).readDouble();
     }
 
+    boolean flag() {
+        return there(others).readBoolean();
+    }
+
     private static <T> T there(@Nullable T part) {
         if (part == null) {
             throw new IllegalStateException("page: values must be of the type of their column");

@@ -1,5 +1,6 @@
 package dev.muster.blocks.retention;
 
+import dev.muster.blocks.schema.AlertsBlockId;
 import dev.muster.blocks.schema.BlockId;
 import dev.muster.blocks.schema.BlockLevel;
 import dev.muster.blocks.schema.UpnessBlockId;
@@ -14,7 +15,9 @@ public enum RetainedTable {
     /// Blocks: series, samples and histograms.
     SAMPLES,
     /// The table `upness`.
-    UPNESS;
+    UPNESS,
+    /// The table `alerts`.
+    ALERTS;
 
     /// As metrics and keys name it.
     public String label() {
@@ -34,6 +37,7 @@ public enum RetainedTable {
                                             BlockId.samplesPrefix(level, date)))
                             .toList();
             case UPNESS -> List.of(UpnessBlockId.prefix(date));
+            case ALERTS -> List.of(AlertsBlockId.prefix(date));
         };
     }
 

@@ -7,9 +7,13 @@ import java.util.Optional;
 ///
 /// @param samples blocks: samples, histograms and series; absent for ever. At least a day
 /// @param upness how the fleet changed; absent for ever. At least a day
+/// @param alerts what became of alerts; absent for ever. At least a day
 /// @param grace from the mark that a day is to go until its files do; at least an hour
 public record RetentionConfig(
-        Optional<Duration> samples, Optional<Duration> upness, Duration grace) {
+        Optional<Duration> samples,
+        Optional<Duration> upness,
+        Optional<Duration> alerts,
+        Duration grace) {
     private static final Duration LEAST = Duration.ofDays(1);
     private static final Duration LONGEST = Duration.ofDays(36_500);
     private static final Duration LEAST_GRACE = Duration.ofHours(1);
@@ -17,6 +21,7 @@ public record RetentionConfig(
     public RetentionConfig {
         samples.ifPresent(time -> refuseOdd("samples", time));
         upness.ifPresent(time -> refuseOdd("upness", time));
+        alerts.ifPresent(time -> refuseOdd("alerts", time));
         if (grace.compareTo(LEAST_GRACE) < 0 || grace.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(
                     "grace must be 1h to 36500d: found=" + grace.toHours() + "h");
@@ -32,13 +37,14 @@ public record RetentionConfig(
 
     /// Whether anything is ever deleted.
     public boolean isSet() {
-        return samples.isPresent() || upness.isPresent();
+        return samples.isPresent() || upness.isPresent() || alerts.isPresent();
     }
 
     Optional<Duration> of(RetainedTable table) {
         return switch (table) {
             case SAMPLES -> samples;
             case UPNESS -> upness;
+            case ALERTS -> alerts;
         };
     }
 }

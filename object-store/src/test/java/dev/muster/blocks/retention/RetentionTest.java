@@ -8,6 +8,7 @@ import dev.muster.blocks.bucket.BucketConfig;
 import dev.muster.blocks.bucket.Buckets;
 import dev.muster.blocks.bucket.ObjectInfo;
 import dev.muster.blocks.bucket.PutResult;
+import dev.muster.blocks.schema.AlertsBlockId;
 import dev.muster.blocks.schema.BlockId;
 import dev.muster.blocks.schema.UpnessBlockId;
 import dev.muster.model.time.TimeRange;
@@ -31,12 +32,15 @@ class RetentionTest {
     private Instant now = Instant.parse("2026-11-23T00:00:00Z");
 
     private final Instant begin = now;
+    private static final long T_OLD = 1_767_225_600_000L;
+
     private final InstantSource clock = () -> now;
     private final Bucket store = new StampingBucket(memory());
     private final RetentionConfig config =
             new RetentionConfig(
                     Optional.of(Duration.ofDays(10)),
                     Optional.of(Duration.ofDays(30)),
+                    Optional.of(Duration.ofDays(40)),
                     Duration.ofHours(24));
 
     private static Bucket memory() {
@@ -180,7 +184,10 @@ class RetentionTest {
         new Retention(
                         store,
                         new RetentionConfig(
-                                Optional.empty(), Optional.empty(), Duration.ofHours(24)),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Duration.ofHours(24)),
                         clock)
                 .sweep();
         assertThat(keys()).hasSize(3);
@@ -193,7 +200,10 @@ class RetentionTest {
         now = begin.plus(Duration.ofHours(30));
         RetentionConfig longer =
                 new RetentionConfig(
-                        Optional.of(Duration.ofDays(20)), Optional.empty(), Duration.ofHours(24));
+                        Optional.of(Duration.ofDays(20)),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Duration.ofHours(24));
         new Retention(store, longer, clock).sweep();
         assertThat(keys()).hasSize(3).noneMatch(key -> key.contains("retention"));
         sweep();
@@ -262,14 +272,35 @@ class RetentionTest {
     }
 
     @Test
+    void alertsGoAfterATimeOfTheirOwn() throws IOException {
+        var window = new TimeRange(T_OLD, T_OLD + 7_200_000);
+        store.putIfAbsent(new AlertsBlockId(window, 0).key(), new byte[] {1});
+        now = Instant.ofEpochMilli(T_OLD).plus(Duration.ofDays(40));
+        sweep();
+        assertThat(keys()).hasSize(1);
+        now = now.plus(Duration.ofDays(2));
+        sweep();
+        assertThat(keys()).hasSize(2).contains("v1/retention/table=alerts/date=2026-01-01.txt");
+        now = now.plus(Duration.ofHours(25));
+        sweep();
+        assertThat(keys()).isEmpty();
+    }
+
+    @Test
     void refusesTimesThatAreTooShort() {
         assertThatThrownBy(() ->
                         new RetentionConfig(
-                                Optional.of(Duration.ofHours(23)), Optional.empty(), HOUR))
+                                Optional.of(Duration.ofHours(23)),
+                                Optional.empty(),
+                                Optional.empty(),
+                                HOUR))
                 .hasMessage("samples must be 1d to 36500d: found=23h");
         assertThatThrownBy(() ->
                         new RetentionConfig(
-                                Optional.empty(), Optional.empty(), Duration.ofMinutes(59)))
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Duration.ofMinutes(59)))
                 .hasMessage("grace must be 1h to 36500d: found=0h");
     }
 }
