@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,16 +44,22 @@ class GoldenPayloadTest {
                 "slack",
                 "pagerduty",
                 "opsgenie",
+                "msteams",
                 "msteamsv2",
                 "discord",
                 "telegram",
                 "mattermost",
                 "pushover",
                 "sns",
-                "victorops"
+                "victorops",
+                "webex",
+                "wechat"
             })
     void isTold(String kind) throws Exception {
         try (WebServer server = new WebServer()) {
+            if (kind.equals("wechat")) {
+                server.answer(200, Map.of(), "{\"errcode\": 0, \"access_token\": \"tok\"}");
+            }
             String yaml =
                     Files.readString(GOLDEN.resolve(kind + ".yml")).replace("URL", server.url());
             try (ReceiverBook book = Samples.book(yaml, GOLDEN, vertx, new SimpleMeterRegistry())) {

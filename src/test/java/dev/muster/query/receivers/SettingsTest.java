@@ -90,7 +90,7 @@ class SettingsTest {
                         + " a port",
                 "email_configs: [{to: a@b, smarthost: 'h:25'}] | from must be given here or as"
                         + " smtp_from",
-                "wechat_configs: [{}] | key is Prometheus' but not carried here",
+                "jira_configs: [{}] | key is Prometheus' but not carried here",
                 "webhook_configs: [{url: 'http://h', http_config: {tls_config: {min_version:"
                         + " TLS9}}}] | min_version must be one of",
                 "webhook_configs: [{url: 'http://h', http_config: {basic_auth: {}, authorization:"

@@ -7,6 +7,7 @@ import dev.muster.query.receivers.settings.EmailSettings;
 import dev.muster.query.receivers.settings.HttpSettings;
 import dev.muster.query.receivers.settings.Integration;
 import dev.muster.query.receivers.settings.MattermostSettings;
+import dev.muster.query.receivers.settings.OldTeamsSettings;
 import dev.muster.query.receivers.settings.OpsgenieSettings;
 import dev.muster.query.receivers.settings.PagerdutySettings;
 import dev.muster.query.receivers.settings.PushoverSettings;
@@ -15,7 +16,9 @@ import dev.muster.query.receivers.settings.SnsSettings;
 import dev.muster.query.receivers.settings.TeamsSettings;
 import dev.muster.query.receivers.settings.TelegramSettings;
 import dev.muster.query.receivers.settings.VictoropsSettings;
+import dev.muster.query.receivers.settings.WebexSettings;
 import dev.muster.query.receivers.settings.WebhookSettings;
+import dev.muster.query.receivers.settings.WechatSettings;
 import dev.muster.query.template.TemplateSet;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -52,6 +55,7 @@ public final class Tellers implements AutoCloseable {
             case DiscordSettings each -> new DiscordMessage(each, client(each.http()));
             case EmailSettings each -> new EmailMessage(each, vertx);
             case MattermostSettings each -> new MattermostMessage(each, client(each.http()));
+            case OldTeamsSettings each -> new OldTeamsMessage(each, client(each.http()));
             case OpsgenieSettings each -> new OpsgenieMessage(each, client(each.http()));
             case PagerdutySettings each -> new PagerdutyMessage(each, client(each.http()));
             case PushoverSettings each -> new PushoverMessage(each, client(each.http()));
@@ -61,7 +65,9 @@ public final class Tellers implements AutoCloseable {
             case TeamsSettings each -> new TeamsMessage(each, client(each.http()));
             case TelegramSettings each -> new TelegramMessage(each, client(each.http()));
             case VictoropsSettings each -> new VictoropsMessage(each, client(each.http()));
+            case WebexSettings each -> new WebexMessage(each, client(each.http()));
             case WebhookSettings each -> new WebhookMessage(each, client(each.http()));
+            case WechatSettings each -> new WechatMessage(each, client(each.http()));
         };
     }
 

@@ -28,7 +28,8 @@ public record DiscordSettings(
                 new DiscordSettings(
                         section.flag("send_resolved", true),
                         HttpSettings.of(section, global.http()),
-                        section.requiredSecret("webhook_url", "webhook_url_file", Optional.empty()),
+                        section.requiredSecretUrl(
+                                "webhook_url", "webhook_url_file", Optional.empty()),
                         section.text("title", "{{ template \"discord.default.title\" . }}"),
                         section.text("message", "{{ template \"discord.default.message\" . }}"),
                         section.text("content", "{{ template \"discord.default.content\" . }}"),

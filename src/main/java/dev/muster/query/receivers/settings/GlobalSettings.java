@@ -23,14 +23,18 @@ public record GlobalSettings(
                     "pagerduty_url",
                     "opsgenie_api_url",
                     "telegram_api_url",
-                    "slack_app_url");
+                    "slack_app_url",
+                    "webex_api_url",
+                    "wechat_api_url");
     private static final List<String> DEFAULTS =
             List.of(
                     "https://alert.victorops.com/integrations/generic/20131114/alert/",
                     "https://events.pagerduty.com/v2/enqueue",
                     "https://api.opsgenie.com/",
                     "https://api.telegram.org",
-                    "https://slack.com/api/chat.postMessage");
+                    "https://slack.com/api/chat.postMessage",
+                    "https://webexapis.com/v1/messages",
+                    "https://qyapi.weixin.qq.com/cgi-bin/");
     private static final List<String> SECRETS =
             List.of(
                     "slack_api_url",
@@ -38,7 +42,9 @@ public record GlobalSettings(
                     "victorops_api_key",
                     "opsgenie_api_key",
                     "telegram_bot_token",
-                    "mattermost_webhook_url");
+                    "mattermost_webhook_url",
+                    "wechat_api_secret",
+                    "wechat_api_corp_id");
 
     /// Keys of services that are not carried here; they harm nobody.
     private static final List<String> OTHERS =
@@ -48,12 +54,7 @@ public record GlobalSettings(
                     "rocketchat_token",
                     "rocketchat_token_file",
                     "rocketchat_token_id",
-                    "rocketchat_token_id_file",
-                    "webex_api_url",
-                    "wechat_api_url",
-                    "wechat_api_secret",
-                    "wechat_api_secret_file",
-                    "wechat_api_corp_id");
+                    "rocketchat_token_id_file");
 
     public GlobalSettings {
         urls = Collections.unmodifiableSortedMap(new TreeMap<>(urls));
@@ -107,7 +108,10 @@ public record GlobalSettings(
         }
         SortedMap<String, Secret> secrets = new TreeMap<>();
         for (String key : SECRETS) {
-            section.secret(key, key + "_file").ifPresent(secret -> secrets.put(key, secret));
+            (key.endsWith("_url")
+                            ? section.secretUrl(key, key + "_file")
+                            : section.secret(key, key + "_file"))
+                    .ifPresent(secret -> secrets.put(key, secret));
         }
         section.map().allow(OTHERS);
         return new GlobalSettings(

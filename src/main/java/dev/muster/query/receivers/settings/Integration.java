@@ -6,6 +6,7 @@ public sealed interface Integration
         permits DiscordSettings,
                 EmailSettings,
                 MattermostSettings,
+                OldTeamsSettings,
                 OpsgenieSettings,
                 PagerdutySettings,
                 PushoverSettings,
@@ -14,7 +15,9 @@ public sealed interface Integration
                 TeamsSettings,
                 TelegramSettings,
                 VictoropsSettings,
-                WebhookSettings {
+                WebexSettings,
+                WebhookSettings,
+                WechatSettings {
     /// What it is.
     Kind kind();
 

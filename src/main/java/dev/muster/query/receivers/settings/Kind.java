@@ -7,6 +7,7 @@ public enum Kind {
     DISCORD,
     EMAIL,
     MATTERMOST,
+    MSTEAMS,
     MSTEAMSV2,
     OPSGENIE,
     PAGERDUTY,
@@ -15,7 +16,9 @@ public enum Kind {
     SNS,
     TELEGRAM,
     VICTOROPS,
-    WEBHOOK;
+    WEBEX,
+    WEBHOOK,
+    WECHAT;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 

@@ -10,12 +10,7 @@ import java.util.List;
 /// @param integrations ways to tell it, by kind, then in the order of the file
 public record ReceiverSettings(String name, List<Integration> integrations) {
     private static final String[] NOT_CARRIED = {
-        "incidentio_configs",
-        "jira_configs",
-        "msteams_configs",
-        "rocketchat_configs",
-        "webex_configs",
-        "wechat_configs"
+        "incidentio_configs", "jira_configs", "rocketchat_configs"
     };
 
     public ReceiverSettings {
@@ -46,6 +41,7 @@ public record ReceiverSettings(String name, List<Integration> integrations) {
             case DISCORD -> DiscordSettings.parse(section, global);
             case EMAIL -> EmailSettings.parse(section, global);
             case MATTERMOST -> MattermostSettings.parse(section, global);
+            case MSTEAMS -> OldTeamsSettings.parse(section, global);
             case MSTEAMSV2 -> TeamsSettings.parse(section, global);
             case OPSGENIE -> OpsgenieSettings.parse(section, global);
             case PAGERDUTY -> PagerdutySettings.parse(section, global);
@@ -54,7 +50,9 @@ public record ReceiverSettings(String name, List<Integration> integrations) {
             case SNS -> SnsSettings.parse(section, global);
             case TELEGRAM -> TelegramSettings.parse(section, global);
             case VICTOROPS -> VictoropsSettings.parse(section, global);
+            case WEBEX -> WebexSettings.parse(section, global);
             case WEBHOOK -> WebhookSettings.parse(section, global);
+            case WECHAT -> WechatSettings.parse(section, global);
         };
     }
 }

@@ -96,6 +96,25 @@ public record Section(YamlMap map, Path directory) {
         return value.isPresent() ? value.map(Secret::of) : file.map(Secret::in);
     }
 
+    /// An address that is a secret, or the file that holds it. One that is no template must be of
+    /// http or https and have a host.
+    Optional<Secret> secretUrl(String key, String fileKey) throws YamlException {
+        Optional<Secret> secret = secret(key, fileKey);
+        String text = map.text(key, "");
+        if (!text.isEmpty() && !text.contains("{{") && web(text).isEmpty()) {
+            // the address itself may bear a token
+            throw map.error(
+                    key, key + " must be a URL of http or https such as https://example.org/path");
+        }
+        return secret;
+    }
+
+    Secret requiredSecretUrl(String key, String fileKey, Optional<Secret> fallback)
+            throws YamlException {
+        var _ = secretUrl(key, fileKey);
+        return requiredSecret(key, fileKey, fallback);
+    }
+
     Secret requiredSecret(String key, String fileKey, Optional<Secret> fallback)
             throws YamlException {
         Optional<Secret> secret = secret(key, fileKey).or(() -> fallback);

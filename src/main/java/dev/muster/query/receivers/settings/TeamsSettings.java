@@ -19,7 +19,8 @@ public record TeamsSettings(
                 new TeamsSettings(
                         section.flag("send_resolved", true),
                         HttpSettings.of(section, global.http()),
-                        section.requiredSecret("webhook_url", "webhook_url_file", Optional.empty()),
+                        section.requiredSecretUrl(
+                                "webhook_url", "webhook_url_file", Optional.empty()),
                         section.text("title", "{{ template \"msteamsv2.default.title\" . }}"),
                         section.text("text", "{{ template \"msteamsv2.default.text\" . }}"));
         section.end();

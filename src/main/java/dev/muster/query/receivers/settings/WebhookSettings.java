@@ -22,7 +22,7 @@ public record WebhookSettings(
                 new WebhookSettings(
                         section.flag("send_resolved", true),
                         HttpSettings.of(section, global.http()),
-                        section.requiredSecret("url", "url_file", Optional.empty()),
+                        section.requiredSecretUrl("url", "url_file", Optional.empty()),
                         section.count("max_alerts"),
                         section.duration("timeout", Duration.ZERO));
         section.end("payload");
