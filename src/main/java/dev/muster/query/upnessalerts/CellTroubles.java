@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /// What is amiss in one cell. What was known of a host stands while nobody can tell how it is.
 ///
@@ -84,7 +85,7 @@ record CellTroubles(List<Trouble> troubles, Map<Place, Integer> racks) {
                         before.troubles.stream()
                                 .filter(trouble -> trouble.host().equals(host.host()))
                                 .forEach(all::add);
-                case Upness.Up _, Upness.Suspect _ -> services(host);
+                case Upness.Up _, Upness.Suspect _ -> services(host, _ -> true);
             }
         }
 
@@ -115,8 +116,24 @@ record CellTroubles(List<Trouble> troubles, Map<Place, Integer> racks) {
                             cause.name(),
                             sinceMs));
             if (agent) {
-                services(host);
+                services(host, service -> !isAgentItself(host, service));
             }
+        }
+
+        /// The agent's own endpoint is no service that failed apart from it.
+        private static boolean isAgentItself(HostState host, ServiceState service) {
+            String address = host.httpUrl().replaceFirst("^[a-z]+://", "").replaceFirst("/.*", "");
+            String instance = service.instance();
+            int colon = instance.lastIndexOf(':');
+            if (colon < 0 || !address.endsWith(instance.substring(colon))) {
+                return false;
+            }
+            String name = instance.substring(0, colon);
+            return instance.equals(address)
+                    || name.equals(host.host())
+                    || name.equals("localhost")
+                    || name.equals("[::1]")
+                    || name.startsWith("127.");
         }
 
         /// The cause as a sentence goes on with it.
@@ -130,12 +147,12 @@ record CellTroubles(List<Trouble> troubles, Map<Place, Integer> racks) {
             };
         }
 
-        private void services(HostState host) {
+        private void services(HostState host, Predicate<ServiceState> wanted) {
             if (isAnnounced(host) || host.services().count(Health.DOWN) == 0) {
                 return;
             }
             for (ServiceState service : host.services().list()) {
-                if (service.health() == Health.DOWN) {
+                if (service.health() == Health.DOWN && wanted.test(service)) {
                     String reason =
                             service.reason().isEmpty()
                                     ? Cause.SERVICE_DOWN.text()

@@ -132,6 +132,26 @@ class UpnessAlertsTest {
     }
 
     @Test
+    void anAgentThatIsDownIsNoServiceThatFailedBeside() {
+        racks(1, 3);
+        game.set(
+                "r0-h0",
+                new Upness.Down(1, Cause.AGENT_DOWN),
+                Cause.NONE,
+                Optional.empty(),
+                false,
+                List.of(
+                        ServiceState.peer("agents", "r0-h0:9100", Health.DOWN, "refused", 900_000),
+                        ServiceState.peer(
+                                "self", "127.0.0.1:9100", Health.DOWN, "refused", 900_000),
+                        ServiceState.peer("db", "r0-h0:5432", Health.DOWN, "refused", 900_000)));
+        game.pass(SECOND);
+        assertThat(game.told)
+                .extracting(notice -> notice.labels().valueOf("job"))
+                .containsExactlyInAnyOrder("", "db");
+    }
+
+    @Test
     void whatIsAnnouncedAlarmsNobody() {
         racks(1, 3);
         Intent intent = new Intent(Intent.Kind.RESTARTING, game.nowMs + 60_000, "ann");
