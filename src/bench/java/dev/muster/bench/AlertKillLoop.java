@@ -29,15 +29,16 @@ public final class AlertKillLoop {
     private final Random random;
     private final Set<String> taken = ConcurrentHashMap.newKeySet();
     private volatile boolean failed;
+    private int minutes;
 
     private AlertKillLoop(AlertSink sink, Random random) {
         this.sink = sink;
         this.random = random;
     }
 
-    /// @param arguments directory, number of nodes, of kills, of alerts, seed, first port, and the
-    ///   command of a node, in which `PORT`, `MEMBER`, `NAME`, `DIR`, `SEEDS` and `CONFIG` are
-    ///   filled in
+    /// @param arguments directory, number of nodes, of kills, of alerts, seed, first port, the
+    ///   command of a node, in which `PORT`, `MEMBER`, `THIS-NODE`, `DIR`, `SEEDS` and `CONFIG` are
+    ///   filled in, and after how many minutes no more are killed
     public static void main(String... arguments) throws Exception {
         Path work = Path.of(arguments[0]);
         int count = Integer.parseInt(arguments[1]);
@@ -58,6 +59,7 @@ public final class AlertKillLoop {
             AlertKillLoop loop = new AlertKillLoop(sink, new Random(seed));
             try {
                 loop.begin(work, config, count, port, arguments[6]);
+                loop.minutes = Integer.parseInt(arguments[7]);
                 code = loop.run(kills, alerts);
             } finally {
                 for (AlertNode node : loop.nodes) {
@@ -78,7 +80,7 @@ public final class AlertKillLoop {
             String filled =
                     command.replace("PORT", String.valueOf(port + i))
                             .replace("MEMBER", String.valueOf(port + 100 + i))
-                            .replace("NAME", "n" + i)
+                            .replace("THIS-NODE", "n" + i)
                             .replace("DIR", work.resolve("state" + i).toString())
                             .replace("SEEDS", String.join(",", seeds))
                             .replace("CONFIG", config.toString());
@@ -97,7 +99,8 @@ public final class AlertKillLoop {
         long began = System.nanoTime();
         Thread storm = Thread.ofVirtual().start(() -> storm(alerts, kills));
         int done = 0;
-        while (done < kills) {
+        long end = began + TimeUnit.MINUTES.toNanos(minutes);
+        while (done < kills && System.nanoTime() < end) {
             List<AlertNode> answering = answering();
             if (answering.size() < 2) {
                 TimeUnit.MILLISECONDS.sleep(100);
@@ -108,9 +111,16 @@ public final class AlertKillLoop {
             done++;
             TimeUnit.MILLISECONDS.sleep(random.nextInt(300));
             victim.restart();
+            if (done % 20 == 0) {
+                System.out.printf(
+                        "%d kills, %d alerts taken, %d s%n",
+                        done, taken.size(), (System.nanoTime() - began) / 1_000_000_000L);
+            }
             TimeUnit.MILLISECONDS.sleep(random.nextInt(1_000));
         }
-        System.out.printf("%d kills in %d s%n", done, (System.nanoTime() - began) / 1_000_000_000L);
+        System.out.printf(
+                "%d kills of %d in %d s%n",
+                done, kills, (System.nanoTime() - began) / 1_000_000_000L);
         storm.join();
         if (failed) {
             System.out.println("the storm could not be sent");

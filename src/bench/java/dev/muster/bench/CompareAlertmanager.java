@@ -98,6 +98,7 @@ public final class CompareAlertmanager {
             CompareAlertmanager compare = new CompareAlertmanager(theirs, ours, theirSink, ourSink);
             compare.play();
             compare.notifications();
+            compare.amtool(work);
             System.out.printf(
                     "%d same, %d intended, %d different%n",
                     compare.same, compare.intended, compare.differ);
@@ -243,6 +244,7 @@ public final class CompareAlertmanager {
     }
 
     private void gets(String when) throws Exception {
+        keys();
         for (String path :
                 List.of(
                         "receivers",
@@ -263,6 +265,48 @@ public final class CompareAlertmanager {
                         "silence/none",
                         "silence/00000000-0000-0000-0000-000000000000")) {
             compare("GET", path, "", when);
+        }
+    }
+
+    /// What `status` tells of: its values must differ.
+    private void keys() throws Exception {
+        say(
+                "keys of GET status",
+                String.valueOf(shape(Json.read(theirs.call("GET", "/api/v2/status", "").body()))),
+                String.valueOf(shape(Json.read(ours.call("GET", "/api/v2/status", "").body()))));
+    }
+
+    private static Object shape(Object json) {
+        if (json instanceof Map<?, ?> map) {
+            Map<String, Object> shape = new TreeMap<>();
+            map.forEach((key, value) -> shape.put(String.valueOf(key), shape(value)));
+            return shape;
+        }
+        return json instanceof List<?> ? "list" : "value";
+    }
+
+    /// The same words to `amtool`, where it is installed.
+    private void amtool(Path work) throws Exception {
+        try {
+            var _ = new ProcessBuilder("amtool", "--version").start().waitFor();
+        } catch (IOException e) {
+            System.out.println("amtool is not installed: left out");
+            return;
+        }
+        List<String> their = AmtoolRuns.of(work, theirs.base());
+        List<String> our = AmtoolRuns.of(work, ours.base());
+        for (int i = 0; i < their.size(); i++) {
+            String one = their.get(i);
+            String other = our.get(i);
+            boolean inOtherWords =
+                    one.contains(": 1 ")
+                            && other.startsWith(one.substring(0, one.indexOf(": 1 ") + 4));
+            if (!one.equals(other) && inOtherWords) {
+                intended++;
+                System.out.println("intended  amtool " + other.replace("\n", " | "));
+            } else {
+                say("amtool", one, other);
+            }
         }
     }
 
