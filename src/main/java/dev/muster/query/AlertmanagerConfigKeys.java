@@ -1,5 +1,6 @@
 package dev.muster.query;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,15 @@ interface AlertmanagerConfigKeys {
     /// told what.
     @WithDefault("120h")
     Duration retention();
+
+    /// What one file of the table `alerts` covers; a day is a multiple of it. The same on all
+    /// nodes.
+    @WithDefault("2h")
+    Duration historyWindow();
+
+    /// Most bytes of history in `dir` that are not in the table yet.
+    @WithDefault("256M")
+    MemorySize historyLimit();
 
     /// Where people reach the alert manager, for links. Default: `/alertmanager` of
     /// `muster.rules.external-url`.

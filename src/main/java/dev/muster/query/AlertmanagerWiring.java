@@ -1,8 +1,11 @@
 package dev.muster.query;
 
+import dev.muster.blocks.alertstore.AlertTable;
+import dev.muster.blocks.bucket.Bucket;
 import dev.muster.federation.cluster.ClusterView;
 import dev.muster.federation.cluster.NodeState;
 import dev.muster.query.alertmanager.AlertHub;
+import dev.muster.query.alertmanager.AlertWitness;
 import dev.muster.query.alertmanager.ConfigHolder;
 import dev.muster.query.alertmanager.HubLimits;
 import dev.muster.query.alertmanager.HubParts;
@@ -15,7 +18,12 @@ import dev.muster.query.alertmanager.dispatch.Claims;
 import dev.muster.query.alertmanager.dispatch.Deliveries;
 import dev.muster.query.alertmanager.dispatch.DispatchMetrics;
 import dev.muster.query.alertmanager.dispatch.WallTimeline;
+import dev.muster.query.alertmanager.history.AlertHistory;
+import dev.muster.query.alertmanager.history.HistoryConfig;
+import dev.muster.query.alertmanager.history.HistoryLog;
+import dev.muster.query.alertmanager.history.HistoryMetrics;
 import dev.muster.query.alertmanager.peers.HttpCourier;
+import dev.muster.query.alertmanager.peers.KnownPeers;
 import dev.muster.query.alertmanager.peers.PeerMetrics;
 import dev.muster.query.alertmanager.peers.PeerRoute;
 import dev.muster.query.alertmanager.peers.PeerView;
@@ -38,11 +46,14 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// The alert manager as a part of a query node.
@@ -53,14 +64,17 @@ final class AlertmanagerWiring implements AutoCloseable {
     private final Optional<ClusterNode> cluster;
     private final Optional<Peers> peers;
     private final Optional<ClusterSeal> seal;
+    private final Optional<AlertHistory> history;
     private final AlertHub hub;
     private final AlertmanagerRoutes routes;
     private final SortedMap<String, String> externalLabels;
+    private volatile Supplier<List<StateRecord>> shared = List::of;
+    private volatile Consumer<StateRecord.OfRuleFile> sharedTaker = _ -> {};
 
     /// @param parser reads receivers
     /// @param cluster the other query nodes, if there are to be any
     /// @param nodes asks them
-    /// @param deliveries is told how deliveries go
+    /// @param bucket holds the table `alerts`
     AlertmanagerWiring(
             QueryConfig config,
             Settings settings,
@@ -68,7 +82,7 @@ final class AlertmanagerWiring implements AutoCloseable {
             ReceiverParser parser,
             Optional<ClusterNode> cluster,
             HttpClient nodes,
-            Deliveries deliveries,
+            Bucket bucket,
             MeterRegistry registry,
             InstantSource clock) {
         AlertmanagerConfigKeys keys = config.alertmanager();
@@ -85,16 +99,22 @@ final class AlertmanagerWiring implements AutoCloseable {
                         new Peers(
                                 () -> view(node.view()),
                                 new HttpCourier(nodes, seal.orElseThrow()),
+                                known(keys.dir()),
                                 new PeerMetrics(registry),
                                 clock));
+        String node = cluster.map(ClusterNode::self).orElse(settings.node());
+        Claims claims = peers.<Claims>map(Peers::claims).orElse(Claims.ALL);
+        history = keys.dir().map(dir -> history(dir, keys, bucket, claims, node, registry, clock));
         hub =
                 new AlertHub(
                         new HubParts(
                                 timeline,
-                                peers.<Claims>map(Peers::claims).orElse(Claims.ALL),
-                                this::learned,
+                                claims,
+                                outlet(),
                                 new DispatchMetrics(registry),
-                                deliveries,
+                                history.<Deliveries>map(all -> all).orElse(Deliveries.NONE),
+                                history.<AlertWitness>map(all -> all).orElse(AlertWitness.NONE),
+                                node,
                                 limits(keys),
                                 url(config),
                                 () -> UUID.randomUUID().toString(),
@@ -105,7 +125,7 @@ final class AlertmanagerWiring implements AutoCloseable {
                 new AlertmanagerRoutes(
                         hub,
                         new ApiMetrics(registry, hub),
-                        cluster.map(ClusterNode::self).orElse(settings.node()),
+                        node,
                         this::members,
                         info.version(),
                         Instant.ofEpochMilli(info.startedMs()),
@@ -116,6 +136,56 @@ final class AlertmanagerWiring implements AutoCloseable {
     private void learned(List<StateRecord> records, boolean replica) {
         journal.<StateOutlet>map(log -> log).orElse(StateOutlet.NONE).learned(records, replica);
         peers.<StateOutlet>map(others -> others).orElse(StateOutlet.NONE).learned(records, replica);
+    }
+
+    /// What else goes from node to node.
+    ///
+    /// @param all that this node has of it
+    /// @param taker takes what others have
+    void share(Supplier<List<StateRecord>> all, Consumer<StateRecord.OfRuleFile> taker) {
+        shared = all;
+        sharedTaker = taker;
+    }
+
+    /// Tells the other nodes, and waits for a moment until they have taken it.
+    void tellOthers(StateRecord record) {
+        peers.ifPresent(others -> {
+            others.learned(List.of(record), false);
+            others.settle();
+        });
+    }
+
+    private List<StateRecord> records() {
+        List<StateRecord> all = new ArrayList<>(shared.get());
+        all.addAll(hub.records());
+        return all;
+    }
+
+    private void replicas(List<StateRecord> records) {
+        for (StateRecord record : records) {
+            if (record instanceof StateRecord.OfRuleFile file) {
+                sharedTaker.accept(file);
+            }
+        }
+        hub.replicas(records);
+    }
+
+    private StateOutlet outlet() {
+        return new StateOutlet() {
+            @Override
+            public void learned(List<StateRecord> records, boolean replica) {
+                AlertmanagerWiring.this.learned(records, replica);
+            }
+
+            @Override
+            public void settle() {
+                AlertmanagerWiring.this.settle();
+            }
+        };
+    }
+
+    private void settle() {
+        peers.ifPresent(Peers::settle);
     }
 
     static HubLimits limits(AlertmanagerConfigKeys keys) {
@@ -171,6 +241,48 @@ final class AlertmanagerWiring implements AutoCloseable {
         }
     }
 
+    static HistoryConfig history(AlertmanagerConfigKeys keys) {
+        return Settings.checked(
+                "muster.alertmanager",
+                () -> new HistoryConfig(keys.historyWindow(), keys.historyLimit().asLongValue()));
+    }
+
+    private AlertHistory history(
+            Path directory,
+            AlertmanagerConfigKeys keys,
+            Bucket bucket,
+            Claims claims,
+            String node,
+            MeterRegistry registry,
+            InstantSource clock) {
+        HistoryMetrics metrics = new HistoryMetrics(registry);
+        Path place = directory.resolve("history");
+        try {
+            return new AlertHistory(
+                    HistoryLog.open(place, history(keys), metrics),
+                    new AlertTable(bucket, place),
+                    claims,
+                    node,
+                    row -> peers.ifPresent(others -> others.learned(List.of(row), false)),
+                    metrics,
+                    clock);
+        } catch (IOException e) {
+            throw new StartException(
+                    StartException.Reason.ENVIRONMENT,
+                    "muster.alertmanager.dir: must be readable and writable: " + e);
+        }
+    }
+
+    private static KnownPeers known(Optional<Path> directory) {
+        try {
+            return KnownPeers.in(directory);
+        } catch (IOException e) {
+            throw new StartException(
+                    StartException.Reason.ENVIRONMENT,
+                    "muster.alertmanager.dir: must be readable and writable: " + e);
+        }
+    }
+
     private static PeerView view(ClusterView view) {
         return new PeerView(
                 view.self(),
@@ -197,7 +309,8 @@ final class AlertmanagerWiring implements AutoCloseable {
 
     /// Takes in what the rules of this node tell.
     NoticeSink intake() {
-        return new NoticeIntake(hub, externalLabels);
+        return new NoticeIntake(
+                hub, externalLabels, row -> history.ifPresent(all -> all.pending(row)));
     }
 
     /// Reads the configuration file again.
@@ -214,15 +327,18 @@ final class AlertmanagerWiring implements AutoCloseable {
 
     void start() {
         journal.ifPresent(log -> log.start(hub::records));
-        peers.ifPresent(others -> others.start(hub::records, hub::replicas));
+        peers.ifPresent(others -> others.start(this::records, this::replicas));
+        history.ifPresent(all -> all.start(hub.alerts()::find, hub.alerts()::all));
         hub.start();
     }
 
     @Override
     public void close() {
         hub.close();
+        settle();
         peers.ifPresent(Peers::close);
         timeline.close();
+        history.ifPresent(AlertHistory::close);
         journal.ifPresent(Journal::close);
     }
 }

@@ -17,7 +17,6 @@ import dev.muster.federation.view.FleetView;
 import dev.muster.model.merge.MergedSource;
 import dev.muster.model.merge.QuerySource;
 import dev.muster.promql.PromQlEngine;
-import dev.muster.query.alertmanager.dispatch.Deliveries;
 import dev.muster.query.api.ApiParts;
 import dev.muster.query.api.NodeInfo;
 import dev.muster.query.api.Switches;
@@ -212,7 +211,7 @@ final class QueryWiring {
                         new Receivers(vertx, registry, clock),
                         cluster,
                         nodes,
-                        Deliveries.NONE,
+                        bucket,
                         registry,
                         clock);
         rules =

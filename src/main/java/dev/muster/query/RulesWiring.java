@@ -5,7 +5,9 @@ import dev.muster.promql.PromQlEngine;
 import dev.muster.query.alerts.AlertmanagerMetrics;
 import dev.muster.query.alerts.Alertmanagers;
 import dev.muster.query.alerts.AlertmanagersConfig;
+import dev.muster.query.alerts.Notice;
 import dev.muster.query.alerts.NoticeSink;
+import dev.muster.query.alerts.PendingNotice;
 import dev.muster.query.api.RuleParts;
 import dev.muster.query.cluster.ClusterNode;
 import dev.muster.query.fleet.Urls;
@@ -25,6 +27,7 @@ import dev.muster.query.rules.live.LiveParts;
 import dev.muster.query.rules.live.LiveRules;
 import dev.muster.query.rules.live.NodeQuery;
 import dev.muster.query.rules.live.RankedDuties;
+import dev.muster.query.rules.live.RuleDirectory;
 import dev.muster.query.rules.live.SourceStates;
 import dev.muster.query.source.AgentDirectory;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -51,6 +54,8 @@ final class RulesWiring implements AutoCloseable {
     private final Supplier<List<URI>> peers;
     private final AlertmanagerWiring own;
     private final NoticeSink sink;
+    private final Optional<RuleDirectory> files;
+    private final RuleExchange exchange;
 
     /// @param source all series
     /// @param cluster the other query nodes, if there are to be any
@@ -85,9 +90,17 @@ final class RulesWiring implements AutoCloseable {
                         outside,
                         new AlertmanagerMetrics(registry));
         sink =
-                notices -> {
-                    alertmanagers.tell(notices);
-                    intake.tell(notices);
+                new NoticeSink() {
+                    @Override
+                    public void tell(List<Notice> notices) {
+                        alertmanagers.tell(notices);
+                        intake.tell(notices);
+                    }
+
+                    @Override
+                    public void pending(List<PendingNotice> notices) {
+                        intake.pending(notices);
+                    }
                 };
         rules =
                 new LiveRules(
@@ -106,6 +119,9 @@ final class RulesWiring implements AutoCloseable {
                                 sink,
                                 new LiveMetrics(registry),
                                 clock));
+        files = live.directory().map(RuleDirectory::new);
+        exchange = new RuleExchange(files, rules, own::tellOthers);
+        own.share(exchange::all, exchange::take);
     }
 
     private static Duties duties(ClusterNode node) {
@@ -180,7 +196,14 @@ final class RulesWiring implements AutoCloseable {
     /// What the API shows of all this.
     RuleParts parts() {
         return new RuleParts(
-                rules, alertmanagers, own::reload, new WriteForward(outbox), peers, nodes);
+                rules,
+                files,
+                exchange::changed,
+                alertmanagers,
+                own::reload,
+                new WriteForward(outbox),
+                peers,
+                nodes);
     }
 
     /// Who is told of alerts: other alert managers and this node's own.

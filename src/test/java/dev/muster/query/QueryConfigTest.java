@@ -11,6 +11,7 @@ import dev.muster.federation.tls.TlsConfig;
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.promql.EngineConfig;
 import dev.muster.query.alertmanager.HubLimits;
+import dev.muster.query.alertmanager.history.HistoryConfig;
 import dev.muster.query.alerts.AlertmanagersConfig;
 import dev.muster.query.cluster.ClusterSettings;
 import dev.muster.query.expected.ExpectedSettings;
@@ -53,6 +54,7 @@ class QueryConfigTest {
                             Map.entry("muster.http.admin-api", "true"),
                             Map.entry("muster.retention.samples", "480h"),
                             Map.entry("muster.retention.upness", "72h"),
+                            Map.entry("muster.retention.alerts", "96h"),
                             Map.entry("muster.retention.grace", "2h"),
                             Map.entry("muster.tls.cert-file", "/c"),
                             Map.entry("muster.tls.key-file", "/k"),
@@ -110,6 +112,8 @@ class QueryConfigTest {
                             Map.entry("muster.alertmanager.max-alerts", "61"),
                             Map.entry("muster.alertmanager.max-silences", "62"),
                             Map.entry("muster.alertmanager.max-groups", "63"),
+                            Map.entry("muster.alertmanager.history-window", "30m"),
+                            Map.entry("muster.alertmanager.history-limit", "5M"),
                             Map.entry("muster.alertmanager.retention", "64h"),
                             Map.entry("muster.alertmanager.external-url", "http://am/x"),
                             Map.entry("muster.forward.copies", "3"),
@@ -330,6 +334,7 @@ class QueryConfigTest {
                         new RetentionConfig(
                                 Optional.of(Duration.ofHours(480)),
                                 Optional.of(Duration.ofHours(72)),
+                                Optional.of(Duration.ofHours(96)),
                                 Duration.ofHours(2)));
         assertThat(NodeTls.config(config.tls()))
                 .isEqualTo(
@@ -436,6 +441,10 @@ class QueryConfigTest {
         assertThat(config(ALL).alertmanager().configFile()).contains(Path.of("/am.yml"));
         assertThat(config(ALL).alertmanager().dir()).contains(Path.of("/am"));
         assertThat(config(ALL).alertmanager().externalUrl()).contains("http://am/x");
+        assertThat(AlertmanagerWiring.history(config(Map.of()).alertmanager()))
+                .isEqualTo(new HistoryConfig(Duration.ofHours(2), 256 << 20));
+        assertThat(AlertmanagerWiring.history(config(ALL).alertmanager()))
+                .isEqualTo(new HistoryConfig(Duration.ofMinutes(30), 5 << 20));
         assertThat(config(Map.of()).alertmanager().configFile()).isEmpty();
         assertThat(config(Map.of()).alertmanager().dir()).isEmpty();
     }

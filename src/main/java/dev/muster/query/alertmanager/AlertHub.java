@@ -4,10 +4,13 @@ import dev.muster.model.labels.Labels;
 import dev.muster.query.alertmanager.config.AlertmanagerConfig;
 import dev.muster.query.alertmanager.dispatch.AlertDispatcher;
 import dev.muster.query.alertmanager.dispatch.DispatchParts;
+import dev.muster.query.alertmanager.dispatch.UnderWay;
 import dev.muster.query.alertmanager.state.Alert;
 import dev.muster.query.alertmanager.state.AlertStore;
 import dev.muster.query.alertmanager.state.Inhibitor;
+import dev.muster.query.alertmanager.state.Intents;
 import dev.muster.query.alertmanager.state.NotificationLog;
+import dev.muster.query.alertmanager.state.Silence;
 import dev.muster.query.alertmanager.state.Silences;
 import dev.muster.query.alertmanager.state.StateRecord;
 import java.time.Duration;
@@ -30,11 +33,15 @@ public final class AlertHub implements AutoCloseable {
     private static final Duration SWEEP = Duration.ofMinutes(1);
     private static final Duration KEPT_RESOLVED = Duration.ofMinutes(15);
     private static final Duration LAST_DELIVERIES = Duration.ofSeconds(15);
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(8);
+    private static final System.Logger LOG = System.getLogger(AlertHub.class.getName());
 
     private final HubParts parts;
     private final AlertStore alerts;
     private final Silences silences;
     private final NotificationLog log;
+    private final Intents intents;
+    private final UnderWay underWay = new UnderWay();
     private volatile Running running;
     private volatile boolean closed;
 
@@ -52,18 +59,23 @@ public final class AlertHub implements AutoCloseable {
         this.parts = parts;
         HubLimits limits = parts.limits();
         alerts = new AlertStore(limits.alerts());
-        silences =
-                new Silences(
-                        limits.silences(),
-                        limits.retention(),
-                        parts.ids(),
-                        silence -> learned(new StateRecord.OfSilence(silence)));
+        silences = new Silences(limits.silences(), limits.retention(), parts.ids(), this::silenced);
         log =
                 new NotificationLog(
                         (key, entry) -> learned(new StateRecord.OfNotification(key, entry)));
+        intents =
+                new Intents(
+                        parts.node(),
+                        parts.random().nextLong(),
+                        (key, intent) -> learned(new StateRecord.OfIntent(key, intent)));
         known.forEach(this::keep);
         running = running(0, config);
         parts.metrics().groups(() -> running.dispatcher.size());
+    }
+
+    private void silenced(Silence silence, boolean fresh) {
+        learned(new StateRecord.OfSilence(silence));
+        parts.witness().silence(silence, fresh);
     }
 
     private void learned(StateRecord record) {
@@ -79,6 +91,9 @@ public final class AlertHub implements AutoCloseable {
                                 silences,
                                 inhibitor,
                                 log,
+                                intents,
+                                parts.outlet()::settle,
+                                underWay,
                                 parts.timeline(),
                                 parts.claims(),
                                 parts.metrics(),
@@ -125,6 +140,7 @@ public final class AlertHub implements AutoCloseable {
         }
         parts.outlet()
                 .learned(kept.stream().<StateRecord>map(StateRecord.OfAlert::new).toList(), false);
+        parts.witness().alerts(kept);
         dispatch(kept);
         return told.size() - kept.size();
     }
@@ -142,6 +158,7 @@ public final class AlertHub implements AutoCloseable {
                 told.add(alert);
             }
         }
+        parts.witness().alerts(told);
         dispatch(told);
     }
 
@@ -150,6 +167,12 @@ public final class AlertHub implements AutoCloseable {
             case StateRecord.OfAlert(var alert) -> alerts.putReplica(alert);
             case StateRecord.OfSilence(var silence) -> silences.putReplica(silence);
             case StateRecord.OfNotification(var key, var entry) -> log.putReplica(key, entry);
+            case StateRecord.OfIntent(var key, var intent) -> intents.putReplica(key, intent);
+            case StateRecord.OfRuleFile _ -> false;
+            case StateRecord.OfRow(var row) -> {
+                parts.witness().row(row);
+                yield false;
+            }
         };
     }
 
@@ -168,6 +191,7 @@ public final class AlertHub implements AutoCloseable {
         List<StateRecord> all = new ArrayList<>();
         silences.all().forEach(silence -> all.add(new StateRecord.OfSilence(silence)));
         log.all().forEach((key, entry) -> all.add(new StateRecord.OfNotification(key, entry)));
+        intents.open(log).forEach((key, intent) -> all.add(new StateRecord.OfIntent(key, intent)));
         alerts.all().forEach(alert -> all.add(new StateRecord.OfAlert(alert)));
         return all;
     }
@@ -181,8 +205,10 @@ public final class AlertHub implements AutoCloseable {
             return;
         }
         Instant now = parts.timeline().now();
+        parts.witness().silences(silences.all(), now);
         alerts.collect(now.minus(KEPT_RESOLVED));
         silences.collect(now);
+        intents.collect(log, now);
         log.collect(now);
         running.inhibitor.collect(now);
         sweepLater();
@@ -223,11 +249,15 @@ public final class AlertHub implements AutoCloseable {
         return parts.timeline().now();
     }
 
-    /// Tells nobody any more.
+    /// Tells nobody any more. What is being delivered has some time to be answered.
     @Override
     public synchronized void close() {
         closed = true;
         running.dispatcher.stop();
+        int cutOff = underWay.awaitNone(LAST_ANSWERS);
+        if (cutOff > 0) {
+            LOG.log(System.Logger.Level.WARNING, () -> "deliveries are cut off count=" + cutOff);
+        }
         running.config.receivers().close();
     }
 }

@@ -15,6 +15,8 @@ import java.util.random.RandomGenerator;
 /// @param outlet where it goes what is learned
 /// @param metrics of groups and deliveries
 /// @param deliveries is told how deliveries go
+/// @param witness writes down what becomes of alerts and silences
+/// @param node name of this node
 /// @param limits bounds
 /// @param externalUrl where people reach it
 /// @param ids makes names of silences
@@ -25,6 +27,8 @@ public record HubParts(
         StateOutlet outlet,
         DispatchMetrics metrics,
         Deliveries deliveries,
+        AlertWitness witness,
+        String node,
         HubLimits limits,
         URI externalUrl,
         Supplier<String> ids,

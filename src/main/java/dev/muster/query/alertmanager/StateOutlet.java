@@ -13,4 +13,7 @@ public interface StateOutlet {
     ///
     /// @param replica whether they came from another node
     void learned(List<StateRecord> records, boolean replica);
+
+    /// Waits, for a moment at most, until other nodes have taken what was learned so far.
+    default void settle() {}
 }

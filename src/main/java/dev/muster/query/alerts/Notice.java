@@ -13,6 +13,7 @@ import java.util.TreeMap;
 /// @param endsMs when it ended, or until when it holds if nothing more is heard
 /// @param resolved whether it has ended
 /// @param generatorUrl where its expression can be looked at
+/// @param value of its expression; NaN where it has none
 /// @param completeness share of the fleet that it was decided on, 0 to 1
 public record Notice(
         Labels labels,
@@ -21,6 +22,7 @@ public record Notice(
         long endsMs,
         boolean resolved,
         String generatorUrl,
+        double value,
         double completeness) {
     public Notice {
         annotations = Collections.unmodifiableSortedMap(new TreeMap<>(annotations));

@@ -12,4 +12,8 @@ public interface NoticeSink {
 
     /// Tells of alerts of one rule.
     void tell(List<Notice> notices);
+
+    /// Tells of alerts of one group that have become pending, or are not any more without having
+    /// fired; once.
+    default void pending(List<PendingNotice> notices) {}
 }

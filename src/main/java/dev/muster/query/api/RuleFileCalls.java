@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Rule files over the API: `rules/files` and `rules/files/NAME`. They are changed only where
 /// `muster.rules.dir` is set and calls of administrators are allowed.
@@ -16,17 +17,19 @@ final class RuleFileCalls {
     private static final String YAML = "application/yaml; charset=utf-8";
 
     private final LiveRules live;
+    private final Consumer<String> changed;
     private final boolean admin;
     private final Dispatcher dispatcher;
     private final BackTestCalls tests;
     private final Optional<RuleDirectory> directory;
 
-    RuleFileCalls(LiveRules live, boolean admin, Dispatcher dispatcher, BackTestCalls tests) {
-        this.live = live;
+    RuleFileCalls(RuleParts rules, boolean admin, Dispatcher dispatcher, BackTestCalls tests) {
+        live = rules.live();
+        changed = rules.changed();
         this.tests = tests;
         this.admin = admin;
         this.dispatcher = dispatcher;
-        directory = live.config().directory().map(RuleDirectory::new);
+        directory = rules.files();
     }
 
     /// All rule files, and what is wrong in them.
@@ -66,8 +69,9 @@ final class RuleFileCalls {
         requireAdmin();
         RuleDirectory files = directory(call.path());
         try {
-            boolean isNew = files.put(call.path(), text);
+            boolean isNew = files.put(call.path(), text, System.currentTimeMillis());
             live.reload();
+            changed.accept(call.path());
             return Answer.plain(isNew ? 201 : 204, Map.of(), out -> {});
         } catch (RuleFileException e) {
             throw ApiException.badData(String.join("\n", e.errors()));
@@ -80,10 +84,11 @@ final class RuleFileCalls {
 
     private Answer delete(Call call) throws ApiException, IOException {
         requireAdmin();
-        if (!directory(call.path()).delete(call.path())) {
+        if (!directory(call.path()).delete(call.path(), System.currentTimeMillis())) {
             throw notFound(call.path());
         }
         live.reload();
+        changed.accept(call.path());
         return Answer.nothing();
     }
 

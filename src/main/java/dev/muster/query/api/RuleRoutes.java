@@ -21,7 +21,8 @@ record RuleRoutes(ApiParts parts, Dispatcher dispatcher) {
         BackTestCalls tests = new BackTestCalls(parts, dispatcher);
         routes.post("rules/backtest", "rules_backtest", tests::post);
         routes.get("rules/health", "rules_health", true, tests::health);
-        RuleFileCalls files = new RuleFileCalls(live, parts.switches().admin(), dispatcher, tests);
+        RuleFileCalls files =
+                new RuleFileCalls(parts.rules(), parts.switches().admin(), dispatcher, tests);
         routes.get("rules/files", "rules_files", false, files::files);
         routes.get("rules/files/:name", "rules_file", false, files::text);
         routes.put("rules/files/:name", files::put);

@@ -183,6 +183,7 @@ final class UpnessAlertBook {
                 entry.firing ? holdsMs : Math.max(entry.endedMs, entry.startsMs),
                 !entry.firing,
                 link(trouble),
+                Double.NaN,
                 trouble.completeness());
     }
 

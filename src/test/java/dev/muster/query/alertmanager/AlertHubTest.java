@@ -65,6 +65,8 @@ class AlertHubTest {
                                 (records, replica) -> learned.addAll(records),
                                 new DispatchMetrics(new SimpleMeterRegistry()),
                                 Deliveries.NONE,
+                                AlertWitness.NONE,
+                                "n1",
                                 HubLimits.DEFAULT,
                                 URI.create("http://muster"),
                                 () -> "id" + ids++,

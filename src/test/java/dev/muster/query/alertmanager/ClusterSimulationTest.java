@@ -23,9 +23,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,7 @@ class ClusterSimulationTest {
     private final class SimNode {
         private final String name;
         private final List<StateRecord> disk = new ArrayList<>();
+        private Set<String> seen = Set.of();
         private @Nullable Process process;
 
         private SimNode(String name) {
@@ -77,10 +80,11 @@ class ClusterSimulationTest {
         private final AlertHub hub;
         private final Map<String, Long> greeted = new HashMap<>();
         private final Instant started = time.now();
+        private boolean begun;
 
         private Process(SimNode node) {
             this.node = node;
-            claims = new PeerClaims(view(), time.now());
+            claims = new PeerClaims(view(), Set.copyOf(node.seen), time.now());
             hub =
                     new AlertHub(
                             new HubParts(
@@ -89,6 +93,8 @@ class ClusterSimulationTest {
                                     this::learned,
                                     new DispatchMetrics(new SimpleMeterRegistry()),
                                     Deliveries.NONE,
+                                    AlertWitness.NONE,
+                                    node.name,
                                     HubLimits.DEFAULT,
                                     URI.create("http://muster"),
                                     () -> "id" + random.nextLong(),
@@ -102,6 +108,7 @@ class ClusterSimulationTest {
         }
 
         private void begin() {
+            begun = true;
             hub.start();
             look();
         }
@@ -131,6 +138,7 @@ class ClusterSimulationTest {
         private void look() {
             PeerView view = view();
             claims.look(view, time.now());
+            node.seen = claims.known();
             Map<String, Long> heard = new HashMap<>();
             for (PeerView.Peer peer : view.nodes()) {
                 heard.put(peer.name(), peer.incarnation());
@@ -145,6 +153,9 @@ class ClusterSimulationTest {
         }
 
         private void learned(List<StateRecord> records, boolean replica) {
+            if (begun && !lives()) {
+                return;
+            }
             node.disk.addAll(records);
             if (!replica) {
                 nodes.keySet().stream()
@@ -155,6 +166,12 @@ class ClusterSimulationTest {
 
         private void send(String name, List<StateRecord> records, boolean whole) {
             if (split) {
+                return;
+            }
+            Process now = at(name).process;
+            if (now != null && !whole && records.getFirst() instanceof StateRecord.OfIntent) {
+                // who says so waits until the others know
+                now.hub.replicas(records);
                 return;
             }
             time.of(() -> true)
@@ -354,5 +371,18 @@ class ClusterSimulationTest {
         int quiet = told.size();
         pass(600);
         assertThat(told).as("seed=" + seed).hasSize(quiet);
+        assertThat(told).as("seed=" + seed).anyMatch(Notification::maybeDuplicate);
+        Map<String, Set<Long>> known = new HashMap<>();
+        for (Notification each : told) {
+            boolean news = false;
+            for (NotifiedAlert alert : each.firing()) {
+                news |=
+                        known.computeIfAbsent(each.groupKey(), key -> new HashSet<>())
+                                .add(alert.fingerprint());
+            }
+            assertThat(news || each.maybeDuplicate())
+                    .as("seed=%d: what is told twice must say so: %s", seed, each)
+                    .isTrue();
+        }
     }
 }

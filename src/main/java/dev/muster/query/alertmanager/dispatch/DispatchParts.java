@@ -2,6 +2,7 @@ package dev.muster.query.alertmanager.dispatch;
 
 import dev.muster.query.alertmanager.config.AlertmanagerConfig;
 import dev.muster.query.alertmanager.state.Inhibitor;
+import dev.muster.query.alertmanager.state.Intents;
 import dev.muster.query.alertmanager.state.NotificationLog;
 import dev.muster.query.alertmanager.state.Silences;
 import java.net.URI;
@@ -14,6 +15,9 @@ import java.util.random.RandomGenerator;
 /// @param silences that hold back
 /// @param inhibitor that holds back
 /// @param log of who was told what
+/// @param intents of nodes to tell
+/// @param settle waits for a moment until other nodes know of them
+/// @param underWay counts deliveries
 /// @param timeline its time
 /// @param claims whether this node tells
 /// @param metrics counts
@@ -27,6 +31,9 @@ public record DispatchParts(
         Silences silences,
         Inhibitor inhibitor,
         NotificationLog log,
+        Intents intents,
+        Runnable settle,
+        UnderWay underWay,
         Timeline timeline,
         Claims claims,
         DispatchMetrics metrics,

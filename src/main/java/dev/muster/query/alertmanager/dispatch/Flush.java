@@ -42,6 +42,10 @@ final class Flush {
         return deadline;
     }
 
+    Instant at() {
+        return at;
+    }
+
     void run() {
         List<NotifiedAlert> shown = shown();
         Route.Options options = group.route().options();

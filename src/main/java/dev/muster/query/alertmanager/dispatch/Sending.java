@@ -1,5 +1,6 @@
 package dev.muster.query.alertmanager.dispatch;
 
+import dev.muster.query.alertmanager.state.Intent;
 import dev.muster.query.alertmanager.state.NotificationEntry;
 import dev.muster.query.alertmanager.state.NotificationKey;
 import dev.muster.query.receivers.Notification;
@@ -33,6 +34,8 @@ final class Sending {
     private Duration pause = FIRST_PAUSE;
     private Duration look = LOOK_AGAIN;
     private boolean begun;
+    private boolean unsure;
+    private int attempts;
 
     Sending(
             Flush flush,
@@ -81,7 +84,7 @@ final class Sending {
                 : before.get().needsUpdate(firing, resolved, receiver.sendResolved(), repeat, now);
     }
 
-    private void deliver(Instant now, boolean unsure) {
+    private void deliver(Instant now, boolean inPlaceOfAnother) {
         if (firing.isEmpty() && !receiver.sendResolved()) {
             note();
             flush.ended(true);
@@ -91,39 +94,82 @@ final class Sending {
             begun = true;
             parts.metrics().begun(key.integration());
         }
-        Notification notification =
-                new Notification(
-                        key.groupKey(),
-                        flush.group().labels(),
-                        key.receiver(),
-                        receiver.sendResolved()
-                                ? alerts
-                                : alerts.stream().filter(alert -> !alert.resolved()).toList(),
-                        parts.externalUrl(),
-                        unsure);
+        Optional<Intent> another = parts.intents().ofAnother(key, parts.log().find(key));
+        unsure |= inPlaceOfAnother || another.isPresent();
+        Notification notification = notification();
+        another.ifPresent(intent -> lost(intent, notification));
         if (unsure) {
             parts.metrics().unsure(key.integration());
         }
+        attempts++;
+        parts.intents().open(key, firing, another, now);
+        parts.settle().run();
         Outcome outcome = outcome(notification);
         Duration took = Duration.between(now, parts.timeline().now());
         parts.metrics().tried(key.integration(), outcome, took);
-        parts.deliveries().tried(key, notification, outcome, now, took);
         switch (outcome) {
             case Outcome.Delivered() -> {
                 note();
+                ended(notification, Delivery.Result.DELIVERED, "");
                 flush.ended(true);
             }
             case Outcome.Retry(var reason, var after) -> {
+                parts.intents().close(key, parts.timeline().now());
                 Duration wait = pause.multipliedBy(parts.random().nextInt(50, 150)).dividedBy(100);
                 pause = least(pause.multipliedBy(3).dividedBy(2), LONGEST_PAUSE);
                 Duration asked = after.orElse(Duration.ZERO);
                 again(parts.timeline().now(), asked.compareTo(wait) > 0 ? asked : wait, reason);
             }
-            case Outcome.Rejected(var reason) -> giveUp("rejected", reason);
+            case Outcome.Rejected(var reason) -> {
+                parts.intents().close(key, parts.timeline().now());
+                giveUp("rejected", reason);
+            }
         }
     }
 
+    private Notification notification() {
+        return new Notification(
+                key.groupKey(),
+                flush.group().labels(),
+                key.receiver(),
+                receiver.sendResolved()
+                        ? alerts
+                        : alerts.stream().filter(alert -> !alert.resolved()).toList(),
+                parts.externalUrl(),
+                unsure);
+    }
+
+    private void ended(Notification notification, Delivery.Result result, String reason) {
+        parts.deliveries()
+                .ended(
+                        new Delivery(
+                                key,
+                                notification,
+                                result,
+                                Optional.empty(),
+                                attempts,
+                                flush.at(),
+                                parts.timeline().now(),
+                                reason));
+    }
+
+    /// A node was about to tell, and nobody knows whether it has.
+    private void lost(Intent intent, Notification notification) {
+        parts.deliveries()
+                .ended(
+                        new Delivery(
+                                key,
+                                notification,
+                                Delivery.Result.UNKNOWN,
+                                Optional.of(intent.node()),
+                                1,
+                                intent.at(),
+                                intent.at(),
+                                ""));
+    }
+
     private Outcome outcome(Notification notification) {
+        parts.underWay().begin();
         try {
             return receiver.deliver(notification);
         } catch (InterruptedException e) {
@@ -135,6 +181,8 @@ final class Sending {
                     "receiver failed name=" + key.receiver() + " kind=" + key.integration(),
                     e);
             return Outcome.retry("internal error: " + e);
+        } finally {
+            parts.underWay().end();
         }
     }
 
@@ -158,6 +206,10 @@ final class Sending {
     private void giveUp(String kind, String reason) {
         if (begun) {
             parts.metrics().failed(key.integration(), kind);
+            ended(
+                    notification(),
+                    kind.equals("rejected") ? Delivery.Result.REJECTED : Delivery.Result.FAILED,
+                    reason);
             LOG.log(
                     System.Logger.Level.WARNING,
                     () ->

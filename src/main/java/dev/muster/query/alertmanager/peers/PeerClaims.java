@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Which of several nodes tells of a group: of those that are ready the first by rendezvous hash.
 /// No clock of its own, thread or socket. Thread-safe.
@@ -23,6 +24,9 @@ public final class PeerClaims implements Claims {
      *
      * A node that is not heard any more, and has not said that it leaves, may have ended or may be beyond a split, telling on. Those
      * that tell in its place say that it may be a duplicate; until it is heard again, or FORGET has passed.
+     *
+     * A node that begins does not know what those have told that its run before has heard of and that are not there now: until each
+     * has told what it knows, or FORGET has passed, all that it tells may be a duplicate.
      */
     static final Duration SETTLE = Duration.ofSeconds(10);
     static final Duration PAUSE = Duration.ofSeconds(3);
@@ -32,6 +36,8 @@ public final class PeerClaims implements Claims {
 
     private final Map<String, Synced> synced = new HashMap<>();
     private final Map<String, Instant> lost = new HashMap<>();
+    private final Set<String> unheard;
+    private final Instant began;
     private final Set<String> leaving = new HashSet<>();
     private Set<String> heard = Set.of();
     private PeerView view;
@@ -40,8 +46,12 @@ public final class PeerClaims implements Claims {
     private boolean settled;
 
     /// @param view the first
-    public PeerClaims(PeerView view, Instant now) {
+    /// @param before other nodes that an earlier run knew and that had not said that they leave
+    public PeerClaims(PeerView view, Set<String> before, Instant now) {
         this.view = view;
+        unheard = new HashSet<>(before);
+        unheard.remove(view.self());
+        began = now;
         looked = now;
         waitUntil = now.plus(SETTLE);
     }
@@ -74,6 +84,9 @@ public final class PeerClaims implements Claims {
         lost.values().removeIf(since -> since.plus(FORGET).isBefore(at));
         heard = names;
         view = now;
+        if (began.plus(FORGET).isBefore(at)) {
+            unheard.clear();
+        }
         if (slept && !names.isEmpty()) {
             synced.clear();
             settled = false;
@@ -99,6 +112,7 @@ public final class PeerClaims implements Claims {
     /// Another node has told all that it knows.
     public synchronized void synced(String name, long incarnation, Instant at) {
         synced.put(name, new Synced(incarnation));
+        unheard.remove(name);
         settle(at);
     }
 
@@ -118,6 +132,9 @@ public final class PeerClaims implements Claims {
         }
         if (!view.self().equals(first(groupKey, ready))) {
             return Claim.OTHERS;
+        }
+        if (!unheard.isEmpty()) {
+            return Claim.MINE_UNSURE;
         }
         ready.addAll(lost.keySet());
         return view.self().equals(first(groupKey, ready)) ? Claim.MINE : Claim.MINE_UNSURE;
@@ -145,6 +162,16 @@ public final class PeerClaims implements Claims {
     /// Whether this node knows what the others know, as far as it hears them.
     public synchronized boolean settled() {
         return settled;
+    }
+
+    /// Other nodes that a later run should know of.
+    public synchronized Set<String> known() {
+        Set<String> known = new TreeSet<>(heard);
+        known.removeAll(leaving);
+        known.remove(view.self());
+        known.addAll(lost.keySet());
+        known.addAll(unheard);
+        return known;
     }
 
     /// Nodes that are not heard and have not said that they leave.

@@ -22,6 +22,13 @@ final class PeerLane implements Runnable {
     private final Peers peers;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition more = lock.newCondition();
+    private final Condition done = lock.newCondition();
+
+    /// How many records were ever to be told, and how many of these the other has taken; guarded by
+    /// the lock.
+    private long added;
+
+    private long taken;
 
     /// Guarded by the lock.
     private final Deque<StateRecord> waiting = new ArrayDeque<>();
@@ -33,7 +40,7 @@ final class PeerLane implements Runnable {
     private boolean again;
 
     private final Thread thread;
-    private boolean failing;
+    private volatile boolean failing;
 
     PeerLane(PeerView.Peer peer, Peers peers) {
         this.peer = peer;
@@ -66,6 +73,7 @@ final class PeerLane implements Runnable {
         lock.lock();
         try {
             waiting.addAll(records);
+            added += records.size();
             if (waiting.size() > WAITING_LIMIT) {
                 waiting.clear();
                 whole = true;
@@ -93,11 +101,16 @@ final class PeerLane implements Runnable {
     public void run() {
         try {
             while (true) {
+                long upTo;
                 if (nextIsWhole()) {
+                    upTo = promised();
                     tellWhole();
                 } else {
-                    tell(batch(), false);
+                    List<StateRecord> batch = batch();
+                    upTo = promised();
+                    tell(batch, false);
                 }
+                took(upTo);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -116,6 +129,41 @@ final class PeerLane implements Runnable {
                 return true;
             }
             return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many records have been told once what is out of the queue now has been.
+    private long promised() {
+        lock.lock();
+        try {
+            return added - waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void took(long upTo) {
+        lock.lock();
+        try {
+            taken = Math.max(taken, upTo);
+            done.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until the other has taken what it was to be told until now; not for one that does not
+    /// answer.
+    void settle(long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long upTo = added;
+            long left = nanos;
+            while (taken < upTo && left > 0 && !failing) {
+                left = done.awaitNanos(left);
+            }
         } finally {
             lock.unlock();
         }

@@ -20,6 +20,9 @@ public final class Peers implements StateOutlet, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Peers.class.getName());
     private static final long LOOK_MS = 200;
 
+    /// How long a notification waits at most for others to know that it is about to be sent.
+    private static final long SETTLE_NANOS = 300_000_000;
+
     /// Carries news to another node, and returns when it has taken them.
     @FunctionalInterface
     public interface Courier {
@@ -30,6 +33,7 @@ public final class Peers implements StateOutlet, AutoCloseable {
     private final Supplier<PeerView> view;
     private final PeerClaims claims;
     private final Courier courier;
+    private final KnownPeers before;
     private final PeerMetrics metrics;
     private final InstantSource clock;
     private final long incarnation;
@@ -43,8 +47,14 @@ public final class Peers implements StateOutlet, AutoCloseable {
 
     /// @param view the nodes as this one sees them now
     /// @param courier carries news
+    /// @param before remembers other nodes from run to run
     public Peers(
-            Supplier<PeerView> view, Courier courier, PeerMetrics metrics, InstantSource clock) {
+            Supplier<PeerView> view,
+            Courier courier,
+            KnownPeers before,
+            PeerMetrics metrics,
+            InstantSource clock) {
+        this.before = before;
         this.view = view;
         this.courier = courier;
         this.metrics = metrics;
@@ -56,7 +66,7 @@ public final class Peers implements StateOutlet, AutoCloseable {
                         .findFirst()
                         .map(PeerView.Peer::incarnation)
                         .orElse(0L);
-        claims = new PeerClaims(first, clock.instant());
+        claims = new PeerClaims(first, before.names(), clock.instant());
         metrics.register(this, claims);
     }
 
@@ -79,6 +89,7 @@ public final class Peers implements StateOutlet, AutoCloseable {
         try {
             PeerView now = view.get();
             boolean slept = claims.look(now, clock.instant());
+            before.keep(claims.known());
             synchronized (this) {
                 if (!closed) {
                     align(now, slept);
@@ -119,6 +130,22 @@ public final class Peers implements StateOutlet, AutoCloseable {
     public synchronized void learned(List<StateRecord> records, boolean replica) {
         if (!replica) {
             lanes.values().forEach(lane -> lane.add(records));
+        }
+    }
+
+    @Override
+    public void settle() {
+        List<PeerLane> all;
+        synchronized (this) {
+            all = List.copyOf(lanes.values());
+        }
+        long deadline = System.nanoTime() + SETTLE_NANOS;
+        try {
+            for (PeerLane lane : all) {
+                lane.settle(deadline - System.nanoTime());
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 

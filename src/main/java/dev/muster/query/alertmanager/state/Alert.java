@@ -16,6 +16,8 @@ import java.util.TreeMap;
 /// @param timeout whether `endsAt` was not told but assumed
 /// @param generatorUrl where it comes from; may be empty
 /// @param fingerprint of the labels
+/// @param value of its expression; NaN where it has none
+/// @param share of the hosts that it was decided on, 0 to 1; NaN where that is not known
 public record Alert(
         Labels labels,
         SortedMap<String, String> annotations,
@@ -24,7 +26,9 @@ public record Alert(
         Instant updatedAt,
         boolean timeout,
         String generatorUrl,
-        long fingerprint) {
+        long fingerprint,
+        double value,
+        double share) {
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
 
@@ -59,7 +63,29 @@ public record Alert(
                 updatedAt,
                 timeout,
                 generatorUrl,
-                fingerprint(labels));
+                fingerprint(labels),
+                Double.NaN,
+                Double.NaN);
+    }
+
+    /// The same with what it was decided on.
+    public Alert measured(double newValue, double newShare) {
+        return new Alert(
+                labels,
+                annotations,
+                startsAt,
+                endsAt,
+                updatedAt,
+                timeout,
+                generatorUrl,
+                fingerprint,
+                newValue,
+                newShare);
+    }
+
+    /// Whether it is known what it was decided on.
+    boolean isMeasured() {
+        return !Double.isNaN(value) || !Double.isNaN(share);
     }
 
     /// The number of a label set in Alertmanager: FNV-1a of the canonical bytes.
@@ -108,7 +134,9 @@ public record Alert(
                 other.updatedAt,
                 other.timeout,
                 other.generatorUrl,
-                fingerprint);
+                fingerprint,
+                other.value,
+                other.share);
     }
 
     /// Does the activity of another reach into this one's?

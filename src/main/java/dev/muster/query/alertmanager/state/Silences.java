@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /// All silences, with Alertmanager's rules of how they change: one that holds is changed in place
@@ -22,15 +22,19 @@ public final class Silences {
     private final int limit;
     private final Duration retention;
     private final Supplier<String> ids;
-    private final Consumer<Silence> changes;
+    private final BiConsumer<Silence, Boolean> changes;
     private final Map<String, Silence> silences = new ConcurrentHashMap<>();
+    private final SilenceIndex index = new SilenceIndex();
 
     /// @param limit most silences that are kept
     /// @param retention how long one is kept after it has expired
     /// @param ids makes names
-    /// @param changes is told of what this node changes
+    /// @param changes is told of what this node changes, and whether it is new
     public Silences(
-            int limit, Duration retention, Supplier<String> ids, Consumer<Silence> changes) {
+            int limit,
+            Duration retention,
+            Supplier<String> ids,
+            BiConsumer<Silence, Boolean> changes) {
         this.limit = limit;
         this.retention = retention;
         this.ids = ids;
@@ -117,8 +121,7 @@ public final class Silences {
     }
 
     private void change(Silence silence) {
-        silences.put(silence.id(), silence);
-        changes.accept(silence);
+        changes.accept(silence, put(silence));
     }
 
     /// Keeps what another node says of a silence, unless something younger is known.
@@ -129,8 +132,15 @@ public final class Silences {
         if (known == null ? silences.size() >= limit : !younger(silence, known)) {
             return false;
         }
-        silences.put(silence.id(), silence);
+        var _ = put(silence);
         return true;
+    }
+
+    /// @return whether there was none of its name
+    private boolean put(Silence silence) {
+        Silence before = silences.put(silence.id(), silence);
+        index.replace(before, silence);
+        return before == null;
     }
 
     private static boolean younger(Silence one, Silence other) {
@@ -140,7 +150,7 @@ public final class Silences {
     /// The names of those that hold now and match, sorted.
     public List<String> silencing(Labels labels, Instant now) {
         List<String> found = new ArrayList<>();
-        for (Silence silence : silences.values()) {
+        for (Silence silence : index.candidates(labels)) {
             if (silence.state(now) == Silence.State.ACTIVE
                     && Matcher.all(silence.matchers(), labels)) {
                 found.add(silence.id());
@@ -170,7 +180,12 @@ public final class Silences {
     /// @return how many
     public synchronized int collect(Instant now) {
         int before = silences.size();
-        silences.values().removeIf(silence -> silence.endsAt().plus(retention).isBefore(now));
+        for (Silence silence : all()) {
+            if (silence.endsAt().plus(retention).isBefore(now)) {
+                silences.remove(silence.id());
+                index.remove(silence);
+            }
+        }
         return before - silences.size();
     }
 }

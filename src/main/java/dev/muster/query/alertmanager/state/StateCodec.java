@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,6 +31,10 @@ public final class StateCodec {
     private static final int ALERT = 1;
     private static final int SILENCE = 2;
     private static final int NOTIFICATION = 3;
+    private static final int INTENT = 4;
+    private static final int ROW = 5;
+    private static final int MEASURED_ALERT = 6;
+    private static final int RULE_FILE = 7;
     private static final int TEXTS_LIMIT = 1 << 20;
 
     private StateCodec() {}
@@ -91,6 +96,18 @@ public final class StateCodec {
                 case StateRecord.OfAlert(var alert) -> write(out, alert);
                 case StateRecord.OfSilence(var silence) -> write(out, silence);
                 case StateRecord.OfNotification(var key, var entry) -> write(out, key, entry);
+                case StateRecord.OfIntent(var key, var intent) -> write(out, key, intent);
+                case StateRecord.OfRuleFile(var name, var text, var changedMs) -> {
+                    out.writeByte(RULE_FILE);
+                    write(out, name);
+                    out.writeBoolean(text.isPresent());
+                    write(out, text.orElse(""));
+                    out.writeLong(changedMs);
+                }
+                case StateRecord.OfRow(var row) -> {
+                    out.writeByte(ROW);
+                    RowCodec.write(out, row);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -99,7 +116,7 @@ public final class StateCodec {
     }
 
     private static void write(DataOutputStream out, Alert alert) throws IOException {
-        out.writeByte(ALERT);
+        out.writeByte(alert.isMeasured() ? MEASURED_ALERT : ALERT);
         SortedMap<String, String> labels = new TreeMap<>();
         alert.labels().forEach(labels::put);
         write(out, labels);
@@ -109,6 +126,10 @@ public final class StateCodec {
         write(out, alert.updatedAt());
         out.writeBoolean(alert.timeout());
         write(out, alert.generatorUrl());
+        if (alert.isMeasured()) {
+            out.writeDouble(alert.value());
+            out.writeDouble(alert.share());
+        }
     }
 
     private static void write(DataOutputStream out, Silence silence) throws IOException {
@@ -131,17 +152,32 @@ public final class StateCodec {
     private static void write(DataOutputStream out, NotificationKey key, NotificationEntry entry)
             throws IOException {
         out.writeByte(NOTIFICATION);
-        write(out, key.groupKey());
-        write(out, key.receiver());
-        write(out, key.integration());
-        out.writeInt(key.index());
+        write(out, key);
         write(out, entry.at());
         write(out, entry.expiresAt());
         write(out, entry.firing());
         write(out, entry.resolved());
     }
 
-    private static void write(DataOutputStream out, String text) throws IOException {
+    private static void write(DataOutputStream out, NotificationKey key) throws IOException {
+        write(out, key.groupKey());
+        write(out, key.receiver());
+        write(out, key.integration());
+        out.writeInt(key.index());
+    }
+
+    private static void write(DataOutputStream out, NotificationKey key, Intent intent)
+            throws IOException {
+        out.writeByte(INTENT);
+        write(out, key);
+        write(out, intent.at());
+        write(out, intent.node());
+        out.writeLong(intent.run());
+        out.writeBoolean(intent.open());
+        write(out, intent.firing());
+    }
+
+    static void write(DataOutputStream out, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         out.writeInt(bytes.length);
         out.write(bytes);
@@ -152,7 +188,7 @@ public final class StateCodec {
         out.writeInt(time.getNano());
     }
 
-    private static void write(DataOutputStream out, Map<String, String> texts) throws IOException {
+    static void write(DataOutputStream out, Map<String, String> texts) throws IOException {
         out.writeInt(texts.size());
         for (Map.Entry<String, String> entry : texts.entrySet()) {
             write(out, entry.getKey());
@@ -176,6 +212,20 @@ public final class StateCodec {
                         case ALERT -> new StateRecord.OfAlert(alert(in));
                         case SILENCE -> new StateRecord.OfSilence(silence(in));
                         case NOTIFICATION -> notification(in);
+                        case INTENT ->
+                                new StateRecord.OfIntent(
+                                        key(in),
+                                        new Intent(
+                                                time(in),
+                                                text(in),
+                                                in.readLong(),
+                                                in.readBoolean(),
+                                                numbers(in)));
+                        case RULE_FILE -> ruleFile(in);
+                        case ROW -> new StateRecord.OfRow(RowCodec.read(in));
+                        case MEASURED_ALERT ->
+                                new StateRecord.OfAlert(
+                                        alert(in).measured(in.readDouble(), in.readDouble()));
                         default -> throw new IOException("record kind must be known: " + kind);
                     };
             if (in.read() >= 0) {
@@ -185,6 +235,14 @@ public final class StateCodec {
         } catch (IllegalArgumentException | DateTimeException | MatcherException e) {
             throw new IOException("record is wrong: " + e.getMessage(), e);
         }
+    }
+
+    private static StateRecord ruleFile(DataInputStream in) throws IOException {
+        String name = text(in);
+        boolean there = in.readBoolean();
+        String text = text(in);
+        return new StateRecord.OfRuleFile(
+                name, there ? Optional.of(text) : Optional.empty(), in.readLong());
     }
 
     private static Alert alert(DataInputStream in) throws IOException {
@@ -210,12 +268,15 @@ public final class StateCodec {
     }
 
     private static StateRecord notification(DataInputStream in) throws IOException {
-        NotificationKey key = new NotificationKey(text(in), text(in), text(in), in.readInt());
         return new StateRecord.OfNotification(
-                key, new NotificationEntry(time(in), time(in), numbers(in), numbers(in)));
+                key(in), new NotificationEntry(time(in), time(in), numbers(in), numbers(in)));
     }
 
-    private static String text(DataInputStream in) throws IOException {
+    private static NotificationKey key(DataInputStream in) throws IOException {
+        return new NotificationKey(text(in), text(in), text(in), in.readInt());
+    }
+
+    static String text(DataInputStream in) throws IOException {
         int length = in.readInt();
         byte[] bytes = in.readNBytes(Math.clamp(length, 0, RECORD_LIMIT_BYTES));
         if (bytes.length != length) {
@@ -228,7 +289,7 @@ public final class StateCodec {
         return Instant.ofEpochSecond(in.readLong(), in.readInt());
     }
 
-    private static SortedMap<String, String> texts(DataInputStream in) throws IOException {
+    static SortedMap<String, String> texts(DataInputStream in) throws IOException {
         SortedMap<String, String> texts = new TreeMap<>();
         int count = count(in);
         for (int i = 0; i < count; i++) {
@@ -246,7 +307,7 @@ public final class StateCodec {
         return numbers;
     }
 
-    private static int count(DataInputStream in) throws IOException {
+    static int count(DataInputStream in) throws IOException {
         int count = in.readInt();
         if (count < 0 || count > TEXTS_LIMIT) {
             throw new IOException("record count must be 0 to " + TEXTS_LIMIT + ": " + count);

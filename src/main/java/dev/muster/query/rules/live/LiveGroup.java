@@ -1,7 +1,10 @@
 package dev.muster.query.rules.live;
 
+import dev.muster.model.labels.Labels;
 import dev.muster.query.alerts.Notice;
+import dev.muster.query.alerts.PendingNotice;
 import dev.muster.query.rules.Alert;
+import dev.muster.query.rules.AlertState;
 import dev.muster.query.rules.GroupRun;
 import dev.muster.query.rules.Rule;
 import dev.muster.query.rules.RuleGroup;
@@ -9,7 +12,12 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /// One group that is evaluated as time goes on, on a thread of its own that waits most of the time.
 final class LiveGroup {
@@ -30,6 +38,10 @@ final class LiveGroup {
     private volatile GroupCounts counts = GroupCounts.NONE;
     private volatile boolean stopped;
     private boolean restores;
+
+    /// What was pending after the evaluation before; of the group's thread.
+    private final Map<Labels, PendingNotice> pending = new HashMap<>();
+
     private final Thread thread;
 
     /// How a group begins.
@@ -152,6 +164,7 @@ final class LiveGroup {
         int failed = (int) rules.stream().filter(rule -> rule.failure().isPresent()).count();
         counts = counts.evaluated(rules.size(), failed, arrival.share());
         Duration resend = parts.config().resend();
+        tellPending(rules, timeMs);
         run.send(timeMs, resend, (rule, alerts) -> tell(rule, alerts, timeMs, resend));
         if (restores && counts.iterations() - counts.missed() >= 2) {
             restore();
@@ -175,11 +188,7 @@ final class LiveGroup {
 
     private void tell(Rule rule, List<Alert> alerts, long timeMs, Duration resend) {
         long holdsMs = HOLDS * Math.max(resend.toMillis(), times.intervalMs());
-        String url =
-                parts.config().settings().externalUrl()
-                        + "/graph?g0.expr="
-                        + URLEncoder.encode(rule.expr(), StandardCharsets.UTF_8)
-                        + "&g0.tab=1";
+        String url = url(rule);
         parts.sink()
                 .tell(alerts.stream().map(alert -> notice(alert, timeMs + holdsMs, url)).toList());
     }
@@ -193,6 +202,60 @@ final class LiveGroup {
                 resolved ? alert.resolvedAtMs() : holdsUntilMs,
                 resolved,
                 url,
+                alert.value(),
                 alert.completeness());
+    }
+
+    /// Tells of alerts that have become pending with this evaluation, and of those that were and
+    /// are gone.
+    private void tellPending(List<GroupRun.Status> rules, long timeMs) {
+        Map<Labels, PendingNotice> now = new HashMap<>();
+        Set<Labels> firing = new HashSet<>();
+        for (GroupRun.Status rule : rules) {
+            for (Alert alert : rule.alerts()) {
+                if (alert.state() == AlertState.PENDING) {
+                    now.put(alert.labels(), pending(alert, rule.rule()));
+                } else {
+                    firing.add(alert.labels());
+                }
+            }
+        }
+        List<PendingNotice> news = new ArrayList<>();
+        now.forEach((labels, notice) -> {
+            if (!pending.containsKey(labels)) {
+                news.add(notice);
+            }
+        });
+        pending.forEach((labels, before) -> {
+            if (!now.containsKey(labels) && !firing.contains(labels)) {
+                news.add(new PendingNotice(before.notice(), timeMs, true));
+            }
+        });
+        pending.clear();
+        pending.putAll(now);
+        if (!news.isEmpty()) {
+            parts.sink().pending(news);
+        }
+    }
+
+    private PendingNotice pending(Alert alert, Rule rule) {
+        Notice notice =
+                new Notice(
+                        alert.labels(),
+                        alert.annotations(),
+                        alert.activeAtMs(),
+                        alert.activeAtMs(),
+                        false,
+                        url(rule),
+                        alert.value(),
+                        alert.completeness());
+        return new PendingNotice(notice, alert.activeAtMs(), false);
+    }
+
+    private String url(Rule rule) {
+        return parts.config().settings().externalUrl()
+                + "/graph?g0.expr="
+                + URLEncoder.encode(rule.expr(), StandardCharsets.UTF_8)
+                + "&g0.tab=1";
     }
 }

@@ -23,6 +23,7 @@ public record RuleBook(Map<String, List<RuleGroup>> files, List<String> errors) 
     public static final RuleBook EMPTY = new RuleBook(Map.of(), List.of());
 
     private static final String OF_DIRECTORY = "*.yml";
+    private static final String OF_API = "api/";
 
     public RuleBook {
         files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
@@ -39,7 +40,7 @@ public record RuleBook(Map<String, List<RuleGroup>> files, List<String> errors) 
                 continue;
             }
             try {
-                files.put(name, RuleFile.read(file));
+                files.put(name, read(config, file));
             } catch (RuleFileException e) {
                 errors.addAll(e.errors());
                 keep(name, before, files);
@@ -49,6 +50,22 @@ public record RuleBook(Map<String, List<RuleGroup>> files, List<String> errors) 
             }
         }
         return new RuleBook(files, errors);
+    }
+
+    /// Groups of files that came over the API are known by the file's name alone: its directory may
+    /// be another one on each node.
+    private static List<RuleGroup> read(LiveConfig config, Path file)
+            throws RuleFileException, IOException {
+        boolean ofApi =
+                config.directory()
+                        .map(directory ->
+                                file.toAbsolutePath()
+                                        .normalize()
+                                        .startsWith(directory.toAbsolutePath().normalize()))
+                        .orElse(false);
+        return ofApi
+                ? RuleFile.parse(OF_API + file.getFileName(), Files.readString(file))
+                : RuleFile.read(file);
     }
 
     private static void keep(String name, RuleBook before, Map<String, List<RuleGroup>> files) {

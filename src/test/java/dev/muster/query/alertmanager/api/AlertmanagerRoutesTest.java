@@ -3,6 +3,7 @@ package dev.muster.query.alertmanager.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.query.alertmanager.AlertHub;
+import dev.muster.query.alertmanager.AlertWitness;
 import dev.muster.query.alertmanager.HubLimits;
 import dev.muster.query.alertmanager.HubParts;
 import dev.muster.query.alertmanager.StateOutlet;
@@ -65,6 +66,8 @@ class AlertmanagerRoutesTest {
                                 StateOutlet.NONE,
                                 new DispatchMetrics(new SimpleMeterRegistry()),
                                 Deliveries.NONE,
+                                AlertWitness.NONE,
+                                "n1",
                                 HubLimits.DEFAULT,
                                 URI.create("http://muster"),
                                 () -> UUID.randomUUID().toString(),

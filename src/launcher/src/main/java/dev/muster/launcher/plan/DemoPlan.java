@@ -142,6 +142,11 @@ public final class DemoPlan {
                 .map(file -> absolute(file.toString()))
                 .ifPresent(file -> settings.put("muster.alertmanager.config-file", file));
         settings.put("muster.alertmanager.dir", directory("query").resolve("alerts").toString());
+        // as soon as other tables, where a day is a multiple of it
+        long windowMs = options.window().toMillis();
+        if (windowMs >= 60_000 && Duration.ofDays(1).toMillis() % windowMs == 0) {
+            settings.put("muster.alertmanager.history-window", seconds(options.window()));
+        }
         settings.putAll(store());
         return program("query", "query", installation.queryJar(), settings, queryPort());
     }
