@@ -3,9 +3,10 @@
 
 -- One row per sample that is a native histogram.
 CREATE OR REPLACE VIEW hist AS
-SELECT *
-FROM read_parquet(getvariable('store') || '/v1/hist/level=*/date=*/cell=*/*.parquet',
-                  hive_partitioning = true, hive_types = {'level': VARCHAR, 'date': DATE, 'cell': VARCHAR});
+SELECT * EXCLUDE filename
+FROM read_parquet(getvariable('store') || '/v1/hist/level=*/date=*/cell=*/*.parquet', filename = true,
+                  hive_partitioning = true, hive_types = {'level': VARCHAR, 'date': DATE, 'cell': VARCHAR})
+WHERE (level = 'L0') <> (regexp_extract(filename, '(level=.*)$', 1) IN (SELECT file FROM listed_files));
 
 -- One row per bucket of each of them that is not empty. `n` observations lie above `lower` and up to `upper`
 -- (below zero: from `lower` to below `upper`; in the zero bucket both belong to it).

@@ -6,13 +6,24 @@
 -- Every query should narrow `date` and, where it can, `cell` and `metric`: the first two prune files by their path,
 -- the third prunes row groups. `cell` is the cell of the agent.
 
+-- What the manifests say (block-manifest.md): merged blocks that count, and blocks of agents that do not any more, because a merged
+-- one has their samples. Files of neither kind count only if their level is L0. Nothing where nothing was merged yet.
+CREATE OR REPLACE VIEW listed_files AS
+SELECT regexp_extract(split_part(line, ' ', 2), '(level=.*)$', 1) AS file
+FROM (SELECT unnest(string_split(content, chr(10))) AS line
+      FROM (SELECT content, row_number() OVER (PARTITION BY regexp_extract(filename, '(date=.*)/', 1) ORDER BY filename DESC) AS age
+            FROM read_text(getvariable('store') || '/v1/manifest/date=*/cell=*/*.txt'))
+      WHERE age = 1)
+WHERE starts_with(line, 'merged ') OR starts_with(line, 'replaced v1/series/level=L0/');
+
 -- One row per sample that is a number. A NULL value is a staleness marker: the series ended there. `start_ts` says since
 -- when a counter counts, where that is known. `taken_by` is the peer that took the sample while the host's own agent was
 -- lost, NULL for the own agent: then a series may have a time twice, see samples_once.
 CREATE OR REPLACE VIEW samples AS
 SELECT * EXCLUDE filename, nullif(regexp_extract(filename, '/[^/@]+@([^/@]+)-[0-9]+-[0-9]+[.]parquet$', 1), '') AS taken_by
 FROM read_parquet(getvariable('store') || '/v1/samples/level=*/date=*/cell=*/*.parquet', filename = true,
-                  hive_partitioning = true, hive_types = {'level': VARCHAR, 'date': DATE, 'cell': VARCHAR});
+                  hive_partitioning = true, hive_types = {'level': VARCHAR, 'date': DATE, 'cell': VARCHAR})
+WHERE (level = 'L0') <> (regexp_extract(filename, '(level=.*)$', 1) IN (SELECT file FROM listed_files));
 
 -- One row per series and time: the own agent's, else that of the first peer by name.
 CREATE OR REPLACE VIEW samples_once AS
@@ -24,7 +35,8 @@ QUALIFY row_number() OVER (PARTITION BY date, series_id, ts ORDER BY taken_by NU
 CREATE OR REPLACE VIEW series AS
 SELECT * EXCLUDE filename, nullif(regexp_extract(filename, '/[^/@]+@([^/@]+)-[0-9]+-[0-9]+[.]parquet$', 1), '') AS taken_by
 FROM read_parquet(getvariable('store') || '/v1/series/level=*/date=*/cell=*/*.parquet', filename = true,
-                  hive_partitioning = true, hive_types = {'level': VARCHAR, 'date': DATE, 'cell': VARCHAR});
+                  hive_partitioning = true, hive_types = {'level': VARCHAR, 'date': DATE, 'cell': VARCHAR})
+WHERE (level = 'L0') <> (regexp_extract(filename, '(level=.*)$', 1) IN (SELECT file FROM listed_files));
 
 -- One row per series and day, however many blocks hold a part of it.
 CREATE OR REPLACE VIEW series_by_day AS

@@ -130,10 +130,7 @@ record ClusterWiring(
         MergedSource all =
                 new MergedSource(
                         List.of(
-                                new MergedSource.Part(
-                                        "blocks",
-                                        blocks.where(
-                                                block -> filter.holds(block.cell(), block.host()))),
+                                new MergedSource.Part("blocks", blocks.where(filter::holds)),
                                 new MergedSource.Part(
                                         "agents",
                                         agents.where(agent ->
@@ -147,7 +144,9 @@ record ClusterWiring(
 
     private long owned(ShareFilter filter) {
         return catalog.blocks(new TimeRange(0, Long.MAX_VALUE)).stream()
-                .filter(block -> filter.holds(block.id().cell(), block.id().host()))
+                .filter(block ->
+                        block.agents().stream()
+                                .anyMatch(agent -> filter.holds(block.id().cell(), agent.host())))
                 .count();
     }
 

@@ -45,6 +45,8 @@ interface QueryConfig {
 
     Retention retention();
 
+    CompactionKeys compaction();
+
     /// `muster.http`: where the node answers.
     interface Http {
         /// Address to listen on; `0.0.0.0` for all.

@@ -95,6 +95,7 @@ final class QueryWiring {
     private final HeapPace pace;
     private final ExpectedWiring expected;
     private final RetentionWiring retention;
+    private final CompactionWiring compaction;
     private final FleetWiring beside;
     private final @Nullable DiskCache disk;
     private final ClusterWiring clusterWiring;
@@ -186,6 +187,17 @@ final class QueryWiring {
                         config, settings.node(), fleet, log, expected.directory(), registry, clock);
         clusterWiring = new ClusterWiring(blocks, catalog, refresh, agents, directory, tombstones);
         cluster = clusterWiring.node(config, settings, nodes, registry, clock);
+        compaction =
+                new CompactionWiring(
+                        config,
+                        !settings.bucket().url().equals("memory:"),
+                        bucket,
+                        catalog,
+                        tombstones,
+                        load.active(),
+                        cluster,
+                        registry,
+                        clock);
         QuerySource local =
                 new TombstonedSource(
                         config.query().pushDown() ? new FleetSource(all, agents) : all, tombstones);
@@ -285,6 +297,7 @@ final class QueryWiring {
         outsideLog.start();
         expected.start();
         retention.start();
+        compaction.start();
         beside.start();
         cluster.ifPresent(clusterWiring::begin);
         alertmanager.start();
@@ -307,6 +320,7 @@ final class QueryWiring {
         beside.close();
         outsideLog.close();
         expected.close();
+        compaction.close();
         retention.close();
         follower.close();
         transport.close();

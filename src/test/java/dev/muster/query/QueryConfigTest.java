@@ -3,6 +3,7 @@ package dev.muster.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.blocks.compact.CompactionConfig;
 import dev.muster.blocks.read.BlockReadConfig;
 import dev.muster.blocks.retention.RetentionConfig;
 import dev.muster.federation.cluster.ClusterConfig;
@@ -56,6 +57,15 @@ class QueryConfigTest {
                             Map.entry("muster.retention.upness", "72h"),
                             Map.entry("muster.retention.alerts", "96h"),
                             Map.entry("muster.retention.grace", "2h"),
+                            Map.entry("muster.compaction.enabled", "false"),
+                            Map.entry("muster.compaction.interval", "17s"),
+                            Map.entry("muster.compaction.min-age", "18m"),
+                            Map.entry("muster.compaction.grace", "19h"),
+                            Map.entry("muster.compaction.max-size", "20M"),
+                            Map.entry("muster.compaction.memory", "21M"),
+                            Map.entry("muster.compaction.max-blocks", "22"),
+                            Map.entry("muster.compaction.max-wait", "23s"),
+                            Map.entry("muster.compaction.directory", "/merges"),
                             Map.entry("muster.tls.cert-file", "/c"),
                             Map.entry("muster.tls.key-file", "/k"),
                             Map.entry("muster.tls.ca-file", "/a"),
@@ -184,6 +194,16 @@ class QueryConfigTest {
 
     @Test
     void hasTheseDefaults() {
+        CompactionKeys compaction = config(Map.of()).compaction();
+        assertThat(compaction.enabled()).isTrue();
+        assertThat(compaction.interval()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(compaction.maxWait()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(compaction.memory()).isEmpty();
+        assertThat(compaction.directory()).isEmpty();
+        assertThat(CompactionWiring.config(compaction).minAge()).isEqualTo(Duration.ofHours(1));
+        assertThat(CompactionWiring.config(compaction).grace()).isEqualTo(Duration.ofHours(24));
+        assertThat(CompactionWiring.config(compaction).maxBytes()).isEqualTo(512 * KIBI * KIBI);
+        assertThat(CompactionWiring.config(compaction).inputs()).isEqualTo(256);
         QueryConfig config = config(Map.of());
         assertThat(config.http().host()).isEqualTo("127.0.0.1");
         assertThat(config.http().port()).isEqualTo(9650);
@@ -336,6 +356,15 @@ class QueryConfigTest {
                                 Optional.of(Duration.ofHours(72)),
                                 Optional.of(Duration.ofHours(96)),
                                 Duration.ofHours(2)));
+        assertThat(CompactionWiring.config(config.compaction()))
+                .isEqualTo(
+                        CompactionConfig.DEFAULT
+                                .after(Duration.ofMinutes(18), Duration.ofHours(19))
+                                .within(20 * KIBI * KIBI, 21 * KIBI * KIBI, 22));
+        assertThat(config.compaction().enabled()).isFalse();
+        assertThat(config.compaction().interval()).isEqualTo(Duration.ofSeconds(17));
+        assertThat(config.compaction().maxWait()).isEqualTo(Duration.ofSeconds(23));
+        assertThat(config.compaction().directory()).contains("/merges");
         assertThat(NodeTls.config(config.tls()))
                 .isEqualTo(
                         new TlsConfig(

@@ -2,6 +2,7 @@ package dev.muster.query.source;
 
 import dev.muster.blocks.read.BlockCatalog;
 import dev.muster.blocks.read.BlockEntry;
+import dev.muster.blocks.schema.AgentSpan;
 import dev.muster.model.time.TimeRange;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,10 +24,14 @@ public final class BlocksShipped implements ShippedRanges {
             if (catalog.isLost(block.id())) {
                 continue;
             }
-            ranges.computeIfAbsent(
-                            new Owner(block.id().cell(), block.id().host(), block.id().by()),
-                            owner -> new ArrayList<>())
-                    .add(block.id().range());
+            for (AgentSpan agent : block.agents()) {
+                if (agent.range().overlaps(range)) {
+                    ranges.computeIfAbsent(
+                                    new Owner(block.id().cell(), agent.host(), block.id().by()),
+                                    owner -> new ArrayList<>())
+                            .add(agent.range());
+                }
+            }
         }
         return ranges;
     }

@@ -150,10 +150,7 @@ final class RigNode implements AutoCloseable {
 
     private QuerySource share(ShareFilter filter) {
         return new MergedSource(
-                List.of(
-                        new MergedSource.Part(
-                                "blocks",
-                                blocks.where(block -> filter.holds(block.cell(), block.host())))));
+                List.of(new MergedSource.Part("blocks", blocks.where(filter::holds))));
     }
 
     /// As a node that is killed while it sends.

@@ -1,9 +1,8 @@
 package dev.muster.blocks.read;
 
 import dev.muster.blocks.bucket.Bucket;
-import dev.muster.blocks.bucket.ObjectInfo;
+import dev.muster.blocks.manifest.ManifestStore;
 import dev.muster.blocks.schema.BlockId;
-import dev.muster.blocks.schema.BlockLevel;
 import dev.muster.model.time.TimeRange;
 import java.io.IOException;
 import java.time.Instant;
@@ -22,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The blocks that a bucket holds, as of the last refresh. Thread-safe.
 public final class BlockCatalog {
-    /// A block is filed under the day in which its window starts, and no window is longer.
-    private static final long LONGEST_WINDOW_MS = 86_400_000;
+    /// A block is filed under the day in which its window starts, and no window is longer than a
+    /// day; a merged block may hold one that starts at the end of its day.
+    private static final long LONGEST_WINDOW_MS = 2 * 86_400_000;
 
     private final Bucket bucket;
+    private final ManifestStore manifests;
     private final CatalogConfig config;
     private final InstantSource clock;
     private final ReentrantLock refreshing = new ReentrantLock();
@@ -60,6 +61,7 @@ public final class BlockCatalog {
     public BlockCatalog(
             Bucket bucket, CatalogConfig config, InstantSource clock, @Nullable CatalogFile file) {
         this.bucket = bucket;
+        manifests = new ManifestStore(bucket);
         this.file = file;
         days = file == null ? new TreeMap<>() : read(file);
         this.config = config;
@@ -81,6 +83,7 @@ public final class BlockCatalog {
             } finally {
                 publish(listed, today);
             }
+            manifests.forgetBefore(oldest(today));
             refreshes.incrementAndGet();
             refreshedMs = clock.millis();
             keep();
@@ -147,16 +150,15 @@ public final class BlockCatalog {
     }
 
     private DayListing list(LocalDate day) throws IOException {
-        List<ObjectInfo> series = new ArrayList<>();
-        List<ObjectInfo> samples = new ArrayList<>();
-        List<ObjectInfo> hist = new ArrayList<>();
-        for (BlockLevel level : BlockLevel.values()) {
-            // Series first: what is visible then has its samples when these are listed.
-            series.addAll(bucket.list(BlockId.seriesPrefix(level, day)));
-            samples.addAll(bucket.list(BlockId.samplesPrefix(level, day)));
-            hist.addAll(bucket.list(BlockId.histPrefix(level, day)));
-        }
-        return DayListing.of(series, samples, hist);
+        return DayListing.read(bucket, manifests, day);
+    }
+
+    /// The blocks of a day as they are now, whatever a catalog knows.
+    ///
+    /// @throws IOException if the bucket cannot be listed, or a manifest cannot be read
+    public static List<BlockEntry> look(Bucket bucket, ManifestStore manifests, LocalDate day)
+            throws IOException {
+        return DayListing.read(bucket, manifests, day).entries();
     }
 
     private synchronized void publish(TreeMap<LocalDate, DayListing> listed, LocalDate today) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// else from the bucket. Thread-safe.
 final class BlockIndexes {
     /// Names of what lies on the disk, with the number of its form.
-    private static final String INDEX = "index-1 ";
+    private static final String INDEX = "index-2 ";
 
     private static final String TABLE = "table-1 ";
     private static final String LAYOUT = "layout-2 ";

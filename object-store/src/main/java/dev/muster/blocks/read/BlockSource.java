@@ -3,9 +3,10 @@ package dev.muster.blocks.read;
 import dev.muster.blocks.bucket.Bucket;
 import dev.muster.blocks.bucket.ObjectInfo;
 import dev.muster.blocks.disk.DiskCache;
-import dev.muster.blocks.schema.BlockId;
 import dev.muster.blocks.schema.SamplesColumns;
 import dev.muster.blocks.schema.TableFile;
+import dev.muster.model.labels.LabelMatcher;
+import dev.muster.model.labels.Labels;
 import dev.muster.model.merge.MergedSeriesSet;
 import dev.muster.model.merge.TakenSeriesSet;
 import dev.muster.model.series.Completeness;
@@ -24,7 +25,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The series of the blocks in a catalog. Thread-safe.
@@ -75,20 +75,37 @@ public final class BlockSource implements SeriesSource {
         prefetch.run(newest);
     }
 
-    /// Only these blocks, through the same caches.
-    public SeriesSource where(Predicate<BlockId> wanted) {
+    /// Says of which agents series are wanted, by cell and host.
+    @FunctionalInterface
+    public interface Wanted {
+        /// Those of all agents.
+        Wanted ALL = (_, _) -> true;
+
+        boolean holds(String cell, String host);
+    }
+
+    /// Only the series of these agents, through the same caches.
+    public SeriesSource where(Wanted wanted) {
         return request -> select(request, wanted);
     }
 
     @Override
     public SeriesSet select(SelectRequest request) throws IOException {
-        return select(request, block -> true);
+        return select(request, Wanted.ALL);
     }
 
-    private SeriesSet select(SelectRequest request, Predicate<BlockId> wanted) throws IOException {
+    private List<BlockEntry> entries(TimeRange range, Wanted wanted) {
+        List<BlockEntry> entries = catalog.blocks(range);
+        if (!wanted.equals(Wanted.ALL)) {
+            entries.replaceAll(entry -> entry.of(host -> wanted.holds(entry.id().cell(), host)));
+            entries.removeIf(entry -> entry.agents().isEmpty());
+        }
+        return entries;
+    }
+
+    private SeriesSet select(SelectRequest request, Wanted wanted) throws IOException {
         selects.increment();
-        List<BlockEntry> entries = catalog.blocks(request.range());
-        entries.removeIf(entry -> !wanted.test(entry.id()));
+        List<BlockEntry> entries = entries(request.range(), wanted);
         SortedMap<String, List<BlockEntry>> taken = new TreeMap<>();
         for (BlockEntry entry : entries) {
             if (!entry.id().isOwn()) {
@@ -96,14 +113,14 @@ public final class BlockSource implements SeriesSource {
             }
         }
         if (taken.isEmpty()) {
-            return select(request, entries);
+            return select(request, wanted, entries);
         }
         entries.removeIf(entry -> !entry.id().isOwn());
         List<SeriesSet> sets = new ArrayList<>();
         try {
-            sets.add(select(request, entries));
+            sets.add(select(request, wanted, entries));
             for (Map.Entry<String, List<BlockEntry>> of : taken.entrySet()) {
-                sets.add(new TakenSeriesSet(select(request, of.getValue()), of.getKey()));
+                sets.add(new TakenSeriesSet(select(request, wanted, of.getValue()), of.getKey()));
             }
             return MergedSeriesSet.of(sets, List.of(), Completeness.NONE, request.budget());
         } catch (IOException | RuntimeException e) {
@@ -112,7 +129,8 @@ public final class BlockSource implements SeriesSource {
         }
     }
 
-    private SeriesSet select(SelectRequest request, List<BlockEntry> found) throws IOException {
+    private SeriesSet select(SelectRequest request, Wanted wanted, List<BlockEntry> found)
+            throws IOException {
         BlockWarnings warnings = new BlockWarnings(catalog, request.range(), blocksFailed);
         List<BlockEntry> entries = found;
         if (entries.size() > config.blocksPerQuery()) {
@@ -124,7 +142,7 @@ public final class BlockSource implements SeriesSource {
             entries = entries.subList(left, entries.size());
         }
         warnings.expect(entries);
-        return new Selection(request, entries, warnings).run();
+        return new Selection(request, wanted, entries, warnings).run();
     }
 
     /// From the series files alone: of the rows that are wanted, the share of the file that they
@@ -133,7 +151,7 @@ public final class BlockSource implements SeriesSource {
     public ReadEstimate estimate(SelectRequest request) throws IOException {
         List<BlockEntry> entries = catalog.blocks(request.range());
         BlockWarnings ignored = new BlockWarnings(catalog, request.range(), new LongAdder());
-        Selection selection = new Selection(request.withoutSamples(), entries, ignored);
+        Selection selection = new Selection(request.withoutSamples(), Wanted.ALL, entries, ignored);
         LongAdder blocks = new LongAdder();
         LongAdder samples = new LongAdder();
         LongAdder bytes = new LongAdder();
@@ -162,8 +180,10 @@ public final class BlockSource implements SeriesSource {
     /// One selection on its way. Thread-safe.
     private final class Selection {
         private final SelectRequest request;
+        private final Wanted wanted;
         private final List<BlockEntry> entries;
         private final BlockWarnings warnings;
+        private final @Nullable String metric;
         private final SeriesMerger merger;
         private final PageFetch.Sizes sizes;
         private final QueryHold hold;
@@ -173,15 +193,39 @@ public final class BlockSource implements SeriesSource {
         /// What the matchers find, by table: the same for all blocks that have it.
         private final ConcurrentHashMap<SeriesTable, int[]> matches = new ConcurrentHashMap<>();
 
-        Selection(SelectRequest request, List<BlockEntry> entries, BlockWarnings warnings) {
+        Selection(
+                SelectRequest request,
+                Wanted wanted,
+                List<BlockEntry> entries,
+                BlockWarnings warnings) {
             this.request = request;
+            this.wanted = wanted;
+            metric = metric(request);
             this.entries = entries;
             this.warnings = warnings;
             merger = new SeriesMerger(request.budget());
             sizes = config.sizes(entries.size());
             hold = new QueryHold(heldBytes, config.decodedCacheBytes(), request.budget());
-            long hosts = entries.stream().map(entry -> entry.id().host()).distinct().count();
+            long hosts = entries.stream().map(Selection::place).distinct().count();
             rowsAhead = config.rowsAhead(entries.size() / Math.max(1, hosts));
+        }
+
+        /// What blocks of different times have the same series of.
+        private static String place(BlockEntry entry) {
+            return entry.id().mergeName().isEmpty()
+                    ? entry.id().host()
+                    : entry.id().cell() + "/" + entry.id().mergeName().get().part();
+        }
+
+        /// The metric that is asked for; null where it may be one of several.
+        private static @Nullable String metric(SelectRequest request) {
+            for (LabelMatcher matcher : request.matchers()) {
+                if (matcher instanceof LabelMatcher.Equal(String name, String value)
+                        && name.equals(Labels.METRIC)) {
+                    return value;
+                }
+            }
+            return null;
         }
 
         BlockSeriesSet run() throws IOException {
@@ -199,6 +243,10 @@ public final class BlockSource implements SeriesSource {
             BlockEntry entry = entries.get(order);
             if (catalog.isLost(entry.id())) {
                 warnings.addLost(entry);
+                return;
+            }
+            if (metric != null
+                    && !entry.id().mergeName().map(name -> name.holds(metric)).orElse(true)) {
                 return;
             }
             try {
@@ -227,12 +275,27 @@ public final class BlockSource implements SeriesSource {
                                             table, request.matchers(), request.budget()));
             TimeRange window = entry.id().range();
             TimeRange range = request.range();
-            if (range.startMs() <= window.startMs() && window.endMs() <= range.endMs()) {
+            boolean inside = range.startMs() <= window.startMs() && window.endMs() <= range.endMs();
+            SeriesIndex.Agents agents = wanted.equals(Wanted.ALL) ? null : index.agents();
+            if (inside && agents == null) {
                 return all;
             }
+            boolean[] some = agents == null ? new boolean[0] : wanted(entry, agents);
             return Arrays.stream(all)
-                    .filter(one -> index.overlaps(one, range.startMs(), range.endMs()))
+                    .filter(one ->
+                            (agents == null || some[agents.number(one)])
+                                    && (inside
+                                            || index.overlaps(one, range.startMs(), range.endMs())))
                     .toArray();
+        }
+
+        /// By number of the agent.
+        private boolean[] wanted(BlockEntry entry, SeriesIndex.Agents agents) {
+            boolean[] some = new boolean[agents.hosts().size()];
+            for (int i = 0; i < some.length; i++) {
+                some[i] = wanted.holds(entry.id().cell(), agents.hosts().get(i));
+            }
+            return some;
         }
 
         /// Blocks are fetched and decoded beside each other here, as long as the query leaves half

@@ -1,6 +1,7 @@
 package dev.muster.blocks.read;
 
 import dev.muster.blocks.bucket.BucketException;
+import dev.muster.blocks.schema.AgentSpan;
 import dev.muster.model.series.Completeness;
 import dev.muster.model.time.TimeRange;
 import java.io.IOException;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class BlockWarnings {
     /// Warnings shown; the rest is counted.
     private static final int SHOWN = 20;
+
+    /// Hosts of a merged block that are named; the rest is counted.
+    private static final int HOSTS = 8;
 
     private final BlockCatalog catalog;
     private final TimeRange range;
@@ -30,14 +34,15 @@ final class BlockWarnings {
     /// Blocks that are to answer.
     synchronized void expect(List<BlockEntry> entries) {
         for (BlockEntry entry : entries) {
-            completeness = completeness.plus(Completeness.present(asked(entry)));
+            completeness = completeness.plus(new Completeness(askedMs(entry), 0));
         }
     }
 
     /// Blocks that are left out, though they should answer.
     synchronized void leaveOut(List<BlockEntry> entries) {
         for (BlockEntry entry : entries) {
-            completeness = completeness.plus(Completeness.missing(asked(entry)));
+            long askedMs = askedMs(entry);
+            completeness = completeness.plus(new Completeness(askedMs, askedMs));
         }
     }
 
@@ -47,18 +52,15 @@ final class BlockWarnings {
     }
 
     private synchronized void miss(BlockEntry entry) {
-        long missingMs = completeness.missingMs() + asked(entry).lengthMs();
+        long missingMs = completeness.missingMs() + askedMs(entry);
         completeness =
                 new Completeness(
                         completeness.expectedMs(), Math.min(completeness.expectedMs(), missingMs));
     }
 
-    /// The part of a block's window that is asked for.
-    private TimeRange asked(BlockEntry entry) {
-        TimeRange window = entry.id().range();
-        return new TimeRange(
-                Math.max(window.startMs(), range.startMs()),
-                Math.min(window.endMs(), range.endMs()));
+    /// The part of the time of a block's agents that is asked for.
+    private long askedMs(BlockEntry entry) {
+        return entry.expectedMs(range.startMs(), range.endMs());
     }
 
     void add(BlockEntry entry, IOException e) {
@@ -80,7 +82,17 @@ final class BlockWarnings {
     private void add(BlockEntry entry, @Nullable String why) {
         failures.increment();
         miss(entry);
-        add(entry.id().describe() + " is missing from the answer: " + why);
+        add(entry.id().describe() + hosts(entry) + " is missing from the answer: " + why);
+    }
+
+    /// Whose samples a merged block has.
+    private static String hosts(BlockEntry entry) {
+        if (!entry.id().isMerged()) {
+            return "";
+        }
+        List<String> all = entry.agents().stream().map(AgentSpan::host).distinct().toList();
+        String named = String.join(",", all.subList(0, Math.min(HOSTS, all.size())));
+        return " hosts=" + named + (all.size() > HOSTS ? ",… count=" + all.size() : "");
     }
 
     synchronized void add(String warning) {

@@ -1,7 +1,10 @@
 package dev.muster.blocks.read;
 
 import dev.muster.blocks.bucket.ObjectInfo;
+import dev.muster.blocks.schema.AgentSpan;
 import dev.muster.blocks.schema.BlockId;
+import dev.muster.blocks.schema.PercentText;
+import dev.muster.model.time.TimeRange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,9 +24,9 @@ import java.util.zip.CRC32C;
 public final class CatalogFile {
     /*
      * Lines of fields with a tab between them: the name of the format and the bucket; for each day its date and counts,
-     * then its blocks; at the end the checksum of all before it. It is replaced as a whole.
+     * then its blocks, merged ones with the time of their agents; at the end the checksum of all before it. It is replaced as a whole.
      */
-    private static final String FORMAT = "muster-catalog-1";
+    private static final String FORMAT = "muster-catalog-2";
 
     private final Path file;
     private final String bucket;
@@ -81,7 +84,19 @@ public final class CatalogFile {
         BlockId id =
                 BlockId.ofKey(fields[0])
                         .orElseThrow(() -> new IOException("key must be of a block: " + fields[0]));
-        return new BlockEntry(id, object(fields[0], fields, 1), object(id.samplesKey(), fields, 4));
+        List<AgentSpan> agents = new ArrayList<>();
+        for (int i = 7; i + 2 < fields.length; i += 3) {
+            agents.add(
+                    new AgentSpan(
+                            PercentText.unescaped(fields[i]),
+                            new TimeRange(
+                                    Long.parseLong(fields[i + 1]), Long.parseLong(fields[i + 2]))));
+        }
+        ObjectInfo series = object(fields[0], fields, 1);
+        ObjectInfo samples = object(id.samplesKey(), fields, 4);
+        return id.isMerged()
+                ? new BlockEntry(id, series, samples, agents)
+                : new BlockEntry(id, series, samples);
     }
 
     private static ObjectInfo object(String key, String[] fields, int from) {
@@ -107,6 +122,9 @@ public final class CatalogFile {
                 text.append(entry.series().key());
                 append(text, entry.series());
                 append(text, entry.samples());
+                if (entry.id().isMerged()) {
+                    append(text, entry.agents());
+                }
                 text.append('\n');
             }
         }
@@ -119,6 +137,14 @@ public final class CatalogFile {
     private static void append(StringBuilder text, ObjectInfo object) {
         text.append('\t').append(object.sizeBytes()).append('\t').append(object.etag());
         text.append('\t').append(object.lastModified().toEpochMilli());
+    }
+
+    private static void append(StringBuilder text, List<AgentSpan> agents) {
+        for (AgentSpan agent : agents) {
+            text.append('\t').append(PercentText.escaped(agent.host()));
+            text.append('\t').append(agent.range().startMs());
+            text.append('\t').append(agent.range().endMs());
+        }
     }
 
     private static String checksum(String text) {

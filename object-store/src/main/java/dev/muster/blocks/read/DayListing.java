@@ -1,7 +1,14 @@
 package dev.muster.blocks.read;
 
+import dev.muster.blocks.bucket.Bucket;
 import dev.muster.blocks.bucket.ObjectInfo;
+import dev.muster.blocks.manifest.DayManifest;
+import dev.muster.blocks.manifest.ManifestStore;
+import dev.muster.blocks.manifest.MergedBlock;
 import dev.muster.blocks.schema.BlockId;
+import dev.muster.blocks.schema.BlockLevel;
+import java.io.IOException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,6 +28,46 @@ record DayListing(List<BlockEntry> entries, int halfBlocks, int unknownNames, lo
                     .thenComparing(entry -> entry.id().seriesKey());
 
     static final DayListing EMPTY = new DayListing(List.of(), 0, 0, 0);
+
+    /// What a bucket says of a day.
+    ///
+    /// @throws IOException if it cannot be listed, or a manifest cannot be read
+    static DayListing read(Bucket bucket, ManifestStore manifests, LocalDate day)
+            throws IOException {
+        // Manifests first: what they do not say is replaced was so a moment ago, and stays for a
+        // while.
+        Map<String, DayManifest> known = manifests.load(day);
+        // Series first: what is visible then has its samples when these are listed.
+        List<ObjectInfo> series = bucket.list(BlockId.seriesPrefix(BlockLevel.L0, day));
+        List<ObjectInfo> samples = bucket.list(BlockId.samplesPrefix(BlockLevel.L0, day));
+        List<ObjectInfo> hist = bucket.list(BlockId.histPrefix(BlockLevel.L0, day));
+        return of(series, samples, hist).merged(known);
+    }
+
+    /// Merged blocks in the place of those that they were made of.
+    private DayListing merged(Map<String, DayManifest> manifests) {
+        if (manifests.isEmpty()) {
+            return this;
+        }
+        Map<String, DayManifest.Lookup> replaced = new HashMap<>();
+        manifests.forEach((cell, manifest) -> replaced.put(cell, manifest.lookup()));
+        List<BlockEntry> seen = new ArrayList<>();
+        for (BlockEntry entry : entries) {
+            DayManifest.Lookup lookup = replaced.get(entry.id().cell());
+            if (lookup == null || !lookup.isReplaced(entry.id(), entry.series().etag())) {
+                seen.add(entry);
+            }
+        }
+        for (DayManifest manifest : manifests.values()) {
+            for (MergedBlock block : manifest.merged()) {
+                seen.add(
+                        new BlockEntry(
+                                block.id(), block.series(), block.samples(), block.agents()));
+            }
+        }
+        seen.sort(ORDER);
+        return new DayListing(seen, halfBlocks, unknownNames, histBytes);
+    }
 
     DayListing {
         entries = List.copyOf(entries);

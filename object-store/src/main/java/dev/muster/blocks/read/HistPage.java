@@ -28,7 +28,7 @@ final class HistPage {
     private final Lists negative;
     private final Lists bounds;
 
-    private HistPage(PageFetch pages, TableLayout layout, int page) throws IOException {
+    private HistPage(PageSource pages, TableLayout layout, int page) throws IOException {
         PageList times = layout.column(SamplesColumns.TIME);
         Decoder decoder = new Decoder(pages, layout, page, times.rowCount(page));
         timesMs =
@@ -52,7 +52,7 @@ final class HistPage {
     }
 
     /// @throws IOException if the page cannot be fetched, or is damaged
-    static HistPage read(PageFetch pages, TableLayout layout, int page) throws IOException {
+    static HistPage read(PageSource pages, TableLayout layout, int page) throws IOException {
         try {
             return new HistPage(pages, layout, page);
         } catch (RuntimeException e) {
@@ -139,7 +139,7 @@ final class HistPage {
     }
 
     /// Decodes one column after another.
-    private record Decoder(PageFetch pages, TableLayout layout, int number, int rows) {
+    private record Decoder(PageSource pages, TableLayout layout, int number, int rows) {
         private Page page(String column) throws IOException {
             PageList list = layout.column(column);
             return SamplePages.read(

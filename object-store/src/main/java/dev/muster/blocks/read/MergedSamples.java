@@ -3,17 +3,18 @@ package dev.muster.blocks.read;
 import dev.muster.model.sample.SampleColumns;
 
 /// Joins samples of one series from several blocks, or from several files of one.
-final class MergedSamples {
+public final class MergedSamples {
     private MergedSamples() {}
 
     /// Joins the samples of `into` from `start` to `middle` with those from `middle` on, both
     /// ascending in time. Where they overlap they are merged; of two samples of the same time the
-    /// earlier appended stays.
+    /// greater stays ([SampleOrder]), whichever comes first: so it does not matter which blocks
+    /// were merged before.
     ///
     /// @param together both were one series before, so that what a histogram says of the one before
     ///   it still holds
     /// @param spare for use in here
-    static void join(
+    public static void join(
             SampleColumns into, int start, int middle, boolean together, SampleColumns spare) {
         int size = into.size();
         if (middle == start || middle == size) {
@@ -37,21 +38,20 @@ final class MergedSamples {
         int right = 0;
         boolean leftBefore = true;
         while (left < into.size() || right < part.size()) {
+            boolean same =
+                    left < into.size()
+                            && right < part.size()
+                            && into.timestampsMs()[left] == part.timestampsMs()[right];
             boolean takeLeft =
-                    right == part.size()
-                            || (left < into.size()
-                                    && into.timestampsMs()[left] <= part.timestampsMs()[right]);
-            if (takeLeft) {
-                if (right < part.size()
-                        && into.timestampsMs()[left] == part.timestampsMs()[right]) {
-                    right++;
-                }
-                merged.appendFrom(into, left);
-                left++;
-            } else {
-                merged.appendFrom(part, right);
-                right++;
-            }
+                    same
+                            ? SampleOrder.compare(into, left, part, right) >= 0
+                            : right == part.size()
+                                    || (left < into.size()
+                                            && into.timestampsMs()[left]
+                                                    < part.timestampsMs()[right]);
+            merged.appendFrom(takeLeft ? into : part, takeLeft ? left : right);
+            left += takeLeft || same ? 1 : 0;
+            right += takeLeft && !same ? 0 : 1;
             if (!together && merged.size() > 1 && takeLeft != leftBefore) {
                 merged.disconnect(merged.size() - 1);
             }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The pages that one query wants of one file of a block, fetched in few requests: pages that lie
 /// near each other come together. Thread-safe.
-final class PageFetch {
+final class PageFetch implements PageSource {
     /// Requests of one block that wait beside each other: one for times, one for values, and more
     /// where the wanted rows lie apart.
     private static final int AT_A_TIME = 4;
@@ -182,8 +182,9 @@ final class PageFetch {
         return 100 + BYTES_PER_SEGMENT * segments.size() + BYTES_PER_PAGE * pages;
     }
 
-    /// The bytes of a page, as they are in the file. One that is not in the plan is fetched alone.
-    byte[] page(long offset, int sizeBytes) throws IOException {
+    /// One that is not in the plan is fetched alone.
+    @Override
+    public byte[] page(long offset, int sizeBytes) throws IOException {
         byte[] found = cache.find(key(offset));
         int at = Arrays.binarySearch(starts, offset);
         at = at >= 0 ? at : -at - 2;

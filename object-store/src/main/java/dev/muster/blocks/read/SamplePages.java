@@ -91,7 +91,7 @@ final class SamplePages {
     /// The start times of a page in milliseconds, 0 where there is none.
     ///
     /// @param descriptor of the column
-    static long[] starts(PageFetch pages, PageList list, int number, ColumnDescriptor descriptor)
+    static long[] starts(PageSource pages, PageList list, int number, ColumnDescriptor descriptor)
             throws IOException {
         Page page =
                 whole(
@@ -133,7 +133,7 @@ final class SamplePages {
 
     /// The dictionary of a page; null where it needs none.
     static @Nullable Dictionary dictionary(
-            PageFetch pages, PageList list, int number, ColumnDescriptor descriptor)
+            PageSource pages, PageList list, int number, ColumnDescriptor descriptor)
             throws IOException {
         if (!list.hasDictionary(number)) {
             return null;

@@ -30,7 +30,7 @@ final class SeriesGroup {
                 : new ColumnChunk(
                         file,
                         found,
-                        SeriesColumns.SCHEMA.getColumnDescription(path.split("\\.", -1)));
+                        SeriesColumns.MERGED_SCHEMA.getColumnDescription(path.split("\\.", -1)));
     }
 
     /// What the footer says of a column; null in blocks of before.

@@ -2,6 +2,7 @@ package dev.muster.blocks.read;
 
 import dev.muster.blocks.schema.BlockMetadata;
 import dev.muster.blocks.schema.SeriesSpan;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The series of one block and where their samples are. Immutable; owns its arrays.
@@ -24,7 +25,35 @@ final class SeriesIndex {
     private final long @Nullable [] startsMs;
 
     private final int @Nullable [] startChanges;
+
+    /// Null where all series are of one agent.
+    private final @Nullable Agents agents;
+
     private final long sizeBytes;
+
+    /// Whose series they are, in a merged block. Owns its array.
+    static final class Agents {
+        private final List<String> hosts;
+        private final int[] numbers;
+
+        /// @param numbers of each series, among the hosts
+        Agents(List<String> hosts, int[] numbers) {
+            this.hosts = List.copyOf(hosts);
+            this.numbers = numbers;
+        }
+
+        List<String> hosts() {
+            return hosts;
+        }
+
+        int number(int series) {
+            return numbers[series];
+        }
+
+        String host(int series) {
+            return hosts.get(numbers[series]);
+        }
+    }
 
     /// @param print of the table
     /// @param minMs of each series, as it differs from the start of the window, as `maxMs`
@@ -37,7 +66,9 @@ final class SeriesIndex {
             int[] minMs,
             int[] maxMs,
             long @Nullable [] startsMs,
-            int @Nullable [] startChanges) {
+            int @Nullable [] startChanges,
+            @Nullable Agents agents) {
+        this.agents = agents;
         this.metadata = metadata;
         this.print = print;
         this.table = table.table();
@@ -54,6 +85,7 @@ final class SeriesIndex {
                         + (histRows == null ? 0 : histRows.sizeBytes())
                         + 8L * minMs.length
                         + (startsMs == null ? 0 : 12L * minMs.length)
+                        + (agents == null ? 0 : 4L * minMs.length)
                         + (table.fresh() ? this.table.sizeBytes() : 0);
     }
 
@@ -72,6 +104,11 @@ final class SeriesIndex {
     /// Memory it takes, roughly; the table counts with the block that brought it.
     long sizeBytes() {
         return sizeBytes;
+    }
+
+    /// Whose series they are; null where all are of one agent.
+    @Nullable Agents agents() {
+        return agents;
     }
 
     /// Where the samples of a series are.

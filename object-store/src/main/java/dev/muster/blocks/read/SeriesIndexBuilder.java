@@ -8,6 +8,7 @@ import dev.muster.model.labels.Xxh3;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
@@ -32,6 +33,9 @@ final class SeriesIndexBuilder {
     private final long[] startsMs;
     private final int[] startChanges;
     private boolean anyStart;
+    private final List<String> agentHosts = new ArrayList<>();
+    private final Map<String, Integer> agentNumbers = new HashMap<>();
+    private final int[] agents;
 
     private SeriesIndexBuilder(byte[] file) throws IOException {
         this.file = file;
@@ -63,6 +67,7 @@ final class SeriesIndexBuilder {
         histRowCounts = new int[rows];
         startsMs = new long[rows];
         startChanges = new int[rows];
+        agents = new int[metadata.id().isMerged() ? rows : 0];
     }
 
     /// Told what a series file says of the files of samples.
@@ -107,7 +112,8 @@ final class SeriesIndexBuilder {
                 minMs,
                 maxMs,
                 anyStart ? startsMs : null,
-                anyStart ? startChanges : null);
+                anyStart ? startChanges : null,
+                metadata.id().isMerged() ? new SeriesIndex.Agents(agentHosts, agents) : null);
     }
 
     private SeriesTable table(SeriesTables tables) throws IOException {
@@ -155,6 +161,23 @@ final class SeriesIndexBuilder {
             checkRows(row, rowStarts[row], rowCounts[row], metadata.samples());
         }
         readLater(group, first, end);
+        if (metadata.id().isMerged()) {
+            readAgents(group.column(SeriesColumns.AGENT), first, end);
+        }
+    }
+
+    private void readAgents(ColumnChunk column, int first, int end) throws IOException {
+        for (int row = first; row < end; row++) {
+            column.next();
+            agents[row] =
+                    column.number(host ->
+                            agentNumbers.computeIfAbsent(
+                                    host,
+                                    one -> {
+                                        agentHosts.add(one);
+                                        return agentHosts.size() - 1;
+                                    }));
+        }
     }
 
     private int inWindow(long timeUs) {

@@ -4,7 +4,9 @@ import dev.muster.blocks.schema.BlockMetadata;
 import dev.muster.model.frame.ByteSink;
 import dev.muster.model.frame.ByteSource;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,8 @@ final class StoredIndex {
     /*
      * count, then key and value of what the footer says of the block; print of the table: hash and CRC-32C, 8 and 4
      * bytes, and its size; count of series; runs: rows, rows left out before them, first and last time;
-     * 1 and two runs of histograms' rows, or 0; 1 and runs of start times and of their changes, or 0.
+     * 1 and two runs of histograms' rows, or 0; 1 and runs of start times and of their changes, or 0;
+     * how many agents, their hosts, and runs of their numbers.
      */
     private static final int MOST = 1 << 28;
 
@@ -46,7 +49,29 @@ final class StoredIndex {
             NumberRuns.write(into, count, index::startOf);
             NumberRuns.write(into, count, index::startChangesOf);
         }
+        write(into, count, index.agents());
         return into.toByteArray();
+    }
+
+    private static void write(ByteSink into, int count, SeriesIndex.@Nullable Agents agents) {
+        into.writeVarint(agents == null ? 0 : agents.hosts().size());
+        if (agents != null) {
+            agents.hosts().forEach(into::writeString);
+            NumberRuns.write(into, count, agents::number);
+        }
+    }
+
+    private static SeriesIndex.@Nullable Agents agents(ByteSource from, int count)
+            throws IOException {
+        int size = from.readCount("agents", MOST);
+        if (size == 0) {
+            return null;
+        }
+        List<String> hosts = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            hosts.add(from.readString());
+        }
+        return new SeriesIndex.Agents(hosts, NumberRuns.readInts(from, count));
     }
 
     private static void write(ByteSink into, int count, RowStarts rows) {
@@ -103,6 +128,7 @@ final class StoredIndex {
                 minMs,
                 maxMs,
                 starts ? NumberRuns.read(from, count) : null,
-                starts ? NumberRuns.readInts(from, count) : null);
+                starts ? NumberRuns.readInts(from, count) : null,
+                agents(from, count));
     }
 }

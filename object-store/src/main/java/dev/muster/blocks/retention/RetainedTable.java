@@ -1,5 +1,6 @@
 package dev.muster.blocks.retention;
 
+import dev.muster.blocks.manifest.ManifestStore;
 import dev.muster.blocks.schema.AlertsBlockId;
 import dev.muster.blocks.schema.BlockId;
 import dev.muster.blocks.schema.BlockLevel;
@@ -29,12 +30,15 @@ public enum RetainedTable {
     List<String> prefixes(LocalDate date) {
         return switch (this) {
             case SAMPLES ->
-                    Arrays.stream(BlockLevel.values())
-                            .flatMap(level ->
-                                    Stream.of(
-                                            BlockId.seriesPrefix(level, date),
-                                            BlockId.histPrefix(level, date),
-                                            BlockId.samplesPrefix(level, date)))
+                    Stream.concat(
+                                    // Without them merged blocks are not seen.
+                                    Stream.of(ManifestStore.prefix(date)),
+                                    Arrays.stream(BlockLevel.values())
+                                            .flatMap(level ->
+                                                    Stream.of(
+                                                            BlockId.seriesPrefix(level, date),
+                                                            BlockId.histPrefix(level, date),
+                                                            BlockId.samplesPrefix(level, date))))
                             .toList();
             case UPNESS -> List.of(UpnessBlockId.prefix(date));
             case ALERTS -> List.of(AlertsBlockId.prefix(date));
@@ -42,7 +46,7 @@ public enum RetainedTable {
     }
 
     /// The key of the mark that a day of it is to go.
-    String mark(LocalDate date) {
+    public String mark(LocalDate date) {
         return "v1/retention/table=%s/date=%s.txt".formatted(label(), date);
     }
 }

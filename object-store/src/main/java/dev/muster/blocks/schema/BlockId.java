@@ -17,8 +17,11 @@ import java.util.regex.Pattern;
 /// Samples that a peer took while the agent was lost are a block of their own, whose host is
 /// followed by `@` and the peer's: `web-1@web-7-1795348800000-1795356000000.parquet`.
 ///
+/// A merged block has the name of its merge ([MergeName]) where others have the host:
+/// `m0123456789abcdef.1of2-1795305600000-1795392000000.parquet`.
+///
 /// @param cell the cell of the agent; not empty
-/// @param host the agent's host; not empty
+/// @param host the agent's host; of a merged block, its [MergeName]
 /// @param by host of the peer that took the samples in the agent's place; empty for its own
 /// @param range the window: every sample of the block lies in it
 /// @param level how far it has been merged
@@ -29,8 +32,8 @@ public record BlockId(String cell, String host, String by, TimeRange range, Bloc
     private static final String SUFFIX = ".parquet";
     private static final Pattern KEY =
             Pattern.compile(
-                    "v1/(samples|series|hist)/level=(L0)/date=(\\d{4}-\\d\\d-\\d\\d)/cell=([^/]+)/"
-                            + "([^/@]+)(?:@([^/@]+))?-(\\d{1,15})-(\\d{1,15})\\.parquet");
+                    "v1/(samples|series|hist)/level=(L[012])/date=(\\d{4}-\\d\\d-\\d\\d)/cell=([^/]+)/"
+                        + "([^/@]+)(?:@([^/@]+))?-(\\d{1,15})-(\\d{1,15})\\.parquet");
 
     /// Times that a key and a Parquet timestamp of microseconds can hold.
     private static final long LATEST_MS = 253_402_300_800_000L;
@@ -41,10 +44,15 @@ public record BlockId(String cell, String host, String by, TimeRange range, Bloc
                     "block id: window must lie between the years 1970 and 9999: startMs=%d, endMs=%d"
                             .formatted(range.startMs(), range.endMs()));
         }
-        KeyText.check("cell", cell);
-        KeyText.check("host", host);
+        PercentText.check("cell", cell);
+        PercentText.check("host", host);
+        if (level != BlockLevel.L0 && MergeName.of(host).isEmpty()) {
+            throw new IllegalArgumentException(
+                    "block id: a merged block must have the name of a merge: level=%s, found=%s"
+                            .formatted(level, host));
+        }
         if (!by.isEmpty()) {
-            KeyText.check("host and by", host + by);
+            PercentText.check("host and by", host + by);
         }
     }
 
@@ -56,6 +64,24 @@ public record BlockId(String cell, String host, String by, TimeRange range, Bloc
     /// The block of one lost agent and window, of what the peer `by` took in its place.
     public static BlockId taken(String cell, String host, String by, TimeRange range) {
         return new BlockId(cell, host, by, range, BlockLevel.L0);
+    }
+
+    /// The block that a merge makes.
+    ///
+    /// @param by who took the samples of all of it; empty where the agents themselves did
+    public static BlockId merged(
+            String cell, MergeName name, String by, TimeRange range, BlockLevel level) {
+        return new BlockId(cell, name.text(), by, range, level);
+    }
+
+    /// Was it made of others?
+    public boolean isMerged() {
+        return level != BlockLevel.L0;
+    }
+
+    /// What a merged block is called; empty for one that an agent shipped.
+    public Optional<MergeName> mergeName() {
+        return isMerged() ? MergeName.of(host) : Optional.empty();
     }
 
     /// Did the agent itself take the samples?
@@ -107,9 +133,11 @@ public record BlockId(String cell, String host, String by, TimeRange range, Bloc
         try {
             BlockId id =
                     new BlockId(
-                            KeyText.unescaped(matcher.group(4)),
-                            KeyText.unescaped(matcher.group(5)),
-                            matcher.group(6) == null ? OWN : KeyText.unescaped(matcher.group(6)),
+                            PercentText.unescaped(matcher.group(4)),
+                            PercentText.unescaped(matcher.group(5)),
+                            matcher.group(6) == null
+                                    ? OWN
+                                    : PercentText.unescaped(matcher.group(6)),
                             new TimeRange(
                                     Long.parseLong(matcher.group(7)),
                                     Long.parseLong(matcher.group(8))),
@@ -124,9 +152,9 @@ public record BlockId(String cell, String host, String by, TimeRange range, Bloc
         return "%scell=%s/%s%s-%d-%d%s"
                 .formatted(
                         prefix(table, level, date()),
-                        KeyText.escaped(cell),
-                        KeyText.escaped(host),
-                        by.isEmpty() ? "" : "@" + KeyText.escaped(by),
+                        PercentText.escaped(cell),
+                        PercentText.escaped(host),
+                        by.isEmpty() ? "" : "@" + PercentText.escaped(by),
                         range.startMs(),
                         range.endMs(),
                         SUFFIX);
@@ -139,9 +167,10 @@ public record BlockId(String cell, String host, String by, TimeRange range, Bloc
     /// For messages, such as `block cell=c1 host=web-1 from=2026-11-22T14:00:00Z
     /// to=2026-11-22T16:00:00Z`.
     public String describe() {
-        return "block cell=%s host=%s%s from=%s to=%s"
+        return "block cell=%s %s=%s%s from=%s to=%s"
                 .formatted(
                         cell,
+                        isMerged() ? "merge" : "host",
                         host,
                         by.isEmpty() ? "" : " by=" + by,
                         Instant.ofEpochMilli(range.startMs()),

@@ -58,44 +58,55 @@ public final class SeriesColumns {
     /// one.
     public static final String START_CHANGES = "start_changes";
 
-    public static final MessageType SCHEMA =
+    /// Host of the agent whose samples they are: a merged block has a row for each series and
+    /// agent. Only in merged blocks; of others it is that of the block.
+    public static final String AGENT = "agent";
+
+    private static final String TEXT =
+            """
+            message series {
+              required int64 series_id = 1;
+              required binary metric (STRING) = 2;
+              required binary type (STRING) = 3;
+              optional binary unit (STRING) = 4;
+              required binary cell (STRING) = 5;
+              required binary host (STRING) = 6;
+              optional binary service (STRING) = 7;
+              optional binary job (STRING) = 8;
+              optional binary instance (STRING) = 9;
+              required group labels (MAP) = 10 {
+                repeated group key_value {
+                  required binary key (STRING) = 11;
+                  required binary value (STRING) = 12;
+                }
+              }
+              required int64 row_start = 13;
+              required int32 row_count = 14;
+              required int64 min_ts (TIMESTAMP(MICROS,true)) = 15;
+              required int64 max_ts (TIMESTAMP(MICROS,true)) = 16;
+              required int32 n = 17;
+              required int32 n_stale = 18;
+              optional double first = 19;
+              optional double last = 20;
+              optional double min = 21;
+              optional double max = 22;
+              optional double sum = 23;
+              required int32 resets = 24;
+              optional binary help (STRING) = 25;
+              optional int64 hist_row_start = 26;
+              optional int32 hist_row_count = 27;
+              optional int64 start_ts (TIMESTAMP(MICROS,true)) = 28;
+              optional int32 start_changes = 29;
+            }
+            """;
+
+    public static final MessageType SCHEMA = MessageTypeParser.parseMessageType(TEXT);
+
+    /// Of merged blocks.
+    public static final MessageType MERGED_SCHEMA =
             MessageTypeParser.parseMessageType(
-                    """
-                    message series {
-                      required int64 series_id = 1;
-                      required binary metric (STRING) = 2;
-                      required binary type (STRING) = 3;
-                      optional binary unit (STRING) = 4;
-                      required binary cell (STRING) = 5;
-                      required binary host (STRING) = 6;
-                      optional binary service (STRING) = 7;
-                      optional binary job (STRING) = 8;
-                      optional binary instance (STRING) = 9;
-                      required group labels (MAP) = 10 {
-                        repeated group key_value {
-                          required binary key (STRING) = 11;
-                          required binary value (STRING) = 12;
-                        }
-                      }
-                      required int64 row_start = 13;
-                      required int32 row_count = 14;
-                      required int64 min_ts (TIMESTAMP(MICROS,true)) = 15;
-                      required int64 max_ts (TIMESTAMP(MICROS,true)) = 16;
-                      required int32 n = 17;
-                      required int32 n_stale = 18;
-                      optional double first = 19;
-                      optional double last = 20;
-                      optional double min = 21;
-                      optional double max = 22;
-                      optional double sum = 23;
-                      required int32 resets = 24;
-                      optional binary help (STRING) = 25;
-                      optional int64 hist_row_start = 26;
-                      optional int32 hist_row_count = 27;
-                      optional int64 start_ts (TIMESTAMP(MICROS,true)) = 28;
-                      optional int32 start_changes = 29;
-                    }
-                    """);
+                    TEXT.stripTrailing().replaceFirst("\\}$", "")
+                            + "  required binary agent (STRING) = 30;\n}");
 
     private SeriesColumns() {}
 }

@@ -24,8 +24,8 @@ public record UpnessBlockId(String cell, String host, TimeRange range, long late
                             + "([^/]+?)-(\\d{1,15})-(\\d{1,15})(?:-late-(\\d{1,15}))?\\.parquet");
 
     public UpnessBlockId {
-        KeyText.check("cell", cell);
-        KeyText.check("host", host);
+        PercentText.check("cell", cell);
+        PercentText.check("host", host);
         if (range.startMs() < 0 || (lateMs != 0 && lateMs <= range.endMs())) {
             throw new IllegalArgumentException(
                     "upness block id: late must be after the window: startMs=%d, endMs=%d, lateMs=%d"
@@ -40,7 +40,7 @@ public record UpnessBlockId(String cell, String host, TimeRange range, long late
 
     /// What all keys of that day and cell start with.
     public static String prefix(LocalDate date, String cell) {
-        return prefix(date) + "cell=" + KeyText.escaped(cell) + "/";
+        return prefix(date) + "cell=" + PercentText.escaped(cell) + "/";
     }
 
     /// The key of the file.
@@ -49,7 +49,7 @@ public record UpnessBlockId(String cell, String host, TimeRange range, long late
         return "%s%s-%d-%d%s.parquet"
                 .formatted(
                         prefix(date, cell),
-                        KeyText.escaped(host),
+                        PercentText.escaped(host),
                         range.startMs(),
                         range.endMs(),
                         lateMs == 0 ? "" : "-late-" + lateMs);
@@ -65,8 +65,8 @@ public record UpnessBlockId(String cell, String host, TimeRange range, long late
             String late = matcher.group(6);
             var id =
                     new UpnessBlockId(
-                            KeyText.unescaped(matcher.group(2)),
-                            KeyText.unescaped(matcher.group(3)),
+                            PercentText.unescaped(matcher.group(2)),
+                            PercentText.unescaped(matcher.group(3)),
                             new TimeRange(
                                     Long.parseLong(matcher.group(4)),
                                     Long.parseLong(matcher.group(5))),

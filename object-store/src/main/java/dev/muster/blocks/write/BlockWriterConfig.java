@@ -10,6 +10,9 @@ public record BlockWriterConfig(int rowGroupPages, int pageRows, int zstdLevel) 
     /// at least.
     public static final BlockWriterConfig DEFAULT = new BlockWriterConfig(64, 16_384, 3);
 
+    /// For merged blocks: the same pages, ZSTD level 9.
+    public static final BlockWriterConfig MERGED = new BlockWriterConfig(64, 16_384, 9);
+
     public BlockWriterConfig {
         within("row group pages", rowGroupPages, 1, 1_024);
         within("page rows", pageRows, 64, 1_048_576);

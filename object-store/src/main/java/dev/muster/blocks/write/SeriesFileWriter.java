@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes a series file, row by row. Confined to one thread.
 final class SeriesFileWriter implements AutoCloseable {
-    private static final MessageType SCHEMA = SeriesColumns.SCHEMA;
     private static final int GROUP_ROWS = 65_536;
     private static final long MICROS_PER_MS = 1_000;
     private static final ParquetProperties PROPERTIES =
@@ -33,14 +32,19 @@ final class SeriesFileWriter implements AutoCloseable {
                     .withDictionaryEncoding(SeriesColumns.ROW_START, false)
                     .build();
 
+    private final boolean merged;
+    private final MessageType schema;
     private final Zstd zstd;
     private final ParquetFileWriter file;
     private @Nullable Group group;
     private long rows;
 
-    SeriesFileWriter(Path path, int zstdLevel) throws IOException {
+    /// @param merged whether each row says of which agent it is
+    SeriesFileWriter(Path path, boolean merged, int zstdLevel) throws IOException {
+        this.merged = merged;
+        schema = merged ? SeriesColumns.MERGED_SCHEMA : SeriesColumns.SCHEMA;
         zstd = new Zstd(zstdLevel);
-        file = ParquetFiles.create(new LocalOutputFile(path), SCHEMA);
+        file = ParquetFiles.create(new LocalOutputFile(path), schema);
         file.start();
     }
 
@@ -80,8 +84,8 @@ final class SeriesFileWriter implements AutoCloseable {
 
     /// One row group on its way.
     private final class Group {
-        private final ColumnChunkPageWriteStore pages = ParquetFiles.pages(zstd, SCHEMA);
-        private final ColumnWriteStore store = PROPERTIES.newColumnWriteStore(SCHEMA, pages, pages);
+        private final ColumnChunkPageWriteStore pages = ParquetFiles.pages(zstd, schema);
+        private final ColumnWriteStore store = PROPERTIES.newColumnWriteStore(schema, pages, pages);
         private final Map<String, ColumnWriter> columns = new HashMap<>();
         private int rows;
 
@@ -110,6 +114,9 @@ final class SeriesFileWriter implements AutoCloseable {
             optional(SeriesColumns.START_TIME, startMs != 0, startMs * MICROS_PER_MS);
             int changes = span.startChanges();
             optional(SeriesColumns.START_CHANGES, changes >= 0, changes);
+            if (merged) {
+                text(SeriesColumns.AGENT, row.agent());
+            }
             store.endRecord();
             rows++;
         }
@@ -183,7 +190,7 @@ final class SeriesFileWriter implements AutoCloseable {
         private ColumnWriter column(String path) {
             return columns.computeIfAbsent(
                     path,
-                    p -> store.getColumnWriter(SCHEMA.getColumnDescription(p.split("\\.", -1))));
+                    p -> store.getColumnWriter(schema.getColumnDescription(p.split("\\.", -1))));
         }
 
         void end() throws IOException {

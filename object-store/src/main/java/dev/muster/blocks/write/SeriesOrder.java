@@ -1,13 +1,12 @@
 package dev.muster.blocks.write;
 
 import dev.muster.blocks.schema.BlockId;
+import dev.muster.blocks.schema.SeriesPlace;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.series.SeriesSet;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// The order of series in a block: by metric, service, host, labels. And their numbers.
 final class SeriesOrder {
@@ -22,31 +21,10 @@ final class SeriesOrder {
     static SeriesOrder of(BlockId block, SeriesSet set) {
         Integer[] indexes = new Integer[set.size()];
         Arrays.setAll(indexes, i -> i);
-        Comparator<Labels> order =
-                Comparator.comparing(Labels::metric, SeriesOrder::compareText)
-                        .thenComparing(SeriesOrder::service, SeriesOrder::compareText)
-                        .thenComparing(labels -> host(block, labels), SeriesOrder::compareText)
-                        .thenComparing(Comparator.naturalOrder());
-        Arrays.sort(indexes, (a, b) -> order.compare(set.labels(a), set.labels(b)));
+        SeriesPlace[] places = new SeriesPlace[indexes.length];
+        Arrays.setAll(places, i -> SeriesPlace.of(set.labels(i), block.host()));
+        Arrays.sort(indexes, (a, b) -> places[a].compareTo(places[b]));
         return new SeriesOrder(indexes, ids(set, indexes));
-    }
-
-    private static String service(Labels labels) {
-        @Nullable String service = SeriesRow.service(labels);
-        return service == null ? "" : service;
-    }
-
-    private static String host(BlockId block, Labels labels) {
-        @Nullable String host = labels.get("host");
-        return host == null ? block.host() : host;
-    }
-
-    /// By UTF-8 bytes, which is by code points.
-    private static int compareText(String left, String right) {
-        if (left.equals(right)) {
-            return 0;
-        }
-        return Arrays.compare(left.codePoints().toArray(), right.codePoints().toArray());
     }
 
     /// The hash of the labels; where two series of a block share it, the later one adds salt.

@@ -1,6 +1,7 @@
 package dev.muster.blocks.write;
 
 import dev.muster.blocks.schema.BlockId;
+import dev.muster.blocks.schema.SeriesPlace;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.sample.MetricMetadata;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +12,13 @@ import org.jspecify.annotations.Nullable;
 /// @param labels all labels
 /// @param metadata type, unit and help
 /// @param cell the label, else the cell of the block
-/// @param host the label, else the host of the block
-record SeriesRow(long id, Labels labels, MetricMetadata metadata, String cell, String host) {
-    static SeriesRow of(BlockId block, long id, Labels labels, MetricMetadata metadata) {
+/// @param host the label, else the agent's host
+/// @param agent the agent's host
+record SeriesRow(
+        long id, Labels labels, MetricMetadata metadata, String cell, String host, String agent) {
+    /// @param agent host of the agent whose samples they are
+    static SeriesRow of(
+            BlockId block, String agent, long id, Labels labels, MetricMetadata metadata) {
         String cell = labels.get("cell");
         String host = labels.get("host");
         return new SeriesRow(
@@ -21,7 +26,8 @@ record SeriesRow(long id, Labels labels, MetricMetadata metadata, String cell, S
                 labels,
                 metadata,
                 cell == null ? block.cell() : cell,
-                host == null ? block.host() : host);
+                host == null ? agent : host,
+                agent);
     }
 
     String metric() {
@@ -29,12 +35,6 @@ record SeriesRow(long id, Labels labels, MetricMetadata metadata, String cell, S
     }
 
     @Nullable String service() {
-        return service(labels);
-    }
-
-    /// The label `service`, else the label `job`.
-    static @Nullable String service(Labels labels) {
-        String service = labels.get("service");
-        return service == null ? labels.get("job") : service;
+        return SeriesPlace.service(labels);
     }
 }

@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /// Any text as one part of a key, and back.
-final class KeyText {
+public final class PercentText {
     /// A file name has at most 255 bytes; the times and the suffix take up to 40.
     private static final int LONGEST = 200;
 
-    private KeyText() {}
+    private PercentText() {}
 
     static void check(String name, String text) {
         if (text.isEmpty() || escaped(text).length() > LONGEST) {
@@ -21,7 +21,8 @@ final class KeyText {
         }
     }
 
-    static String escaped(String text) {
+    /// Every byte of UTF-8 but letters, digits, dot, dash and underscore as `%` and two hex digits.
+    public static String escaped(String text) {
         StringBuilder escaped = new StringBuilder(text.length());
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             if (isPlain(b)) {
@@ -42,8 +43,10 @@ final class KeyText {
                 || b == '_';
     }
 
+    /// What was escaped.
+    ///
     /// @throws IllegalArgumentException if the text is not escaped UTF-8
-    static String unescaped(String text) {
+    public static String unescaped(String text) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
