@@ -97,12 +97,15 @@ class BlockCatalogTest {
 
         assertThat(second)
                 .containsExactly(
+                        "list v1/manifest/date=2026-11-23/",
                         "list v1/series/level=L0/date=2026-11-23/",
                         "list v1/samples/level=L0/date=2026-11-23/",
                         "list v1/hist/level=L0/date=2026-11-23/",
+                        "list v1/manifest/date=2026-11-22/",
                         "list v1/series/level=L0/date=2026-11-22/",
                         "list v1/samples/level=L0/date=2026-11-22/",
                         "list v1/hist/level=L0/date=2026-11-22/",
+                        "list v1/manifest/date=2026-11-20/",
                         "list v1/series/level=L0/date=2026-11-20/",
                         "list v1/samples/level=L0/date=2026-11-20/",
                         "list v1/hist/level=L0/date=2026-11-20/");

@@ -269,7 +269,7 @@ class ColdReadTest {
         try (DiskCache disk = DiskCache.open(directory.resolve("disk"), 1 << 24)) {
             BlockEntry entry =
                     Blocks.catalog(bucket).blocks(Blocks.everything().range()).getFirst();
-            String name = "index-1 " + entry.series().etag() + " " + entry.series().key();
+            String name = "index-2 " + entry.series().etag() + " " + entry.series().key();
             disk.put(name, new byte[] {1, 2, 3});
             Map<Labels, List<String>> expected =
                     Answers.of(Blocks.open(bucket), Blocks.everything());
