@@ -5,8 +5,8 @@ import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.S3Proxy;
 
 /// An S3 service over the directories of a directory, which are its buckets: `DIRECTORY ACCESS_KEY
-/// SECRET_KEY`. Prints its URL and goes on until it is ended. Started from source by `src/bench/query
-/// --s3`, as s3proxy is no part of the product.
+/// SECRET_KEY`. Prints its URL and goes on until it is ended. Started from source by
+/// `src/bench/query --s3`, as s3proxy is no part of the product.
 final class S3Service {
     private S3Service() {}
 
