@@ -272,7 +272,10 @@ class CompactionTest {
         store.ship(bucket, 6);
         RetentionConfig kept =
                 new RetentionConfig(
-                        Optional.of(Duration.ofDays(3)), Optional.empty(), Duration.ofHours(24));
+                        Optional.of(Duration.ofDays(3)),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Duration.ofHours(24));
         now = NOON.plus(Duration.ofDays(10));
         Retention retention = new Retention(bucket, kept, () -> now);
         retention.sweep();
