@@ -24,6 +24,9 @@ public final class BackTest {
     /// Who was down, from the history of the fleet.
     private static final String OUTAGES = "muster_host_up == 0";
 
+    /// Most steps of one query: somewhat less than the engine takes.
+    private static final long PART_STEPS = 10_000;
+
     private static final long DAY_MS = 86_400_000;
     private static final int STEPS_LIMIT = 200_000;
 
@@ -105,7 +108,9 @@ public final class BackTest {
     }
 
     private void look(Steps day, List<String> selectors) throws QueryException, IOException {
-        alerts.add(queries.answer(rule.expr(), day));
+        for (Steps part : parts(day)) {
+            alerts.add(queries.answer(rule.expr(), part));
+        }
         int first = index(day.startMs());
         looked.set(first, first + day.count());
         for (String selector : selectors) {
@@ -124,17 +129,33 @@ public final class BackTest {
             return;
         }
         try {
-            MatrixValue values = queries.answer(OUTAGES, day);
-            for (MatrixSeries series : values.series()) {
-                String host = series.labels().get("host");
-                BitSet steps = down.computeIfAbsent(host == null ? "" : host, _ -> new BitSet());
-                for (int i = 0; i < series.size(); i++) {
-                    steps.set(index(series.timestampMs(i)));
-                }
+            for (Steps part : parts(day)) {
+                outages(queries.answer(OUTAGES, part));
             }
         } catch (QueryException | IOException _) {
             outagesKnown = false; // the report says so
         }
+    }
+
+    private void outages(MatrixValue values) {
+        for (MatrixSeries series : values.series()) {
+            String host = series.labels().get("host");
+            BitSet at = down.computeIfAbsent(host == null ? "" : host, _ -> new BitSet());
+            for (int i = 0; i < series.size(); i++) {
+                at.set(index(series.timestampMs(i)));
+            }
+        }
+    }
+
+    /// A day of a rule that is evaluated each second has more steps than a query may have.
+    private static List<Steps> parts(Steps day) {
+        List<Steps> parts = new ArrayList<>();
+        long partMs = PART_STEPS * day.stepMs();
+        for (long fromMs = day.startMs(); fromMs <= day.endMs(); fromMs += partMs) {
+            long toMs = Math.min(day.endMs(), fromMs + partMs - day.stepMs());
+            parts.add(new Steps(fromMs, toMs, day.stepMs()));
+        }
+        return parts;
     }
 
     private int index(long atMs) {
