@@ -1,8 +1,8 @@
 import java.net.URI;
 import java.util.Properties;
-import org.gaul.s3proxy.AuthenticationType;
 import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
 
 /// An S3 service over the directories of a directory, which are its buckets: `DIRECTORY ACCESS_KEY
 /// SECRET_KEY`. Prints its URL and goes on until it is ended. Started from source by

@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Locale;
 
 /// Merges the blocks of a directory as a query node does two hours after the last of them ended,
-/// and deletes what was replaced. `STORE END_MS SCRATCH`; the system properties `bench.level` and
-/// `bench.pagerows` say how merged blocks are written, `bench.memory` what a merge may take, in
-/// MiB.
+/// and deletes what was replaced, as it does a day later. `STORE END_MS SCRATCH`; the system
+/// properties `bench.level` and `bench.pagerows` say how merged blocks are written, `bench.memory`
+/// what a merge may take, in MiB.
 final class CompactStore {
     private static final TimeRange EVER = new TimeRange(0, 4_000_000_000_000L);
 
@@ -37,6 +37,14 @@ final class CompactStore {
                         bucket, config(), List::of, Path.of(arguments[2]), () -> now, Pace.FULL);
         int before = blocks(bucket, now);
         while (compaction.round(catalog(bucket, now).blocks(EVER), (cell, date) -> true)) {}
+        new Compaction(
+                        bucket,
+                        config(),
+                        List::of,
+                        Path.of(arguments[2]),
+                        () -> now.plus(Duration.ofHours(25)),
+                        Pace.FULL)
+                .sweep(List.of(), (cell, date) -> true);
         CompactionStats stats = compaction.stats();
         if (stats.failures() > 0) {
             throw new IOException("merges failed: count=" + stats.failures());
