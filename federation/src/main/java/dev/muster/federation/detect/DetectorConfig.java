@@ -17,6 +17,8 @@ import java.time.Duration;
 /// @param recovery how long after such a pause the window is longer, up to three times
 /// @param settle how long after its start an agent listens before it judges
 /// @param downSettled an agent down for so long no longer counts in the quorum
+/// @param answerGrace for so long beyond the window nothing is made of it that a host has not
+///   answered a probe: a packet may have been lost
 /// @param confirm a host not heard for so long beyond the window, and on which nothing answered, is
 ///   dead
 /// @param takenFresh what a peer that took over said speaks for so long
@@ -37,6 +39,7 @@ public record DetectorConfig(
         Duration recovery,
         Duration settle,
         Duration downSettled,
+        Duration answerGrace,
         Duration confirm,
         Duration takenFresh,
         Duration rerunGrace,
@@ -75,9 +78,10 @@ public record DetectorConfig(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
+                Duration.ofMillis(400),
                 Duration.ofMillis(900),
                 Duration.ofMillis(3500),
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(8),
                 Duration.ofHours(24));
     }
 
@@ -96,6 +100,7 @@ public record DetectorConfig(
                 recovery,
                 other,
                 downSettled,
+                answerGrace,
                 confirm,
                 takenFresh,
                 rerunGrace,

@@ -21,8 +21,8 @@ final class Judge {
      * silence alone is not; it stays suspect.
      *
      * Why: what answers on the host tells that only the agent is gone (AGENT_DOWN) or stands still (AGENT_STALLED). Until
-     * that is clear the host is unreachable; when nothing on it has answered within the time to confirm, or all who took
-     * over say so, it is dead (HOST_DOWN). What an agent has announced is no loss until the announcement expires.
+     * that is clear the host is unreachable, but not before an answer that had to be asked for twice could be here; when
+     * nothing on it has answered within the time to confirm, or all who took over say so, it is dead (HOST_DOWN). What an agent has announced is no loss until the announcement expires.
      *
      * Down is left by a beat, by an answered probe, or when so many witnesses hear it that no quorum is possible.
      */
@@ -164,7 +164,7 @@ final class Judge {
         Cause announced = announced(peer);
         if (announced != null) {
             suspect(slot, peer, announced);
-        } else if (state.settled() && isDown(peer, quorum)) {
+        } else if (state.settled() && isDown(peer, quorum) && !isTooSoon(peer)) {
             Cause cause = downCause(peer);
             Peer silent = peer.with(peer.verdict().noted(Cause.NONE));
             var down = new Upness.Down(peer.lastSignUnixMs(now), cause);
@@ -228,6 +228,14 @@ final class Judge {
         boolean byEvidence =
                 peer.evidence().probe() == ProbeResult.REFUSED && quorum.hearing() == 0;
         return quorum.isReached() || byEvidence;
+    }
+
+    /// Whether the answer of its host may be late, because a packet was lost on the way there or
+    /// back: then nothing having answered says nothing.
+    private boolean isTooSoon(Peer peer) {
+        long silentMs = peer.silenceMs(now) - windows.baseOf(peer);
+        return silentMs < state.config.answerGrace().toMillis()
+                && downCause(peer) == Cause.UNREACHABLE;
     }
 
     private Cause downCause(Peer peer) {

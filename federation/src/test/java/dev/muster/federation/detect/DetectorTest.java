@@ -244,6 +244,37 @@ class DetectorTest {
     }
 
     @Test
+    void anAnswerThatIsLateFindsTheHostOnlySuspect() {
+        silentForTheWindow();
+        pass(300);
+        assertThat(upness("b")).isInstanceOf(Upness.Suspect.class);
+        tell(new Event.Probed("b", 1, ProbeResult.CONNECTED));
+        assertThat(upness("b").why()).contains(Cause.AGENT_STALLED);
+    }
+
+    @Test
+    void aHostWithoutAnAnswerIsUnreachableThenDead() {
+        silentForTheWindow();
+        pass(500);
+        assertThat(upness("b")).isInstanceOf(Upness.Down.class);
+        assertThat(upness("b").why()).contains(Cause.UNREACHABLE);
+        pass(500);
+        assertThat(upness("b").why()).contains(Cause.HOST_DOWN);
+    }
+
+    /// In a cell of three b is not heard for 3 s, by c neither.
+    private void silentForTheWindow() {
+        tell(new Event.Bus(true));
+        tell(new Event.Heard(beat("b", 1, 1), Plane.DIRECT));
+        tell(new Event.Heard(beat("c", 1, 1), Plane.DIRECT));
+        for (int i = 2; i < 8; i++) {
+            pass(500);
+            long row = i > 6 ? 0b010 : 0;
+            tell(new Event.Heard(beat("c", 1, i, row, 0), Plane.DIRECT));
+        }
+    }
+
+    @Test
     void forgetsWhoIsDownForADay() {
         aBetterCauseDoesNotChangeSinceWhen();
         nowMs += Duration.ofHours(25).toMillis();
