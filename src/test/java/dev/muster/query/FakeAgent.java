@@ -94,6 +94,8 @@ public final class FakeAgent implements AutoCloseable {
                 path,
                 exchange -> {
                     try (exchange) {
+                        // without it this server closes the connection after the answer, unsaid
+                        var _ = exchange.getRequestBody();
                         handler.handle(exchange);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();

@@ -26,7 +26,7 @@ public final class AgentHttp extends HttpClient {
     private final AgentConnections connections;
     private final boolean repeats;
 
-    /// For questions: one whose connection ends before there is an answer is asked once more.
+    /// For questions: one whose connection ends before there is an answer is asked again.
     public AgentHttp(Vertx vertx, AgentConnections connections) {
         this(vertx, connections, true);
     }

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 final class Exchange<T> {
     private static final long CANCEL = 8;
 
+    /// Of connections that were kept, more than one may have been closed at once.
+    private static final int ATTEMPTS = 3;
+
     private final Vertx vertx;
     private final HttpRequest request;
     private final HttpResponse.BodyHandler<T> handler;
@@ -110,13 +113,13 @@ final class Exchange<T> {
     }
 
     /// A connection that others used before may be closed by the agent just when this comes: then a
-    /// question is asked once more, by another one, as the agent's own fetches are. Agents answer
-    /// alike when they are asked twice.
+    /// question is asked again, by another one, as the agent's own fetches are. Agents answer alike
+    /// when they are asked twice.
     private void broken(int attempt, Buffer body, AgentConnections connections, Throwable failure) {
         if (attempt != attempts.get() || sent == null) {
             return; // asked again already
         }
-        if (repeats && attempt == 1 && !begun && !ended && endsConnection(failure)) {
+        if (repeats && attempt < ATTEMPTS && !begun && !ended && endsConnection(failure)) {
             sent = null;
             open(connections, body);
         } else {
