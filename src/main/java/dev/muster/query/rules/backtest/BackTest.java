@@ -113,15 +113,21 @@ public final class BackTest {
         }
         int first = index(day.startMs());
         looked.set(first, first + day.count());
+        Steps sparse = sparse(day);
         for (String selector : selectors) {
-            Steps sparse =
-                    new Steps(day.startMs(), day.endMs(), Math.max(day.stepMs(), SELECTOR_STEP_MS));
             if (queries.answer("count(" + selector + ")", sparse).size() == 0) {
                 emptyDays.merge(selector, 1, Integer::sum);
             }
         }
         lookAtOutages(day);
         daysLooked++;
+    }
+
+    /// Steps back from the end, so that what has just begun is seen.
+    private static Steps sparse(Steps day) {
+        long stepMs = Math.max(day.stepMs(), SELECTOR_STEP_MS);
+        return new Steps(
+                day.endMs() - (day.endMs() - day.startMs()) / stepMs * stepMs, day.endMs(), stepMs);
     }
 
     private void lookAtOutages(Steps day) {

@@ -92,6 +92,13 @@ class BackTestTest {
     }
 
     @Test
+    void seesWhatHasJustBegun() throws QueryException, IOException {
+        series(Labels.of("__name__", "errors"), 2, 5, 5, 5);
+        assertThat(run(rule("errors > 1", Duration.ZERO, Duration.ZERO), 1).summary())
+                .isEqualTo("would have fired 1 time in 1 day");
+    }
+
+    @Test
     void saysWhatCanNeverFire() throws QueryException, IOException {
         BackTestReport report = run(rule("vector(1) > 2", Duration.ZERO, Duration.ZERO), 30);
         assertThat(report.summary())
