@@ -26,10 +26,11 @@ public final class MisbehavingServer implements AutoCloseable {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Answer answer;
+    private final Thread accepting;
 
     public MisbehavingServer(Answer first) throws IOException {
         answer = first;
-        Thread.ofVirtual().start(this::accept);
+        accepting = Thread.ofVirtual().start(this::accept);
     }
 
     public void answer(Answer next) {
@@ -92,6 +93,9 @@ public final class MisbehavingServer implements AutoCloseable {
             try {
                 Socket socket = server.accept();
                 sockets.add(socket);
+                if (closed.getCount() == 0) {
+                    return; // the one that accept() takes on its way out
+                }
                 Thread.ofVirtual().start(() -> serve(socket));
             } catch (IOException e) {
                 return;
@@ -125,10 +129,17 @@ public final class MisbehavingServer implements AutoCloseable {
         return head.toString();
     }
 
+    /// Nobody listens any more when it returns: the JDK lets the thread that accepts close the
+    /// port, when it gets its turn.
     @Override
     public void close() throws IOException {
         closed.countDown();
         server.close();
+        try {
+            accepting.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (Socket socket : sockets) {
             socket.close();
         }

@@ -242,9 +242,7 @@ class ScraperTest {
         tick();
         long throughMs = lastTick() + 999;
         await().until(() -> scraper().storedThroughMs() == Math.min(throughMs, time.millis()));
-        server.answer((_, out) ->
-                out.write(
-                        MisbehavingServer.response("500 Internal Server Error", "", new byte[0])));
+        server.close();
         tick();
         // nobody knows when the next samples of a target that fails will come
         await().until(() -> scraper().storedThroughMs() == time.millis());
