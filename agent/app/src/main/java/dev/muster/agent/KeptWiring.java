@@ -5,6 +5,7 @@ import dev.muster.agent.push.PushPlan;
 import dev.muster.agent.push.PushStore;
 import dev.muster.agent.push.PushedTargets;
 import dev.muster.agent.push.Pushgateway;
+import dev.muster.agent.runs.HostStart;
 import dev.muster.agent.runs.JobBoard;
 import dev.muster.agent.runs.RunCalls;
 import dev.muster.agent.runs.RunMeters;
@@ -15,6 +16,7 @@ import dev.muster.agent.scrape.file.ScrapeDefaults;
 import dev.muster.agent.scrape.job.ScrapeJob;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -35,7 +37,12 @@ final class KeptWiring {
     KeptWiring(PushPlan plan, String host, InstantSource clock) throws IOException {
         this.plan = plan;
         groups = new PushStore(plan.directory(), plan.limits(), clock);
-        runs = new RunStore(plan.runsDirectory(), clock, System::nanoTime);
+        runs =
+                new RunStore(
+                        plan.runsDirectory(),
+                        clock,
+                        System::nanoTime,
+                        HostStart.readMs(Path.of("/proc/stat")));
         pushed = new PushedTargets(groups);
         told = new RunTargets(runs, host);
         calls = new RunCalls(runs, host, clock);

@@ -101,6 +101,31 @@ final class JobWatch {
         unheard.addAll(lateRuns(nowMs, nowNanos));
     }
 
+    /// Goes on after a time in which nobody could tell of starts and ends although the host was up.
+    /// What was overdue before stays so, and so does what fell due before that time; a run that
+    /// began before the host's start is over, whatever it told.
+    ///
+    /// @param fromMs when that time began, Unix time
+    /// @param hostStartMs when the host was started
+    /// @return was there anything that cannot be known?
+    boolean comeBack(long fromMs, long hostStartMs, long nowMs, long nowNanos) {
+        if (state.overdue) {
+            return false;
+        }
+        boolean missed = false;
+        DueWatch watch = due;
+        if (watch != null && watch.dueMs() >= fromMs && watch.dueMs() <= nowMs) {
+            watch.passUnheard(nowMs, nowNanos);
+            state.dueMs = watch.dueMs();
+            missed = true;
+        }
+        for (String run : lateRuns(nowMs, nowNanos)) {
+            Long startMs = state.running.get(run);
+            missed |= startMs != null && startMs >= hostStartMs && unheard.add(run);
+        }
+        return missed;
+    }
+
     private boolean takesTooLong(long nowMs, long nowNanos) {
         return !unheard.containsAll(lateRuns(nowMs, nowNanos));
     }

@@ -16,6 +16,12 @@ public final class RunMeters {
                 "Runs that ended and whose metrics wait to be stored.",
                 store.waiting());
         out.family(
+                        "muster_runs_unheard_total",
+                        MetricType.COUNTER,
+                        "Jobs that fell due, or took too long, while this agent was down and the"
+                            + " host up: not called overdue.")
+                .sample("muster_runs_unheard_total", store.unheard());
+        out.family(
                         "muster_runs_log_records_lost_total",
                         MetricType.COUNTER,
                         "Records of the log that were damaged when it was read back.")

@@ -45,6 +45,9 @@ public final class RunStore implements JobBoard, AutoCloseable {
     /// Most bytes of metrics that wait to be told.
     private static final long WAITING_LIMIT_BYTES = 8 << 20;
 
+    /// So much before it was marked a start may have been told to nobody: marks are seconds apart.
+    private static final long UNSURE_MS = 2_000;
+
     private static final int STATE = 1;
     private static final int GONE = 2;
     private static final int METRICS = 3;
@@ -57,6 +60,10 @@ public final class RunStore implements JobBoard, AutoCloseable {
     private final List<RunMetrics> telling = new ArrayList<>();
     private final Changes changed = new Changes();
     private final Journal journal;
+    private final HeardUntil heard;
+    private final long hostStartMs;
+    private boolean back;
+    private long unheard;
     private long waitingBytes;
     private long nextNumber = 1;
     private long writtenAnewBytes;
@@ -65,10 +72,14 @@ public final class RunStore implements JobBoard, AutoCloseable {
     /// Reads back what was announced.
     ///
     /// @param directory of the log; made if it is not there
+    /// @param hostStartMs when the host was started, Unix time: while it was down, no job ran
     /// @throws IOException if the log cannot be read
-    public RunStore(Path directory, InstantSource clock, LongSupplier nanoTime) throws IOException {
+    public RunStore(Path directory, InstantSource clock, LongSupplier nanoTime, long hostStartMs)
+            throws IOException {
         this.clock = clock;
         this.nanoTime = nanoTime;
+        this.hostStartMs = hostStartMs;
+        heard = new HeardUntil(directory);
         journal = new Journal(directory, "runs", "MUSTERR1", this::restore);
         writtenAnewBytes = journal.sizeBytes();
     }
@@ -248,15 +259,38 @@ public final class RunStore implements JobBoard, AutoCloseable {
     public synchronized void look() {
         long nowMs = clock.millis();
         long nowNanos = nanoTime.getAsLong();
+        if (!back) {
+            back = true;
+            comeBack(nowMs, nowNanos);
+        }
         for (JobWatch entry : jobs.values()) {
             if (entry.look(nowMs, nowNanos)) {
-                changes++;
-                try {
-                    log(STATE, entry.state.encode());
-                } catch (RunException e) {
-                    // found out again after a restart
-                }
+                keepIfPossible(entry);
             }
+        }
+        if (!jobs.isEmpty()) {
+            heard.mark(nowMs);
+        }
+    }
+
+    /// What fell due while the host was up and this was not may have run, and its announcement may
+    /// still lie with the wrapper: it is not called overdue, and counted.
+    private void comeBack(long nowMs, long nowNanos) {
+        long fromMs = Math.max(heard.lastMs() - UNSURE_MS, hostStartMs);
+        for (JobWatch entry : jobs.values()) {
+            if (entry.comeBack(fromMs, hostStartMs, nowMs, nowNanos)) {
+                unheard++;
+                keepIfPossible(entry);
+            }
+        }
+    }
+
+    private void keepIfPossible(JobWatch entry) {
+        changes++;
+        try {
+            log(STATE, entry.state.encode());
+        } catch (RunException e) {
+            // found out again after a restart
         }
     }
 
@@ -322,6 +356,11 @@ public final class RunStore implements JobBoard, AutoCloseable {
 
     synchronized int waiting() {
         return waiting.size();
+    }
+
+    /// Jobs of which something fell due, or took too long, while nobody could tell of it.
+    synchronized long unheard() {
+        return unheard;
     }
 
     long lostRecords() {

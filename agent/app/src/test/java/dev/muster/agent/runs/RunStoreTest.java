@@ -22,6 +22,7 @@ import dev.muster.promql.QueryOptions;
 import dev.muster.promql.QueryValue;
 import dev.muster.promql.VectorValue;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,7 +39,11 @@ class RunStoreTest {
     private final ManualTimers time = new ManualTimers(START_MS);
 
     private RunStore open() throws IOException {
-        return new RunStore(directory, time, time::nanoTime);
+        return open(0);
+    }
+
+    private RunStore open(long hostStartMs) throws IOException {
+        return new RunStore(directory, time, time::nanoTime, hostStartMs);
     }
 
     private PushAnswer call(RunStore store, String method, String call, String body)
@@ -205,14 +210,19 @@ class RunStoreTest {
         }
     }
 
-    @Test
-    void dueDatesSurviveARestart() throws Exception {
+    /// The agent was told of a job due each hour, and is down when it is due.
+    private void downWhileDue(String plan, long forMs) throws Exception {
         try (RunStore store = open()) {
-            call(store, "PUT", "j?schedule=@every 1h&grace=5m", "");
+            call(store, "PUT", "j?schedule=@every 1h&grace=5m" + plan, "");
             store.look();
         }
-        time.advance(3_600_000 + 299_000);
-        try (RunStore store = open()) {
+        time.advance(forMs);
+    }
+
+    @Test
+    void dueDatesSurviveTheHost() throws Exception {
+        downWhileDue("", 3_600_000 + 299_000);
+        try (RunStore store = open(START_MS + 3_601_000)) {
             store.look();
             assertThat(series(store))
                     .containsEntry("job_overdue", "0")
@@ -223,13 +233,90 @@ class RunStoreTest {
                     .containsEntry("job_overdue", "1")
                     .containsEntry("job_overdue_total", "1")
                     .containsEntry("job_up", "0");
+        }
+        try (RunStore store = open()) {
+            store.look();
+            assertThat(series(store))
+                    .as("was overdue before")
+                    .containsEntry("job_overdue", "1")
+                    .containsEntry("job_overdue_total", "1");
             // a start that was kept while the agent was away
             call(store, "POST", "j/finish?id=1&started=" + (START_MS + 3_600_500), "");
             store.look();
             assertThat(series(store))
                     .containsEntry("job_overdue", "0")
                     .containsEntry("job_up", "1");
+            assertThat(store.unheard()).isZero();
         }
+    }
+
+    @Test
+    void whatFellDueWhileItsHostWasUpIsNotOverdueOnReturn() throws Exception {
+        downWhileDue("", 2 * 3_600_000);
+        try (RunStore store = open(START_MS - 86_400_000)) {
+            store.look();
+            assertThat(series(store))
+                    .containsEntry("job_overdue", "0")
+                    .containsEntry("job_overdue_total", "0")
+                    .containsEntry("job_next_due_timestamp_seconds", "1.8000108e+09");
+            assertThat(store.unheard()).isOne();
+        }
+        time.advance(1_000);
+        try (RunStore store = open(START_MS - 86_400_000)) {
+            store.look();
+            assertThat(store.unheard()).as("known from before").isZero();
+            time.advance(3_600_000);
+            store.look();
+            time.advance(301_000);
+            store.look();
+            assertThat(series(store)).as("the next one counts").containsEntry("job_overdue", "1");
+        }
+    }
+
+    @Test
+    void whatFellDueWhileItWasHeardIsOverdueAfterARestart() throws Exception {
+        try (RunStore store = open()) {
+            call(store, "PUT", "j?schedule=@every 1h&grace=5m", "");
+            store.look();
+            time.advance(3_601_000);
+            store.look();
+            time.advance(59_000);
+            store.look();
+        }
+        time.advance(10_000);
+        try (RunStore store = open()) {
+            store.look();
+            assertThat(series(store)).containsEntry("job_overdue", "0");
+            time.advance(231_000);
+            store.look();
+            assertThat(series(store)).containsEntry("job_overdue", "1");
+        }
+    }
+
+    @Test
+    void aRunWhoseEndMayBeUnheardTakesNotTooLong() throws Exception {
+        try (RunStore store = open()) {
+            call(store, "POST", "j/start?id=1&expected=10m&grace=1m", "");
+            store.look();
+        }
+        time.advance(12 * 60_000);
+        try (RunStore store = open(START_MS - 1)) {
+            store.look();
+            assertThat(series(store)).containsEntry("job_overdue", "0");
+            assertThat(store.unheard()).isOne();
+        }
+        try (RunStore store = open(START_MS + 60_000)) {
+            store.look();
+            assertThat(series(store)).as("it died with the host").containsEntry("job_overdue", "1");
+        }
+    }
+
+    @Test
+    void readsWhenTheHostWasStarted() throws Exception {
+        Path stat = Files.writeString(directory.resolve("stat"), "cpu 1 2\nbtime 1800000000\n");
+        assertThat(HostStart.readMs(stat)).isEqualTo(START_MS);
+        assertThat(HostStart.readMs(directory.resolve("absent"))).isZero();
+        assertThat(HostStart.readMs(Files.writeString(stat, "btime x\n"))).isZero();
     }
 
     @Test

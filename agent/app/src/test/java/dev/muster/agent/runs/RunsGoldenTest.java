@@ -35,7 +35,7 @@ class RunsGoldenTest {
     private final ManualTimers time = new ManualTimers(START_MS);
 
     private RunStore open() throws IOException {
-        return new RunStore(directory, time, time::nanoTime);
+        return new RunStore(directory, time, time::nanoTime, 0);
     }
 
     private void write(RunStore store) throws Exception {

@@ -117,7 +117,7 @@ final class AgentRig implements AutoCloseable {
     }
 
     private RunStore runs() throws IOException {
-        return new RunStore(directory.resolve("runs"), Clock.systemUTC(), System::nanoTime);
+        return new RunStore(directory.resolve("runs"), Clock.systemUTC(), System::nanoTime, 0);
     }
 
     private JobBoard board() {
