@@ -38,6 +38,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -60,6 +61,7 @@ public final class FakeAgent implements AutoCloseable {
     private final Map<String, String> json = new ConcurrentHashMap<>();
     private final AtomicInteger streams = new AtomicInteger();
     private final AtomicInteger selects = new AtomicInteger();
+    private final Set<InetSocketAddress> selectors = ConcurrentHashMap.newKeySet();
     private final AtomicInteger partsAsked = new AtomicInteger();
     private volatile Parts parts = Parts.UNKNOWN;
     private volatile List<SeriesExemplars> exemplars = List.of();
@@ -125,6 +127,11 @@ public final class FakeAgent implements AutoCloseable {
         return selects.get();
     }
 
+    /// By how many connections selects came.
+    public int selectConnections() {
+        return selectors.size();
+    }
+
     @Override
     public void close() {
         closed = true;
@@ -135,6 +142,7 @@ public final class FakeAgent implements AutoCloseable {
     private void select(HttpExchange exchange, SeriesSource source)
             throws IOException, InterruptedException {
         selects.incrementAndGet();
+        selectors.add(exchange.getRemoteAddress());
         SelectRequest request =
                 SelectRequestCodec.decode(
                         exchange.getRequestBody().readAllBytes(), ReadBudget.UNLIMITED);

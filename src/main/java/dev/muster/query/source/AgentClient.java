@@ -174,7 +174,10 @@ final class AgentClient {
                             refusal(response.statusCode(), body),
                             response.headers());
                 }
-                return reader.read(body, response.headers());
+                T answer = reader.read(body, response.headers());
+                // the end of the answer comes after its last frame: without it closing is a reset
+                var _ = body.read();
+                return answer;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

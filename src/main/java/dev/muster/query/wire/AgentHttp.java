@@ -46,7 +46,7 @@ public final class AgentHttp extends HttpClient {
     public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
             throws IOException, InterruptedException {
         Exchange<T> exchange = new Exchange<>(vertx, request, handler, repeats);
-        exchange.begin(connections);
+        exchange.begin(connections::request);
         try {
             return exchange.response().get();
         } catch (InterruptedException e) {
@@ -64,7 +64,7 @@ public final class AgentHttp extends HttpClient {
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(
             HttpRequest request, HttpResponse.BodyHandler<T> handler) {
         Exchange<T> exchange = new Exchange<>(vertx, request, handler, repeats);
-        exchange.begin(connections);
+        exchange.begin(connections::request);
         return exchange.response();
     }
 

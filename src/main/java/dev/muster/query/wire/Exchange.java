@@ -2,6 +2,7 @@ package dev.muster.query.wire;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -40,6 +41,12 @@ final class Exchange<T> {
     /// Of connections that were kept, more than one may have been closed at once.
     private static final int ATTEMPTS = 3;
 
+    /// Opens a request on a connection, a new one or one that was kept.
+    @FunctionalInterface
+    interface Opener {
+        Future<HttpClientRequest> request(HttpMethod method, URI url, MultiMap headers);
+    }
+
     private final Vertx vertx;
     private final HttpRequest request;
     private final HttpResponse.BodyHandler<T> handler;
@@ -67,7 +74,7 @@ final class Exchange<T> {
         return response;
     }
 
-    void begin(AgentConnections connections) {
+    void begin(Opener connections) {
         request.timeout()
                 .ifPresent(limit ->
                         timer =
@@ -77,15 +84,16 @@ final class Exchange<T> {
         open(connections, body());
     }
 
-    private void open(AgentConnections connections, Buffer body) {
+    private void open(Opener connections, Buffer body) {
+        int attempt = attempts.incrementAndGet();
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
         request.headers().map().forEach(headers::add);
         try {
             var _ =
                     connections
                             .request(HttpMethod.valueOf(request.method()), request.uri(), headers)
-                            .onFailure(this::fail)
-                            .onSuccess(opened -> send(opened, body, connections));
+                            .onFailure(failure -> broken(attempt, body, connections, failure))
+                            .onSuccess(opened -> send(attempt, opened, body, connections));
         } catch (RuntimeException e) {
             fail(new IOException("url=" + request.uri() + " must be one of an agent", e));
         }
@@ -97,8 +105,7 @@ final class Exchange<T> {
         return body;
     }
 
-    private void send(HttpClientRequest opened, Buffer body, AgentConnections connections) {
-        int attempt = attempts.incrementAndGet();
+    private void send(int attempt, HttpClientRequest opened, Buffer body, Opener connections) {
         sent = opened;
         opened.exceptionHandler(failure -> broken(attempt, body, connections, failure));
         if (ended) {
@@ -112,11 +119,11 @@ final class Exchange<T> {
         var _ = body.length() == 0 ? opened.end() : opened.end(body);
     }
 
-    /// A connection that others used before may be closed by the agent just when this comes: then a
-    /// question is asked again, by another one, as the agent's own fetches are. Agents answer alike
-    /// when they are asked twice.
-    private void broken(int attempt, Buffer body, AgentConnections connections, Throwable failure) {
-        if (attempt != attempts.get() || sent == null) {
+    /// A connection that others used before may be closed just when this comes, before the request
+    /// is on it or after: then a question is asked again, by another one, as the agent's own
+    /// fetches are. Agents answer alike when they are asked twice.
+    private void broken(int attempt, Buffer body, Opener connections, Throwable failure) {
+        if (attempt != attempts.get()) {
             return; // asked again already
         }
         if (repeats && attempt < ATTEMPTS && !begun && !ended && endsConnection(failure)) {

@@ -80,6 +80,17 @@ class AgentsSourceTest {
     }
 
     @Test
+    void anAnswerLeavesItsConnectionToTheNext() throws IOException {
+        FakeAgent agent = agent("a1", series("a1", 3));
+        AgentsSource source = source();
+        for (int i = 0; i < 5; i++) {
+            source.select(REQUEST).close();
+        }
+        assertThat(agent.selects()).isEqualTo(5);
+        assertThat(agent.selectConnections()).isOne();
+    }
+
+    @Test
     void namesAnAgentThatRefusesTheConnection() throws IOException {
         agent("a1", series("a1", 1));
         places.add(new AgentPlace("c", "a2", unusedUrl(), Optional.empty()));

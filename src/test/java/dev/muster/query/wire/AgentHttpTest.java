@@ -9,8 +9,10 @@ import dev.muster.federation.tls.ClientAuth;
 import dev.muster.federation.tls.Tls;
 import dev.muster.federation.tls.TlsConfig;
 import dev.muster.query.fleet.HttpStreamTransport;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -316,6 +318,32 @@ class AgentHttpTest {
         if (!dead.getAsBoolean()) {
             to.write(bytes);
         }
+    }
+
+    @Test
+    void opensAnotherConnectionWhenThatKeptHasJustEnded() throws Exception {
+        URI url = URI.create(serve(Optional.empty()) + "/quick");
+        var wire = new AgentConnections(vertx, CONNECT, Optional.empty());
+        assertThat(opened(url, wire, 2).get(10, TimeUnit.SECONDS).body()).isEqualTo("quick");
+        assertThatThrownBy(() -> opened(url, wire, 3).get(10, TimeUnit.SECONDS))
+                .hasRootCauseInstanceOf(HttpClosedException.class);
+    }
+
+    /// Asks where the first connections have ended when the request shall be sent.
+    private CompletableFuture<HttpResponse<String>> opened(
+            URI url, AgentConnections wire, int ended) {
+        AtomicInteger tries = new AtomicInteger();
+        Exchange<String> exchange =
+                new Exchange<>(
+                        vertx,
+                        HttpRequest.newBuilder(url).build(),
+                        HttpResponse.BodyHandlers.ofString(),
+                        true);
+        exchange.begin((method, to, headers) ->
+                tries.incrementAndGet() <= ended
+                        ? Future.failedFuture(new HttpClosedException("Connection was closed"))
+                        : wire.request(method, to, headers));
+        return exchange.response();
     }
 
     @Test
