@@ -22,8 +22,8 @@ final class Judge {
      *
      * Why: what answers on the host tells that only the agent is gone (AGENT_DOWN) or stands still (AGENT_STALLED). Until
      * that is clear the host is unreachable, but not before an answer that had to be asked for twice could be here; when
-     * nothing on it has answered within the time to confirm, or all who took over say so, it is dead (HOST_DOWN). What an agent has announced is no loss until the announcement expires.
-     *
+     * nothing on it has answered within the time to confirm, or all who took over say so, it is dead (HOST_DOWN). What an
+     * agent has announced is no loss until the announcement expires.
      * Down is left by a beat, by an answered probe, or when so many witnesses hear it that no quorum is possible.
      */
 

@@ -26,9 +26,7 @@ public final class HttpProbe {
         boolean connected = false;
         try {
             URI url = URI.create(httpUrl);
-            int port =
-                    url.getPort() > 0 ? url.getPort() : "https".equals(url.getScheme()) ? 443 : 80;
-            try (Socket plain = connect(String.valueOf(url.getHost()), port)) {
+            try (Socket plain = connect(String.valueOf(url.getHost()), port(url))) {
                 connected = true;
                 return ask(plain, url);
             }
@@ -39,6 +37,11 @@ public final class HttpProbe {
         } catch (IOException | IllegalArgumentException e) {
             return connected ? ProbeResult.CONNECTED : ProbeResult.SILENT;
         }
+    }
+
+    /// The port that a URL names, or that of its scheme.
+    public static int port(URI url) {
+        return url.getPort() > 0 ? url.getPort() : "https".equals(url.getScheme()) ? 443 : 80;
     }
 
     private static Socket connect(String host, int port) throws IOException {
