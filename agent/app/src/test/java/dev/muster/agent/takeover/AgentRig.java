@@ -54,6 +54,7 @@ final class AgentRig implements AutoCloseable {
     private volatile RunStore runs;
     private Head head;
     private boolean dead;
+    private long hostStartMs;
     private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor();
     private @Nullable Scraper scraper;
     private @Nullable HttpSources http;
@@ -117,7 +118,8 @@ final class AgentRig implements AutoCloseable {
     }
 
     private RunStore runs() throws IOException {
-        return new RunStore(directory.resolve("runs"), Clock.systemUTC(), System::nanoTime, 0);
+        return new RunStore(
+                directory.resolve("runs"), Clock.systemUTC(), System::nanoTime, hostStartMs);
     }
 
     private JobBoard board() {
@@ -137,6 +139,13 @@ final class AgentRig implements AutoCloseable {
     /// The jobs that announced themselves to this agent, and those of before after it died.
     synchronized RunStore jobs() {
         return runs;
+    }
+
+    /// Its host has been down and is up again.
+    synchronized void startHost() throws IOException {
+        hostStartMs = System.currentTimeMillis();
+        runs.close();
+        runs = runs();
     }
 
     private synchronized void round() {

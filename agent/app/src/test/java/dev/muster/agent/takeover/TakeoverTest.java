@@ -490,6 +490,7 @@ class TakeoverTest {
         assertThat(last("job_overdue_total", "db-1")).isEqualTo(1);
         assertThat(metric(first, "muster_takeover_jobs")).isEqualTo(1);
 
+        lost.startHost();
         lost.scrape(service.instance());
         int before = checker().read("job_overdue", "db-1").size();
         await().atMost(LONG).until(() -> checker().read("job_overdue", "db-1").size() > before + 3);
