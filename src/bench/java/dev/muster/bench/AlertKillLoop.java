@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -24,12 +25,20 @@ public final class AlertKillLoop {
     private static final int BATCH = 20;
     private static final long LAST_WAIT_MS = 180_000;
 
+    /// A node that dies so soon after it has told something may not have noted it.
+    private static final long IN_FLIGHT_MS = 1_000;
+
     private final List<AlertNode> nodes = new ArrayList<>();
     private final AlertSink sink;
     private final Random random;
     private final Set<String> taken = ConcurrentHashMap.newKeySet();
     private volatile boolean failed;
     private int minutes;
+
+    /// When which node was killed.
+    private final List<Kill> killed = new ArrayList<>();
+
+    private record Kill(long atMs, String base) {}
 
     private AlertKillLoop(AlertSink sink, Random random) {
         this.sink = sink;
@@ -108,6 +117,7 @@ public final class AlertKillLoop {
             }
             AlertNode victim = answering.get(random.nextInt(answering.size()));
             victim.kill();
+            killed.add(new Kill(System.nanoTime() / 1_000_000, victim.base()));
             done++;
             TimeUnit.MILLISECONDS.sleep(random.nextInt(300));
             victim.restart();
@@ -209,27 +219,78 @@ public final class AlertKillLoop {
 
     private int report() {
         Map<String, Set<String>> known = new HashMap<>();
-        int again = 0;
+        Map<String, AlertSink.Told> last = new HashMap<>();
+        Map<String, Integer> again = new TreeMap<>();
         int marked = 0;
         for (AlertSink.Told told : sink.told()) {
-            Map<?, ?> body = (Map<?, ?>) Json.read(told.body());
-            Set<String> before =
-                    known.computeIfAbsent(
-                            String.valueOf(body.get("groupKey")), key -> new HashSet<>());
+            String group = String.valueOf(((Map<?, ?>) Json.read(told.body())).get("groupKey"));
+            Set<String> before = known.computeIfAbsent(group, key -> new HashSet<>());
             if (!before.addAll(names(told))) {
-                again++;
+                System.out.println("DBG repeat " + group);
+                long first = sink.told().getFirst().atMs();
+                for (AlertSink.Told each : sink.told()) {
+                    if (String.valueOf(((Map<?, ?>) Json.read(each.body())).get("groupKey"))
+                            .equals(group)) {
+                        Set<String> n = names(each);
+                        System.out.println(
+                                "DBG   t="
+                                        + (each.atMs() - first)
+                                        + " "
+                                        + node(each)
+                                        + " "
+                                        + n.size()
+                                        + " "
+                                        + n.iterator().next()
+                                        + " "
+                                        + each.body().contains("maybeDuplicate"));
+                    }
+                }
+                again.merge(why(told, last.get(group)), 1, Integer::sum);
                 marked += told.body().contains("maybeDuplicate") ? 1 : 0;
             }
+            last.put(group, told);
         }
+        killed.forEach(k ->
+                System.out.println(
+                        "DBG kill t="
+                                + (k.atMs() - sink.told().getFirst().atMs())
+                                + " "
+                                + k.base()));
         Set<String> lost = new TreeSet<>(taken);
         lost.removeAll(told());
         System.out.printf(
                 "%d alerts taken, %d told, %d lost; %d notifications, %d of them with nothing new"
                         + " (%d of those marked as possible duplicates)%n",
-                taken.size(), told().size(), lost.size(), sink.told().size(), again, marked);
+                taken.size(),
+                told().size(),
+                lost.size(),
+                sink.told().size(),
+                again.values().stream().mapToInt(count -> count).sum(),
+                marked);
+        again.forEach((why, count) -> System.out.println("  again, " + why + ": " + count));
         if (!lost.isEmpty()) {
             System.out.println("lost: " + lost.stream().limit(20).toList());
         }
         return lost.isEmpty() ? 0 : 1;
+    }
+
+    /// What became of the node that had told it before.
+    private String why(AlertSink.Told told, AlertSink.Told before) {
+        String teller = node(before);
+        for (Kill kill : killed) {
+            if (kill.base().equals(teller)
+                    && kill.atMs() >= before.atMs() - 50
+                    && kill.atMs() <= told.atMs()) {
+                return kill.atMs() - before.atMs() < IN_FLIGHT_MS
+                        ? "its node died as it told it"
+                        : "its node died later";
+            }
+        }
+        return teller.equals(node(told)) ? "same node, alive" : "another node, both alive";
+    }
+
+    /// Which node has told it.
+    private static String node(AlertSink.Told told) {
+        return String.valueOf(((Map<?, ?>) Json.read(told.body())).get("externalURL"));
     }
 }

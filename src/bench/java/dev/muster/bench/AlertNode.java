@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,10 +48,15 @@ final class AlertNode implements AutoCloseable {
         long deadline = System.nanoTime() + time.toNanos();
         while (!answers()) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new IOException("node must answer: url=" + base + ", log=" + log);
+                throw new IOException("node must answer: url=" + base + ", log=" + lastWords());
             }
             TimeUnit.MILLISECONDS.sleep(100);
         }
+    }
+
+    private String lastWords() throws IOException {
+        List<String> lines = Files.readAllLines(log);
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
     }
 
     boolean answers() throws InterruptedException {

@@ -115,6 +115,7 @@ final class AlertmanagerWiring implements AutoCloseable {
                                 history.<Deliveries>map(all -> all).orElse(Deliveries.NONE),
                                 history.<AlertWitness>map(all -> all).orElse(AlertWitness.NONE),
                                 node,
+                                peers.map(Peers::incarnation).orElseGet(clock::millis),
                                 limits(keys),
                                 url(config),
                                 () -> UUID.randomUUID().toString(),

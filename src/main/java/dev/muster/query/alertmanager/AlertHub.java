@@ -66,7 +66,7 @@ public final class AlertHub implements AutoCloseable {
         intents =
                 new Intents(
                         parts.node(),
-                        parts.random().nextLong(),
+                        parts.run(),
                         (key, intent) -> learned(new StateRecord.OfIntent(key, intent)));
         known.forEach(this::keep);
         running = running(0, config);
@@ -115,7 +115,7 @@ public final class AlertHub implements AutoCloseable {
         Running now = running;
         Collection<Alert> all = alerts.all();
         all.forEach(now.inhibitor::put);
-        all.forEach(now.dispatcher::insert);
+        now.dispatcher.insert(all);
         now.dispatcher.start();
     }
 
@@ -180,7 +180,7 @@ public final class AlertHub implements AutoCloseable {
     private void dispatch(List<Alert> told) {
         Running now = running;
         told.forEach(now.inhibitor::put);
-        told.forEach(now.dispatcher::insert);
+        now.dispatcher.insert(told);
         if (now.number != running.number) {
             dispatch(told);
         }

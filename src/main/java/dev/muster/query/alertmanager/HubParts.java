@@ -17,6 +17,7 @@ import java.util.random.RandomGenerator;
 /// @param deliveries is told how deliveries go
 /// @param witness writes down what becomes of alerts and silences
 /// @param node name of this node
+/// @param run tells the runs of this node apart
 /// @param limits bounds
 /// @param externalUrl where people reach it
 /// @param ids makes names of silences
@@ -29,6 +30,7 @@ public record HubParts(
         Deliveries deliveries,
         AlertWitness witness,
         String node,
+        long run,
         HubLimits limits,
         URI externalUrl,
         Supplier<String> ids,

@@ -11,8 +11,12 @@ import dev.muster.query.alertmanager.dispatch.Deliveries;
 import dev.muster.query.alertmanager.dispatch.DispatchMetrics;
 import dev.muster.query.alertmanager.match.MatcherText;
 import dev.muster.query.alertmanager.state.Alert;
+import dev.muster.query.alertmanager.state.Intent;
+import dev.muster.query.alertmanager.state.NotificationEntry;
+import dev.muster.query.alertmanager.state.NotificationKey;
 import dev.muster.query.alertmanager.state.Silence;
 import dev.muster.query.alertmanager.state.StateRecord;
+import dev.muster.query.receivers.Notification;
 import dev.muster.query.receivers.Outcome;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -20,9 +24,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class AlertHubTest {
@@ -41,7 +48,21 @@ class AlertHubTest {
     private final RecordingReceiver all = new RecordingReceiver(true, time::now);
     private final RecordingReceiver other = new RecordingReceiver(false, time::now);
     private final List<StateRecord> learned = new ArrayList<>();
+    private final Set<Long> living = new HashSet<>();
+    private final Claims claims =
+            new Claims() {
+                @Override
+                public Claim of(String groupKey) {
+                    return Claim.MINE;
+                }
+
+                @Override
+                public boolean lives(String node, long run) {
+                    return living.contains(run);
+                }
+            };
     private int ids;
+    private long runs;
     private AlertHub hub = hub("", List.of());
 
     private AlertmanagerConfig config(String routes) {
@@ -61,12 +82,13 @@ class AlertHubTest {
                 new AlertHub(
                         new HubParts(
                                 time.of(() -> true),
-                                Claims.ALL,
+                                claims,
                                 (records, replica) -> learned.addAll(records),
                                 new DispatchMetrics(new SimpleMeterRegistry()),
                                 Deliveries.NONE,
                                 AlertWitness.NONE,
                                 "n1",
+                                ++runs,
                                 HubLimits.DEFAULT,
                                 URI.create("http://muster"),
                                 () -> "id" + ids++,
@@ -258,6 +280,142 @@ class AlertHubTest {
         resolve("a");
         pass(60);
         assertThat(all.told).last().asString().endsWith("firing b resolved a");
+    }
+
+    private static final NotificationKey KEY = new NotificationKey("{}:{}", "all", "webhook", 0);
+
+    private StateRecord intent(long run) {
+        return new StateRecord.OfIntent(KEY, new Intent(time.now(), "n2", run, true, prints()));
+    }
+
+    private Set<Long> prints() {
+        return hub.alerts().all().stream().map(Alert::fingerprint).collect(Collectors.toSet());
+    }
+
+    @Test
+    void whatANodeThatLivesIsTellingIsLeftToIt() {
+        living.add(77L);
+        fire("a");
+        pass(9);
+        hub.replicas(List.of(intent(77)));
+        pass(5);
+        assertThat(all.told).isEmpty();
+        Instant now = time.now();
+        hub.replicas(
+                List.of(
+                        new StateRecord.OfNotification(
+                                KEY,
+                                new NotificationEntry(
+                                        now, now.plusSeconds(86_400), prints(), Set.of()))));
+        pass(60);
+        assertThat(all.told).isEmpty();
+        fire("b");
+        pass(60);
+        assertThat(all.told).singleElement().asString().endsWith("firing a,b");
+        assertThat(all.notifications).noneMatch(Notification::maybeDuplicate);
+    }
+
+    @Test
+    void whoWaitedForAnotherNodeTellsWhatThereIsNow() {
+        living.add(77L);
+        fire("a");
+        pass(9);
+        hub.replicas(List.of(intent(77)));
+        pass(2);
+        fire("b");
+        living.clear();
+        pass(60);
+        assertThat(all.told).singleElement().asString().contains("firing a,b");
+    }
+
+    @Test
+    void whatWasToldByANodeThatWasOvertakenIsMarked() {
+        fire("a");
+        pass(20);
+        Instant before = time.now().minusSeconds(15);
+        hub.replicas(
+                List.of(
+                        new StateRecord.OfNotification(
+                                KEY,
+                                new NotificationEntry(
+                                        before,
+                                        before.plusSeconds(86_400),
+                                        Set.of(fingerprint("b")),
+                                        Set.of()))));
+        fire("b");
+        pass(60);
+        fire("c");
+        pass(60);
+        assertThat(all.notifications)
+                .extracting(Notification::maybeDuplicate)
+                .containsExactly(false, true, false);
+    }
+
+    private long fingerprint(String name) {
+        return Alert.of(
+                        Labels.of("alertname", name),
+                        new TreeMap<>(),
+                        time.now(),
+                        time.now(),
+                        time.now(),
+                        false,
+                        "")
+                .fingerprint();
+    }
+
+    @Test
+    void afterARestartAGroupIsToldAsAWhole() {
+        Instant now = time.now();
+        List<Alert> alerts = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            alerts.add(
+                    Alert.of(
+                            Labels.of("alertname", "a" + i),
+                            new TreeMap<>(),
+                            now.minusSeconds(3_600),
+                            now.plusSeconds(3_600),
+                            now,
+                            false,
+                            ""));
+        }
+        hub = hub("", alerts.stream().<StateRecord>map(StateRecord.OfAlert::new).toList());
+        pass(1);
+        assertThat(all.notifications)
+                .singleElement()
+                .satisfies(told -> assertThat(told.firing()).hasSize(50));
+    }
+
+    @Test
+    void whatANodeDiedWithIsToldAgainWithAMark() {
+        living.add(77L);
+        fire("a");
+        pass(9);
+        hub.replicas(List.of(intent(77)));
+        pass(3);
+        assertThat(all.told).isEmpty();
+        living.clear();
+        pass(5);
+        assertThat(all.told).hasSize(1);
+        assertThat(all.notifications).allMatch(Notification::maybeDuplicate);
+    }
+
+    @Test
+    void notesAreYoungerThanIntentsWhateverTheClocksSay() {
+        fire("a");
+        pass(9);
+        Instant ahead = time.now().plusSeconds(3_000);
+        hub.replicas(
+                List.of(
+                        new StateRecord.OfIntent(
+                                KEY, new Intent(ahead, "n2", 77, true, prints()))));
+        pass(5);
+        assertThat(all.notifications).hasSize(1).allMatch(Notification::maybeDuplicate);
+        assertThat(hub.log().find(KEY))
+                .hasValueSatisfying(noted -> assertThat(noted.at()).isAfter(ahead));
+        fire("b");
+        pass(60);
+        assertThat(all.notifications).hasSize(2);
+        assertThat(all.notifications.getLast().maybeDuplicate()).isFalse();
     }
 
     @Test

@@ -47,10 +47,19 @@ class ClusterSimulationTest {
     private final Map<String, SimNode> nodes = new TreeMap<>();
     private final Map<Long, List<Notification>> firing = new HashMap<>();
     private final List<Notification> told = new ArrayList<>();
+
+    /// Beside it: who has told it, and when.
+    private final List<Teller> tellers = new ArrayList<>();
+
+    /// When nodes died.
+    private final List<Teller> deaths = new ArrayList<>();
+
     private Random random = new Random(1);
     private double killedAfterTelling;
     private boolean split;
     private long incarnations;
+
+    private record Teller(String node, Instant at) {}
 
     /// A node, its disk, and the process that lives now.
     private final class SimNode {
@@ -69,6 +78,7 @@ class ClusterSimulationTest {
         }
 
         private void kill() {
+            deaths.add(new Teller(name, time.now()));
             process = null;
         }
     }
@@ -95,6 +105,7 @@ class ClusterSimulationTest {
                                     Deliveries.NONE,
                                     AlertWitness.NONE,
                                     node.name,
+                                    incarnation,
                                     HubLimits.DEFAULT,
                                     URI.create("http://muster"),
                                     () -> "id" + random.nextLong(),
@@ -174,6 +185,7 @@ class ClusterSimulationTest {
                 now.hub.replicas(records);
                 return;
             }
+            boolean settled = claims.settled();
             time.of(() -> true)
                     .at(
                             time.now().plusMillis(3),
@@ -182,7 +194,8 @@ class ClusterSimulationTest {
                                 if (to != null) {
                                     to.hub.replicas(records);
                                     if (whole) {
-                                        to.claims.synced(node.name, incarnation, time.now());
+                                        to.claims.synced(
+                                                node.name, incarnation, settled, time.now());
                                     }
                                 }
                             });
@@ -201,6 +214,7 @@ class ClusterSimulationTest {
         @Override
         public Outcome deliver(Notification notification) {
             told.add(notification);
+            tellers.add(new Teller(node.name, time.now()));
             for (NotifiedAlert alert : notification.firing()) {
                 firing.computeIfAbsent(alert.fingerprint(), key -> new ArrayList<>())
                         .add(notification);
@@ -294,6 +308,39 @@ class ClusterSimulationTest {
     }
 
     @Test
+    void whoBeginsWaitsForTheOneThatKnowsMore() {
+        cluster(3);
+        at("n0").kill();
+        at("n1").kill();
+        for (int i = 0; i < 20; i++) {
+            fire("a" + i, "g" + i);
+        }
+        pass(30);
+        assertThat(firing).hasSize(20);
+        at("n0").start();
+        pass(0.1);
+        at("n2").kill();
+        at("n1").start();
+        pass(20);
+        at("n2").start();
+        pass(600);
+        assertThat(firing).hasSize(20).allSatisfy((alert, all) -> assertThat(all).hasSize(1));
+    }
+
+    @Test
+    void whoBeginsWaitsForNobodyForEver() {
+        cluster(2);
+        at("n0").kill();
+        fire("a", "g");
+        pass(30);
+        at("n1").kill();
+        at("n0").start();
+        fire("b", "h");
+        pass(40);
+        assertThat(firing).hasSize(2);
+    }
+
+    @Test
     void afterASplitThoseWhoTellInPlaceOfOthersSaySo() {
         cluster(2);
         split = true;
@@ -330,7 +377,7 @@ class ClusterSimulationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
     void nothingIsLostHoweverNodesDie(long seed) {
         random = new Random(Long.getLong("seed", seed));
         cluster(3);
@@ -373,7 +420,9 @@ class ClusterSimulationTest {
         assertThat(told).as("seed=" + seed).hasSize(quiet);
         assertThat(told).as("seed=" + seed).anyMatch(Notification::maybeDuplicate);
         Map<String, Set<Long>> known = new HashMap<>();
-        for (Notification each : told) {
+        Map<String, Set<Long>> noted = new HashMap<>();
+        for (int i = 0; i < told.size(); i++) {
+            Notification each = told.get(i);
             boolean news = false;
             for (NotifiedAlert alert : each.firing()) {
                 news |=
@@ -383,6 +432,23 @@ class ClusterSimulationTest {
             assertThat(news || each.maybeDuplicate())
                     .as("seed=%d: what is told twice must say so: %s", seed, each)
                     .isTrue();
+            Set<Long> notedBefore = noted.computeIfAbsent(each.groupKey(), key -> new HashSet<>());
+            List<Long> prints = each.firing().stream().map(NotifiedAlert::fingerprint).toList();
+            assertThat(notedBefore.containsAll(prints))
+                    .as("seed=%d: only what a node died with is told twice: %s", seed, each)
+                    .isFalse();
+            if (!diedTelling(tellers.get(i))) {
+                notedBefore.addAll(prints);
+            }
         }
+    }
+
+    /// Whether a node has died before it could say what it has told.
+    private boolean diedTelling(Teller teller) {
+        return deaths.stream()
+                .anyMatch(death ->
+                        death.node().equals(teller.node())
+                                && !death.at().isBefore(teller.at())
+                                && death.at().isBefore(teller.at().plusMillis(4)));
     }
 }

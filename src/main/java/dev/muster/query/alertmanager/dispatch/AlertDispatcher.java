@@ -5,7 +5,9 @@ import dev.muster.query.alertmanager.config.Route;
 import dev.muster.query.alertmanager.state.Alert;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +34,8 @@ public final class AlertDispatcher {
 
     private record Id(String route, Labels labels) {}
 
+    private record Batch(Route route, List<Alert> alerts) {}
+
     /// A group as the API shows it.
     ///
     /// @param route of the group
@@ -49,16 +53,21 @@ public final class AlertDispatcher {
         parts.timeline().at(parts.timeline().now().plus(SWEEP), this::sweep);
     }
 
-    /// Takes in an alert.
-    public void insert(Alert alert) {
-        for (Route route : parts.config().route().match(alert.labels())) {
-            insert(alert, route);
+    /// Takes in alerts that became known together.
+    public void insert(Collection<Alert> alerts) {
+        Map<Id, Batch> batches = new LinkedHashMap<>();
+        for (Alert alert : alerts) {
+            for (Route route : parts.config().route().match(alert.labels())) {
+                Id id = new Id(route.id(), route.groupLabels(alert.labels()));
+                batches.computeIfAbsent(id, key -> new Batch(route, new ArrayList<>()))
+                        .alerts()
+                        .add(alert);
+            }
         }
+        batches.forEach(this::insert);
     }
 
-    private void insert(Alert alert, Route route) {
-        Labels labels = route.groupLabels(alert.labels());
-        Id id = new Id(route.id(), labels);
+    private void insert(Id id, Batch batch) {
         boolean taken = false;
         while (!taken && !stopped) {
             Group group = groups.get(id);
@@ -67,9 +76,9 @@ public final class AlertDispatcher {
                     parts.metrics().overLimit();
                     return;
                 }
-                group = groups.computeIfAbsent(id, key -> created(route, labels));
+                group = groups.computeIfAbsent(id, key -> created(batch.route(), id.labels()));
             }
-            taken = group.insert(alert);
+            taken = group.insert(batch.alerts());
             if (!taken) {
                 remove(id, group);
             }

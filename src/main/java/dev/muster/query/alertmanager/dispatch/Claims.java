@@ -20,4 +20,12 @@ public interface Claims {
     ///
     /// @param groupKey of the group
     Claim of(String groupKey);
+
+    /// Whether a run of another node is heard now.
+    ///
+    /// @param node its name
+    /// @param run tells its runs apart
+    default boolean lives(String node, long run) {
+        return false;
+    }
 }

@@ -14,10 +14,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ObjIntConsumer;
 
 /// One look at a group: what may be told of its alerts is told to each way of its receiver, beside
 /// one another.
 final class Flush {
+    /*
+     * What a receiver is told is what the group holds when it is told first, not what it held when it was looked at: while another
+     * node is to tell, or this one does not know yet what was told, alerts come in that belong to the same notification.
+     */
     private final Group group;
     private final List<Alert> alerts;
     private final Instant at;
@@ -47,7 +52,7 @@ final class Flush {
     }
 
     void run() {
-        List<NotifiedAlert> shown = shown();
+        List<NotifiedAlert> shown = shown(alerts, at, parts.metrics()::suppressed);
         Route.Options options = group.route().options();
         List<Receiver> receivers = parts.config().receivers().receivers(options.receiver());
         if (shown.isEmpty() || receivers.isEmpty()) {
@@ -79,35 +84,41 @@ final class Flush {
         }
     }
 
+    /// What may be told of the group now.
+    List<NotifiedAlert> shown(Instant now) {
+        return shown(group.alerts(), now, (_, _) -> {});
+    }
+
     /// What may be told: held back are alerts that others inhibit, all of them at mute times, and
     /// those that are silenced, in this order.
-    private List<NotifiedAlert> shown() {
+    private List<NotifiedAlert> shown(
+            List<Alert> alerts, Instant at, ObjIntConsumer<String> suppressed) {
         List<Alert> left =
                 alerts.stream()
                         .filter(alert -> parts.inhibitor().inhibiting(alert.labels(), at).isEmpty())
                         .toList();
-        parts.metrics().suppressed("inhibition", alerts.size() - left.size());
+        suppressed.accept("inhibition", alerts.size() - left.size());
         Route.Options options = group.route().options();
         AlertmanagerConfig config = parts.config();
         if (!options.activeTimes().isEmpty() && !config.holds(options.activeTimes(), at)) {
-            parts.metrics().suppressed("active_time_interval", left.size());
+            suppressed.accept("active_time_interval", left.size());
             return List.of();
         }
         if (config.holds(options.muteTimes(), at)) {
-            parts.metrics().suppressed("mute_time_interval", left.size());
+            suppressed.accept("mute_time_interval", left.size());
             return List.of();
         }
         List<NotifiedAlert> shown =
                 left.stream()
                         .filter(alert -> parts.silences().silencing(alert.labels(), at).isEmpty())
-                        .map(this::notified)
+                        .map(alert -> notified(alert, at))
                         .toList();
-        parts.metrics().suppressed("silence", left.size() - shown.size());
+        suppressed.accept("silence", left.size() - shown.size());
         return shown;
     }
 
     /// An alert that fires now is told as firing, whatever time it takes.
-    private NotifiedAlert notified(Alert alert) {
+    private static NotifiedAlert notified(Alert alert, Instant at) {
         return new NotifiedAlert(
                 alert.labels(),
                 alert.annotations(),

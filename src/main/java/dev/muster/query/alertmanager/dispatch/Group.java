@@ -61,18 +61,19 @@ final class Group {
         return key;
     }
 
-    /// Takes in an alert.
+    /// Takes in alerts that became known together: no look at the group sees some of them only.
     ///
     /// @return false if the group has ended, so that another is needed
-    synchronized boolean insert(Alert alert) {
+    synchronized boolean insert(List<Alert> fresh) {
         if (stopped) {
             return false;
         }
         boolean first = turn == 0;
-        alerts.put(alert.fingerprint(), alert);
+        fresh.forEach(alert -> alerts.put(alert.fingerprint(), alert));
         Instant now = parts.timeline().now();
         Duration wait = route.options().groupWait();
-        if (!flushed && alert.startsAt().plus(wait).isBefore(now)) {
+        if (!flushed
+                && fresh.stream().anyMatch(alert -> alert.startsAt().plus(wait).isBefore(now))) {
             schedule(now);
         } else if (first) {
             schedule(now.plus(wait));

@@ -23,16 +23,18 @@ final class Sending {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
     private static final Duration LONGEST_LOOK_AGAIN = Duration.ofSeconds(4);
+    private static final Duration LONGEST_TELLING = Duration.ofMinutes(5);
 
     private final Flush flush;
     private final Receiver receiver;
     private final NotificationKey key;
-    private final List<NotifiedAlert> alerts;
     private final DispatchParts parts;
-    private final Set<Long> firing;
-    private final Set<Long> resolved;
+    private List<NotifiedAlert> alerts;
+    private Set<Long> firing;
+    private Set<Long> resolved;
     private Duration pause = FIRST_PAUSE;
-    private Duration look = LOOK_AGAIN;
+    private Duration lookAgain = LOOK_AGAIN;
+    private boolean waited;
     private boolean begun;
     private boolean unsure;
     private int attempts;
@@ -61,19 +63,29 @@ final class Sending {
 
     void attempt() {
         Instant now = parts.timeline().now();
-        if (!due(now)) {
+        if (waited && !begun) {
+            look(now);
+        }
+        if (alerts.isEmpty() || !due(now)) {
             flush.ended(true);
             return;
         }
         Claims.Claim claim = parts.claims().of(key.groupKey());
         if (flush.group().stopped()) {
             flush.ended(false);
-        } else if (claim == Claims.Claim.OTHERS) {
-            again(now, look, "other node");
-            look = least(look.multipliedBy(2), LONGEST_LOOK_AGAIN);
+        } else if (claim == Claims.Claim.OTHERS || toldNow(now)) {
+            waited = true;
+            again(now, lookAgain, "other node");
+            lookAgain = least(lookAgain.multipliedBy(2), LONGEST_LOOK_AGAIN);
         } else {
             deliver(now, claim == Claims.Claim.MINE_UNSURE);
         }
+    }
+
+    private void look(Instant now) {
+        alerts = flush.shown(now);
+        firing = prints(alerts, false);
+        resolved = prints(alerts, true);
     }
 
     private boolean due(Instant now) {
@@ -84,8 +96,21 @@ final class Sending {
                 : before.get().needsUpdate(firing, resolved, receiver.sendResolved(), repeat, now);
     }
 
+    /// Whether it is being told now: by a node that lives and whose group it was until a moment
+    /// ago, or by this one as the configuration before had it.
+    private boolean toldNow(Instant now) {
+        return parts.intents()
+                .underWay(key, parts.log().find(key))
+                .filter(intent -> intent.at().plus(LONGEST_TELLING).isAfter(now))
+                .filter(intent ->
+                        parts.intents().isOwn(intent)
+                                || parts.claims().lives(intent.node(), intent.run()))
+                .isPresent();
+    }
+
     private void deliver(Instant now, boolean inPlaceOfAnother) {
         if (firing.isEmpty() && !receiver.sendResolved()) {
+            parts.intents().forget(key, parts.log().find(key), now);
             note();
             flush.ended(true);
             return;
@@ -94,15 +119,17 @@ final class Sending {
             begun = true;
             parts.metrics().begun(key.integration());
         }
-        Optional<Intent> another = parts.intents().ofAnother(key, parts.log().find(key));
-        unsure |= inPlaceOfAnother || another.isPresent();
+        Optional<NotificationEntry> noted = parts.log().find(key);
+        Optional<Intent> another = parts.intents().doubt(key, noted);
+        unsure |= inPlaceOfAnother || another.isPresent() || parts.log().maybeTold(key, firing);
         Notification notification = notification();
-        another.ifPresent(intent -> lost(intent, notification));
+        another.filter(intent -> !parts.intents().isOwn(intent))
+                .ifPresent(intent -> lost(intent, notification));
         if (unsure) {
             parts.metrics().unsure(key.integration());
         }
         attempts++;
-        parts.intents().open(key, firing, another, now);
+        parts.intents().open(key, firing, another, noted, now);
         parts.settle().run();
         Outcome outcome = outcome(notification);
         Duration took = Duration.between(now, parts.timeline().now());
@@ -187,7 +214,7 @@ final class Sending {
     }
 
     private void note() {
-        Instant now = parts.timeline().now();
+        Instant now = parts.intents().after(key, parts.log().find(key), parts.timeline().now());
         Duration repeat = flush.group().route().options().repeatInterval();
         Duration useful = least(repeat.multipliedBy(2), parts.retention());
         parts.log().put(key, new NotificationEntry(now, now.plus(useful), firing, resolved));

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -19,8 +20,11 @@ import java.util.TreeSet;
 public final class PeerClaims implements Claims {
     /*
      * A node tells of nothing until it knows what the others know: each node that hears another for the first time, or again, sends
-     * it all that it knows and says so (synced). A node that hears nobody waits for SETTLE, as it may not have joined yet, and one
-     * that was stopped for a while waits for the others' news again.
+     * it all that it knows and says so (synced), and whether it knows what others know itself (settled). A node that hears nobody waits
+     * for SETTLE, as it may not have joined yet, and one that was stopped for a while waits for the others' news again.
+     *
+     * Where all that were up have died one after another, what they told last is known to one that is not back yet. So a node that its
+     * run before has heard of is waited for, too, up to RETURN, unless one that is settled has told all that it knows.
      *
      * A node that is not heard any more, and has not said that it leaves, may have ended or may be beyond a split, telling on. Those
      * that tell in its place say that it may be a duplicate; until it is heard again, or FORGET has passed.
@@ -29,10 +33,11 @@ public final class PeerClaims implements Claims {
      * has told what it knows, or FORGET has passed, all that it tells may be a duplicate.
      */
     static final Duration SETTLE = Duration.ofSeconds(10);
+    static final Duration RETURN = Duration.ofSeconds(30);
     static final Duration PAUSE = Duration.ofSeconds(3);
     static final Duration FORGET = Duration.ofMinutes(10);
 
-    private record Synced(long incarnation) {}
+    private record Synced(long incarnation, boolean settled) {}
 
     private final Map<String, Synced> synced = new HashMap<>();
     private final Map<String, Instant> lost = new HashMap<>();
@@ -53,7 +58,7 @@ public final class PeerClaims implements Claims {
         unheard.remove(view.self());
         began = now;
         looked = now;
-        waitUntil = now.plus(SETTLE);
+        waitUntil = now.plus(unheard.isEmpty() ? SETTLE : RETURN);
     }
 
     /// Looks at the nodes; to be called several times a second.
@@ -98,20 +103,26 @@ public final class PeerClaims implements Claims {
 
     private void settle(Instant at) {
         List<PeerView.Peer> others = view.others().stream().filter(PeerView.Peer::ready).toList();
-        boolean all =
-                !others.isEmpty()
-                        && others.stream()
-                                .allMatch(peer ->
-                                        new Synced(peer.incarnation())
-                                                .equals(synced.get(peer.name())));
-        if (all || !at.isBefore(waitUntil)) {
+        boolean all = !others.isEmpty() && others.stream().allMatch(peer -> said(peer).isPresent());
+        boolean nobodyKnowsMore =
+                unheard.isEmpty()
+                        || others.stream()
+                                .anyMatch(peer -> said(peer).filter(Synced::settled).isPresent());
+        if ((all && nobodyKnowsMore) || !at.isBefore(waitUntil)) {
             settled = true;
         }
     }
 
+    private Optional<Synced> said(PeerView.Peer peer) {
+        return Optional.ofNullable(synced.get(peer.name()))
+                .filter(told -> told.incarnation() == peer.incarnation());
+    }
+
     /// Another node has told all that it knows.
-    public synchronized void synced(String name, long incarnation, Instant at) {
-        synced.put(name, new Synced(incarnation));
+    ///
+    /// @param knowing whether it knew what the others know
+    public synchronized void synced(String name, long incarnation, boolean knowing, Instant at) {
+        synced.put(name, new Synced(incarnation, knowing));
         unheard.remove(name);
         settle(at);
     }
@@ -138,6 +149,12 @@ public final class PeerClaims implements Claims {
         }
         ready.addAll(lost.keySet());
         return view.self().equals(first(groupKey, ready)) ? Claim.MINE : Claim.MINE_UNSURE;
+    }
+
+    @Override
+    public synchronized boolean lives(String node, long run) {
+        return view.others().stream()
+                .anyMatch(peer -> peer.name().equals(node) && peer.incarnation() == run);
     }
 
     private static String first(String groupKey, Collection<String> nodes) {

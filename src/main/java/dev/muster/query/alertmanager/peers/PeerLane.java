@@ -108,7 +108,7 @@ final class PeerLane implements Runnable {
                 } else {
                     List<StateRecord> batch = batch();
                     upTo = promised();
-                    tell(batch, false);
+                    tell(batch, false, false);
                 }
                 took(upTo);
             }
@@ -183,15 +183,17 @@ final class PeerLane implements Runnable {
     }
 
     private void tellWhole() throws InterruptedException {
+        boolean settled = peers.claims().settled();
         List<StateRecord> all = peers.known();
         for (int from = 0; from < all.size(); from += BATCH) {
-            tell(all.subList(from, Math.min(all.size(), from + BATCH)), false);
+            tell(all.subList(from, Math.min(all.size(), from + BATCH)), false, settled);
         }
-        tell(List.of(), true);
+        tell(List.of(), true, settled);
         peers.metrics().whole();
     }
 
-    private void tell(List<StateRecord> records, boolean last) throws InterruptedException {
+    private void tell(List<StateRecord> records, boolean last, boolean settled)
+            throws InterruptedException {
         boolean ask = false;
         lock.lock();
         try {
@@ -201,7 +203,7 @@ final class PeerLane implements Runnable {
             lock.unlock();
         }
         long pauseMs = FIRST_PAUSE_MS;
-        while (!told(peers.news(records, last, ask))) {
+        while (!told(peers.news(records, last, ask, settled))) {
             peers.metrics().failed();
             TimeUnit.MILLISECONDS.sleep(pauseMs);
             pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs);

@@ -17,12 +17,19 @@ import java.util.List;
 /// @param incarnation of its run
 /// @param whole whether with this the other has been told all that it knows
 /// @param again whether the other is asked to tell all that it knows
+/// @param settled whether it knows what the others know
 /// @param records what it has learned
 public record PeerNews(
-        String from, long incarnation, boolean whole, boolean again, List<StateRecord> records) {
+        String from,
+        long incarnation,
+        boolean whole,
+        boolean again,
+        boolean settled,
+        List<StateRecord> records) {
     private static final int VERSION = 1;
     private static final int WHOLE = 1;
     private static final int AGAIN = 2;
+    private static final int SETTLED = 4;
 
     public PeerNews {
         records = List.copyOf(records);
@@ -36,7 +43,7 @@ public record PeerNews(
             out.writeByte(VERSION);
             out.writeUTF(from);
             out.writeLong(incarnation);
-            out.writeByte((whole ? WHOLE : 0) | (again ? AGAIN : 0));
+            out.writeByte((whole ? WHOLE : 0) | (again ? AGAIN : 0) | (settled ? SETTLED : 0));
             for (StateRecord record : records) {
                 out.write(StateCodec.framed(record));
             }
@@ -62,6 +69,12 @@ public record PeerNews(
             records.add(record);
             record = StateCodec.read(in);
         }
-        return new PeerNews(from, incarnation, (flags & WHOLE) != 0, (flags & AGAIN) != 0, records);
+        return new PeerNews(
+                from,
+                incarnation,
+                (flags & WHOLE) != 0,
+                (flags & AGAIN) != 0,
+                (flags & SETTLED) != 0,
+                records);
     }
 }

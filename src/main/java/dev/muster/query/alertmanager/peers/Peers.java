@@ -75,6 +75,11 @@ public final class Peers implements StateOutlet, AutoCloseable {
         return claims;
     }
 
+    /// Tells the runs of this node apart.
+    public long incarnation() {
+        return incarnation;
+    }
+
     /// Begins to tell.
     ///
     /// @param state all that is known
@@ -157,7 +162,7 @@ public final class Peers implements StateOutlet, AutoCloseable {
         metrics.received(news.records().size());
         taker.accept(news.records());
         if (news.whole()) {
-            claims.synced(news.from(), news.incarnation(), clock.instant());
+            claims.synced(news.from(), news.incarnation(), news.settled(), clock.instant());
         }
         if (news.again()) {
             synchronized (this) {
@@ -175,8 +180,9 @@ public final class Peers implements StateOutlet, AutoCloseable {
         return known.get();
     }
 
-    PeerNews news(List<StateRecord> records, boolean whole, boolean again) {
-        return new PeerNews(view.get().self(), incarnation, whole, again, records);
+    /// @param settled whether this node knew what the others know when it looked the records up
+    PeerNews news(List<StateRecord> records, boolean whole, boolean again, boolean settled) {
+        return new PeerNews(view.get().self(), incarnation, whole, again, settled, records);
     }
 
     void send(PeerView.Peer peer, PeerNews news) throws IOException, InterruptedException {

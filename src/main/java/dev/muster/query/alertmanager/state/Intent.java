@@ -1,6 +1,7 @@
 package dev.muster.query.alertmanager.state;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 
 /// What a node says before it tells a receiver, so that whoever goes on when it dies knows that the
@@ -14,6 +15,12 @@ import java.util.Set;
 public record Intent(Instant at, String node, long run, boolean open, Set<Long> firing) {
     public Intent {
         firing = Set.copyOf(firing);
+    }
+
+    /// Whether nothing is known of its outcome: the receiver is being told now, or who told it has
+    /// died.
+    boolean isUnderWay(Optional<NotificationEntry> noted) {
+        return open && (noted.isEmpty() || noted.get().at().isBefore(at));
     }
 
     /// Whether it is known that the receiver was told of all this.

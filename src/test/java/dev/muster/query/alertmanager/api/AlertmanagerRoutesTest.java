@@ -68,6 +68,7 @@ class AlertmanagerRoutesTest {
                                 Deliveries.NONE,
                                 AlertWitness.NONE,
                                 "n1",
+                                1,
                                 HubLimits.DEFAULT,
                                 URI.create("http://muster"),
                                 () -> UUID.randomUUID().toString(),
