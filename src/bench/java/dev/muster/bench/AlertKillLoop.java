@@ -226,36 +226,11 @@ public final class AlertKillLoop {
             String group = String.valueOf(((Map<?, ?>) Json.read(told.body())).get("groupKey"));
             Set<String> before = known.computeIfAbsent(group, key -> new HashSet<>());
             if (!before.addAll(names(told))) {
-                System.out.println("DBG repeat " + group);
-                long first = sink.told().getFirst().atMs();
-                for (AlertSink.Told each : sink.told()) {
-                    if (String.valueOf(((Map<?, ?>) Json.read(each.body())).get("groupKey"))
-                            .equals(group)) {
-                        Set<String> n = names(each);
-                        System.out.println(
-                                "DBG   t="
-                                        + (each.atMs() - first)
-                                        + " "
-                                        + node(each)
-                                        + " "
-                                        + n.size()
-                                        + " "
-                                        + n.iterator().next()
-                                        + " "
-                                        + each.body().contains("maybeDuplicate"));
-                    }
-                }
                 again.merge(why(told, last.get(group)), 1, Integer::sum);
                 marked += told.body().contains("maybeDuplicate") ? 1 : 0;
             }
             last.put(group, told);
         }
-        killed.forEach(k ->
-                System.out.println(
-                        "DBG kill t="
-                                + (k.atMs() - sink.told().getFirst().atMs())
-                                + " "
-                                + k.base()));
         Set<String> lost = new TreeSet<>(taken);
         lost.removeAll(told());
         System.out.printf(
