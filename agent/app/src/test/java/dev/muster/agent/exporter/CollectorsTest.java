@@ -238,4 +238,69 @@ class CollectorsTest {
         }
         file.close();
     }
+
+    private Collector named(String name) {
+        return HostExporter.all(config).stream()
+                .filter(collector -> collector.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void countsTcpSocketsByState() throws IOException {
+        String heading =
+                "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt\n";
+        write(
+                "proc/net/tcp",
+                heading
+                        + "   0: 0100007F:1F90 00000000:0000 0A 00000000:00000003 00:00000000 0\n"
+                        + "   1: 0100007F:1F90 0100007F:8000 01 00000010:00000000 00:00000000 0\n");
+        write(
+                "proc/net/tcp6",
+                heading + "   0: 00:1F90 00:0000 01 00000001:00000000 00:00000000 0\n");
+        Scrape scrape = collect(named("tcpstat"));
+        assertThat(scrape.values()).hasSize(4);
+        assertThat(state(scrape, "established")).isEqualTo(2);
+        assertThat(state(scrape, "listen")).isEqualTo(1);
+        assertThat(state(scrape, "tx_queued_bytes")).isEqualTo(17);
+        assertThat(state(scrape, "rx_queued_bytes")).isEqualTo(3);
+        write("proc/net/tcp", heading + "   0: nonsense\n");
+        assertThatThrownBy(() -> collect(named("tcpstat")))
+                .hasMessageContaining("must have a state and queues");
+    }
+
+    private static double state(Scrape scrape, String state) {
+        return scrape.value("__name__", "node_tcp_connection_states", "state", state);
+    }
+
+    @Test
+    void tellsWhereMemoryIsSwappedTo() throws IOException {
+        write(
+                "proc/swaps",
+                "Filename Type Size Used Priority\n/dev/zram0 partition 8388604 76 100\n");
+        Scrape scrape = collect(named("swap"));
+        assertThat(swap(scrape, "size_bytes")).isEqualTo(8388604.0 * 1024);
+        assertThat(swap(scrape, "used_bytes")).isEqualTo(76 * 1024);
+        assertThat(swap(scrape, "priority")).isEqualTo(100);
+    }
+
+    private static double swap(Scrape scrape, String name) {
+        return scrape.value(
+                "__name__", "node_swap_" + name, "device", "/dev/zram0", "type", "partition");
+    }
+
+    @Test
+    void tellsOfGraphicsCardsWhoseDriverDoes() throws IOException {
+        write("sys/class/drm/card0/device/uevent", "DRIVER=amdgpu\nPCI_CLASS=38000\n");
+        write("sys/class/drm/card0/device/gpu_busy_percent", "4\n");
+        write("sys/class/drm/card0/device/mem_info_vram_used", "1490378752\n");
+        write("sys/class/drm/card0/device/mem_info_vram_vendor", "samsung\n");
+        write("sys/class/drm/card1/device/uevent", "DRIVER=i915\n");
+        Scrape scrape = collect(named("drm"));
+        assertThat(scrape.values()).hasSize(3);
+        assertThat(scrape.value("__name__", "node_drm_gpu_busy_percent", "card", "card0"))
+                .isEqualTo(4);
+        assertThat(scrape.value("__name__", "node_drm_memory_vram_used_bytes", "card", "card0"))
+                .isEqualTo(1490378752);
+    }
 }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -125,6 +126,17 @@ public final class IntakeRig implements AutoCloseable {
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /// Keeps the thread that appends busy until what is given back is run.
+    public Runnable hold() {
+        CountDownLatch done = new CountDownLatch(1);
+        var _ =
+                appending.submit(() -> {
+                    done.await();
+                    return null;
+                });
+        return done::countDown;
     }
 
     public String metrics() {

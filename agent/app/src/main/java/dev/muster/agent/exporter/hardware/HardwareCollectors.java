@@ -23,6 +23,7 @@ public final class HardwareCollectors {
                         RARE,
                         new CpuVulnerabilities(system.below("cpu/vulnerabilities"))::fill),
                 new TableCollector("dmi", RARE, new Identification(devices.below("dmi/id"))::fill),
+                new TableCollector("drm", SLOW, new GraphicsCards(devices.below("drm"))::fill),
                 new TableCollector("edac", SLOW, new MemoryErrors(system.below("edac/mc"))::fill),
                 new TableCollector("hwmon", SLOW, new Sensors(devices.below("hwmon"))::fill),
                 new TableCollector(

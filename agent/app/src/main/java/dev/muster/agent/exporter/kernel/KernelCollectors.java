@@ -50,6 +50,7 @@ public final class KernelCollectors {
                 new TableCollector("selinux", RARE, new SecurityModule(sysfs, rootfs)::fill),
                 new TableCollector("slabinfo", SLOW, new Slabs(procfs)::fill),
                 new TableCollector("softirqs", EACH_SCRAPE, interrupts::soft),
+                new TableCollector("swap", SLOW, new Swaps(procfs)::fill),
                 new TableCollector("sysctl", SLOW, new Settings(procfs, settings)::fill),
                 new TextFiles(textFiles),
                 new TableCollector("timex", EACH_SCRAPE, new ClockState()::fill),

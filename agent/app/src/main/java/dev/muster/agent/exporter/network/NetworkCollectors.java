@@ -27,6 +27,9 @@ public final class NetworkCollectors {
                 new TableCollector("ipvs", SLOW, new VirtualServers(net)::fill),
                 new TableCollector("lnstat", SLOW, new CacheStatistics(net.below("stat"))::fill),
                 new TableCollector("netclass", SLOW, new DeviceClass(devices)::fill),
+                new TableCollector("network_route", SLOW, Routes::fill),
+                new TableCollector("qdisc", SLOW, Qdiscs::fill),
+                new TableCollector("tcpstat", SLOW, new TcpStates(net)::fill),
                 new TableCollector("udp_queues", EACH_SCRAPE, new UdpQueues(net)::fill),
                 new TableCollector("xfrm", SLOW, new Transforms(net)::fill));
     }

@@ -25,7 +25,12 @@ final class BrokerSession implements AutoCloseable {
      * with it its subscriptions; they are asked for anew by each process, as the topics may be others.
      */
     private static final Logger LOG = System.getLogger(BrokerSession.class.getName());
-    private static final int MESSAGE_LIMIT = 1 << 20;
+
+    /// Most bytes of a message that comes whole: one beyond ends the connection, and where the
+    /// broker keeps it for this session it does so again and again. So this is far beyond what is
+    /// read.
+    private static final int MESSAGE_LIMIT = 16 << 20;
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 

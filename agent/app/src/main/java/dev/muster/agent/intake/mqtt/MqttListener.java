@@ -32,6 +32,9 @@ public final class MqttListener implements PushListener {
     private static final Logger LOG = System.getLogger(MqttListener.class.getName());
     private static final int AT_ONCE = 1_000;
 
+    /// Most bytes of a message that is read.
+    private static final int MESSAGE_LIMIT = 1 << 20;
+
     /// Most bytes of messages that wait, beyond one.
     private static final long BUFFER_BYTES = 8 << 20;
 
@@ -46,6 +49,7 @@ public final class MqttListener implements PushListener {
     private final LongAdder messages = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private final LongAdder unreadable = new LongAdder();
+    private final LongAdder oversized = new LongAdder();
     private volatile boolean closed;
 
     /// Connects, and again whenever the connection is lost.
@@ -59,6 +63,12 @@ public final class MqttListener implements PushListener {
     private void receive(MqttPublishMessage message) {
         messages.increment();
         int bytes = message.payload().length();
+        if (bytes > MESSAGE_LIMIT) {
+            // done with, or the broker would send it again and again
+            oversized.increment();
+            var _ = acknowledge(message);
+            return;
+        }
         boolean fits = bufferedBytes.addAndGet(bytes) - bytes <= BUFFER_BYTES;
         if (!fits || !channel.send(Message.of(message, () -> acknowledge(message)))) {
             bufferedBytes.addAndGet(-bytes);
@@ -126,6 +136,11 @@ public final class MqttListener implements PushListener {
                 "muster_mqtt_dropped_total",
                 "Messages dropped because muster.push.mqtt-buffer-limit of them, or 8 MB, waited.",
                 dropped.sum());
+        counter(
+                out,
+                "muster_mqtt_oversized_total",
+                "Messages of more than 1 MB, which are not read.",
+                oversized.sum());
         counter(
                 out,
                 "muster_mqtt_unreadable_total",

@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// One line of a packet: `name:value|type|@rate|#tag:value,tag`.
+/// One line of a packet: `name:value|type|@rate|#tag:value,tag`. One with more or longer parts than
+/// its limits is none.
 ///
 /// @param series labels, the name escaped
 /// @param kind what it measures
@@ -47,14 +48,14 @@ record StatsdLine(Labels series, Kind kind, List<String> values, double rate) {
         for (String section : sections.subList(1, sections.size())) {
             if (section.startsWith("@")) {
                 rate = rate(section.substring(1));
-            } else if (section.startsWith("#")) {
-                tags(section.substring(1), labels);
+            } else if (section.startsWith("#") && !tags(section.substring(1), labels)) {
+                return Optional.empty();
             }
         }
-        if (!(rate >= LEAST_RATE && rate <= 1)) {
+        List<String> values = split(line.substring(colon + 1, bar), ':', VALUES_LIMIT + 1);
+        if (!(rate >= LEAST_RATE && rate <= 1) || values.size() > VALUES_LIMIT) {
             return Optional.empty();
         }
-        List<String> values = split(line.substring(colon + 1, bar), ':', VALUES_LIMIT);
         return Optional.of(new StatsdLine(labels.build(), kind.get(), values, rate));
     }
 
@@ -77,18 +78,22 @@ record StatsdLine(Labels series, Kind kind, List<String> values, double rate) {
         }
     }
 
-    private static void tags(String text, Labels.Builder labels) {
-        for (String tag : split(text, ',', TAGS_LIMIT)) {
+    /// @return false if there are too many, or one is too long
+    private static boolean tags(String text, Labels.Builder labels) {
+        List<String> tags = split(text, ',', TAGS_LIMIT + 1);
+        for (String tag : tags) {
             int colon = tag.indexOf(':');
             String name = colon < 0 ? tag : tag.substring(0, colon);
             String value = colon < 0 ? "true" : tag.substring(colon + 1);
-            if (!name.isEmpty() && name.length() <= TEXT_LIMIT && value.length() <= TEXT_LIMIT) {
-                String label = NameEscaping.UNDERSCORES.escape(name).replace(':', '_');
-                if (!label.startsWith("__")) {
-                    labels.set(label, value);
-                }
+            if (name.length() > TEXT_LIMIT || value.length() > TEXT_LIMIT) {
+                return false;
+            }
+            String label = NameEscaping.UNDERSCORES.escape(name).replace(':', '_');
+            if (!name.isEmpty() && !label.startsWith("__")) {
+                labels.set(label, value);
             }
         }
+        return tags.size() <= TAGS_LIMIT;
     }
 
     private static List<String> split(String text, char by, int limit) {

@@ -224,7 +224,8 @@ public final class StatsdListener implements PushListener {
         counter(
                 out,
                 "muster_statsd_malformed_total",
-                "Lines and values of StatsD packets that are none.",
+                "Lines and values of StatsD packets that are none, or have too many or too long"
+                        + " parts.",
                 malformed);
         counter(
                 out,

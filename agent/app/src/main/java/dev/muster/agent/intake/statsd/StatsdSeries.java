@@ -45,13 +45,14 @@ final class StatsdSeries {
 
     /// Takes one value in.
     ///
-    /// @return false if it is none
+    /// @return false if it is none, or one more of a set than its limit
     boolean take(String text, double rate, long nowMs) {
         if (kind == StatsdLine.Kind.SET) {
             lastMs = nowMs;
-            if (members.size() < SET_LIMIT) {
-                members.add(text);
+            if (members.size() >= SET_LIMIT) {
+                return members.contains(text);
             }
+            members.add(text);
             return true;
         }
         double number;

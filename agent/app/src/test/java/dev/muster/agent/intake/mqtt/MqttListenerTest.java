@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.agent.intake.ChannelState;
 import dev.muster.agent.intake.IntakeRig;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -108,6 +110,10 @@ class MqttListenerTest {
     }
 
     private MqttListener listener(int port, IntakeRig rig) {
+        return listener(port, rig, 100);
+    }
+
+    private MqttListener listener(int port, IntakeRig rig, int bufferLimit) {
         return new MqttListener(
                 vertx,
                 new MqttPlan(
@@ -118,7 +124,7 @@ class MqttListenerTest {
                         "test",
                         "",
                         Optional.empty(),
-                        100),
+                        bufferLimit),
                 rig.intake,
                 () -> Instant.ofEpochMilli(rig.nowMs.get()));
     }
@@ -180,6 +186,91 @@ class MqttListenerTest {
         await().untilAsserted(() ->
                 assertThat(rig.samples())
                         .containsKey("temp{host=\"h1\", job=\"mqtt\", line=\"l2\"}"));
+    }
+
+    /// Of quality 0 the newest are dropped when the buffer is full, and counted; the others are
+    /// stored.
+    @Test
+    void dropsTheNewestBeyondItsBuffer() throws Exception {
+        int port = freePort();
+        broker(port);
+        IntakeRig rig = new IntakeRig(directory.resolve("head"));
+        open.add(rig);
+        MqttListener listener = listener(port, rig, 10);
+        open.add(listener);
+        await().until(() -> metrics(listener).contains("muster_mqtt_connected 1"));
+        Runnable release = rig.hold();
+        publishAll(port, "plant/l1/temp", 200);
+        await().until(() -> metrics(listener).contains("muster_mqtt_messages_total 200\n"));
+        ChannelState full = listener.channel();
+        assertThat(full.limit()).isEqualTo(10);
+        assertThat(full.depth()).isLessThanOrEqualTo(10);
+        assertThat(full.overflow()).isEqualTo("buffer_then_drop_newest");
+        assertThat(full.sent() + full.dropped()).isEqualTo(200);
+        assertThat(full.dropped()).isGreaterThan(150);
+        assertThat(metrics(listener))
+                .contains("muster_mqtt_dropped_total " + full.dropped() + "\n");
+        release.run();
+        await().until(() -> listener.channel().depth() == 0);
+        publish(port, "plant/l2/temp", "7");
+        await().untilAsserted(() ->
+                assertThat(rig.samples())
+                        .containsKey("temp{host=\"h1\", job=\"mqtt\", line=\"l2\"}")
+                        .containsKey("temp{host=\"h1\", job=\"mqtt\", line=\"l1\"}"));
+    }
+
+    private static void publishAll(int port, String topic, int count) throws Exception {
+        Process process =
+                new ProcessBuilder(
+                                program("mosquitto_pub").toString(),
+                                "-p",
+                                String.valueOf(port),
+                                "-t",
+                                topic,
+                                "-l")
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        try (Writer lines = process.outputWriter(StandardCharsets.UTF_8)) {
+            for (int i = 0; i < count; i++) {
+                lines.write(i + "\n");
+            }
+        }
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /// A broker keeps a message of quality 1 until it is acknowledged: one that is too large is, or
+    /// nothing would ever come after it.
+    @Test
+    void aMessageThatIsTooLargeStopsNothing() throws Exception {
+        int port = freePort();
+        broker(port);
+        IntakeRig rig = new IntakeRig(directory.resolve("head"));
+        open.add(rig);
+        MqttListener listener = listener(port, rig);
+        open.add(listener);
+        await().until(() -> metrics(listener).contains("muster_mqtt_connected 1"));
+        Path large = Files.writeString(directory.resolve("large"), "1".repeat((1 << 20) + 1));
+        Process process =
+                new ProcessBuilder(
+                                program("mosquitto_pub").toString(),
+                                "-p",
+                                String.valueOf(port),
+                                "-q",
+                                "1",
+                                "-t",
+                                "home/large",
+                                "-f",
+                                large.toString())
+                        .inheritIO()
+                        .start();
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        await().until(() -> metrics(listener).contains("muster_mqtt_oversized_total 1\n"));
+        publish(port, "plant/l1/temp", "3");
+        await().untilAsserted(() -> assertThat(rig.samples()).hasSize(1));
+        assertThat(metrics(listener))
+                .contains("muster_mqtt_connects_total 1\n")
+                .contains("muster_mqtt_oversized_total 1\n");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.agent.exposition.ExpositionWriter;
+import dev.muster.agent.intake.ChannelState;
 import dev.muster.agent.intake.IntakeRig;
 import dev.muster.model.histogram.NativeHistogram;
 import java.io.IOException;
@@ -119,5 +120,61 @@ class StatsdListenerTest {
         }
         send("nonsense\n::|\nok:1|c");
         await().until(() -> metrics().contains("muster_statsd_malformed_total 2"));
+    }
+
+    /// A line has a name and tags of at most 1,024 characters, 64 tags and 1,000 values.
+    @Test
+    void refusesLinesWithTooManyOrTooLongParts() throws Exception {
+        String tags = "|c|#" + "t:v,".repeat(64);
+        send(
+                "a".repeat(1_024) + ":1|c",
+                "a".repeat(1_025) + ":1|c",
+                "tags:1" + tags.substring(0, tags.length() - 1),
+                "tags:1" + tags + "one:more",
+                "long:1|c|#t:" + "v".repeat(1_025),
+                "long:1|c|#" + "t".repeat(1_025) + ":v",
+                "many" + ":1".repeat(1_000) + "|c",
+                "more" + ":1".repeat(1_001) + "|c");
+        nextSecond(8);
+        await().untilAsserted(() -> assertThat(rig.samples()).hasSize(3));
+        assertThat(rig.samples().toString()).contains("tags{").contains("many{");
+        assertThat(metrics()).contains("muster_statsd_malformed_total 5\n");
+    }
+
+    @Test
+    void countsNoMoreOfASetThanItsLimit() {
+        StatsdSeries set = new StatsdSeries(StatsdLine.Kind.SET, 1);
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(set.take("u" + i, 1, 1)).isTrue();
+        }
+        assertThat(set.take("one more", 1, 1)).isFalse();
+        assertThat(set.take("u7", 1, 1)).isTrue();
+    }
+
+    /// While the head is busy four seconds wait; what does not fit is dropped and counted, and the
+    /// counter has it all when the head has time again.
+    @Test
+    void losesNoCountWhenItsChannelOverflows() throws Exception {
+        Runnable release = rig.hold();
+        for (int second = 1; second <= 12; second++) {
+            send("busy:1|c");
+            nextSecond(second);
+            int seconds = second;
+            await().until(() -> statsd.channel().sent() + statsd.channel().dropped() >= seconds);
+        }
+        ChannelState full = statsd.channel();
+        assertThat(full.limit()).isEqualTo(4);
+        assertThat(full.overflow()).isEqualTo("buffer_then_drop_newest");
+        assertThat(full.dropped()).isBetween(6L, 9L);
+        assertThat(metrics())
+                .contains("muster_statsd_samples_not_stored_total " + full.dropped() + "\n");
+        release.run();
+        await().untilAsserted(() -> {
+            rig.nowMs.addAndGet(1_001);
+            assertThat(rig.samples())
+                    .hasEntrySatisfying(
+                            "busy{host=\"h1\", job=\"statsd\"}",
+                            values -> assertThat(values.getLast()).isEqualTo(12));
+        });
     }
 }
