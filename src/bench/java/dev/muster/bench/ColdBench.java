@@ -43,7 +43,12 @@ import java.util.stream.Stream;
 /// waiting: *cold* has nothing, *read ahead* knows which series blocks have, *disk* has the
 /// directory that a process before left, *warm* is the second answer of the same.
 final class ColdBench implements AutoCloseable {
-    private static final int WARM_UPS = Integer.getInteger("bench.warmups", 8);
+    private static final int WARM_UPS = Integer.getInteger("bench.warmups", 16);
+
+    /// What is measured beside *cold* and *warm*.
+    private static final List<String> KINDS =
+            List.of(System.getProperty("bench.kinds", "ahead,disk").split(","));
+
     private static final OperatingSystemMXBean SYSTEM =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
@@ -86,6 +91,12 @@ final class ColdBench implements AutoCloseable {
                         + "|---|---|"
                             + "---|".repeat(15)
                             + "\n");
+            // in turn, so that what one query compiled for itself alone is made anew for all
+            for (int round = 0; round < WARM_UPS; round++) {
+                for (BenchQuery query : queries) {
+                    bench.round(query, new Row());
+                }
+            }
             for (BenchQuery query : queries) {
                 bench.measure(query, runs);
             }
@@ -113,44 +124,51 @@ final class ColdBench implements AutoCloseable {
         }
 
         double cpu() {
-            return median(cpuMs);
+            // the system counts it in steps of 10 ms
+            return cpuMs.stream().mapToDouble(Double::doubleValue).average().orElse(0);
         }
 
         private static double median(List<Double> all) {
             double[] sorted = all.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-            return sorted[sorted.length / 2];
+            return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+        }
+    }
+
+    /// What was measured of one query.
+    private static final class Row {
+        private final Times warm = new Times();
+        private final Times cold = new Times();
+        private final Times listed = new Times();
+        private final Times disk = new Times();
+    }
+
+    private void round(BenchQuery query, Row row)
+            throws IOException, InterruptedException, ExecutionException {
+        if (KINDS.contains("ahead")) {
+            BlockSource known = source(null);
+            known.prefetch(10_000);
+            ask(known, query, row.listed);
+        }
+        BlockSource source = source(null);
+        ask(source, query, row.cold);
+        ask(source, query, new Times());
+        ask(source, query, row.warm);
+        if (KINDS.contains("disk")) {
+            askWithDisk(query, row.disk);
         }
     }
 
     private void measure(BenchQuery query, int runs)
             throws IOException, InterruptedException, ExecutionException {
-        Times warm = new Times();
-        Times cold = new Times();
-        Times listed = new Times();
-        Times disk = new Times();
-        for (int run = -WARM_UPS; run < runs; run++) {
-            if (run == 0) {
-                warm = new Times();
-                cold = new Times();
-                listed = new Times();
-                disk = new Times();
-            }
-            BlockSource known = source(null);
-            known.prefetch(10_000);
-            ask(known, query, listed);
-            BlockSource source = source(null);
-            ask(source, query, cold);
-            ask(source, query, new Times());
-            ask(source, query, warm);
-            Path directory = scratch.resolve("disk");
-            try (DiskCache left = DiskCache.open(directory, 4L << 30)) {
-                ask(source(left), query, new Times());
-            }
-            try (DiskCache found = DiskCache.open(directory, 4L << 30)) {
-                ask(source(found), query, disk);
-            }
-            delete(directory);
+        round(query, new Row());
+        Row row = new Row();
+        for (int run = 0; run < runs; run++) {
+            round(query, row);
         }
+        Times warm = row.warm;
+        Times cold = row.cold;
+        Times listed = row.listed;
+        Times disk = row.disk;
         print(
                 "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %,d | %,d | %s | %,d |%n"
                         .formatted(
@@ -171,6 +189,18 @@ final class ColdBench implements AutoCloseable {
                                 listed.requests,
                                 number(cold.bytes / 1e6),
                                 disk.requests));
+    }
+
+    private void askWithDisk(BenchQuery query, Times times)
+            throws IOException, InterruptedException, ExecutionException {
+        Path directory = scratch.resolve("disk");
+        try (DiskCache left = DiskCache.open(directory, 4L << 30)) {
+            ask(source(left), query, new Times());
+        }
+        try (DiskCache found = DiskCache.open(directory, 4L << 30)) {
+            ask(source(found), query, times);
+        }
+        delete(directory);
     }
 
     private BlockSource source(@org.jspecify.annotations.Nullable DiskCache disk) {

@@ -188,6 +188,10 @@ public final class BlockSource implements SeriesSource {
         private final PageFetch.Sizes sizes;
         private final QueryHold hold;
         private final int rowsAhead;
+
+        /// Where there are fewer blocks than processors, each is decoded by several.
+        private final int threadsOfBlock;
+
         private final AtomicLong prefetchBytes = new AtomicLong(config.pageCacheBytes() / 2);
 
         /// What the matchers find, by table: the same for all blocks that have it.
@@ -206,6 +210,10 @@ public final class BlockSource implements SeriesSource {
             merger = new SeriesMerger(request.budget());
             sizes = config.sizes(entries.size());
             hold = new QueryHold(heldBytes, config.decodedCacheBytes(), request.budget());
+            threadsOfBlock =
+                    Math.ceilDiv(
+                            Runtime.getRuntime().availableProcessors(),
+                            Math.max(1, entries.size()));
             long hosts = entries.stream().map(Selection::place).distinct().count();
             rowsAhead = config.rowsAhead(entries.size() / Math.max(1, hosts));
         }
@@ -306,7 +314,7 @@ public final class BlockSource implements SeriesSource {
                 hold.plan(table.pages().sizeBytes() + (held == null ? 0 : held.sizeBytes()));
                 table.pages().prefetch(prefetchBytes);
                 if (held != null) {
-                    held.decodeAhead(table.pages());
+                    held.decodeAhead(table.pages(), threadsOfBlock);
                 }
             }
         }

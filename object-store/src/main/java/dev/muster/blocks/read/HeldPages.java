@@ -4,6 +4,7 @@ import dev.muster.blocks.bucket.ObjectInfo;
 import dev.muster.blocks.schema.SamplesColumns;
 import dev.muster.model.time.TimeRange;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -101,13 +102,35 @@ final class HeldPages {
 
     /// Decodes what is wanted, as long as there is room to hold it: while other blocks are waited
     /// for, and not when the first series is read.
-    void decodeAhead(PageFetch pages) throws IOException {
+    ///
+    /// @param threads how many decode beside each other
+    void decodeAhead(PageFetch pages, int threads) throws IOException {
+        int[] missing = new int[held.length()];
+        int[] count = {0};
         forEachPage(page -> {
             if (!has(page)) {
-                hold.check();
-                hold(page, wanted(page), pages);
+                missing[count[0]++] = page;
             }
         });
+        AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
+        BlockTasks.run(
+                count[0],
+                threads,
+                i -> {
+                    if (failure.get() != null || !hold.hasRoom()) {
+                        return;
+                    }
+                    hold.check();
+                    try {
+                        hold(missing[i], wanted(missing[i]), pages);
+                    } catch (IOException e) {
+                        failure.set(e);
+                    }
+                });
+        IOException failed = failure.get();
+        if (failed != null) {
+            throw failed;
+        }
     }
 
     private RowPage hold(int page, RowPart wanted, PageFetch pages) throws IOException {

@@ -55,6 +55,66 @@ final class HybridRuns {
         return (int) ((word >>> shift) & mask);
     }
 
+    /// The next numbers, to every `stride`-th place.
+    void next(int count, int[] into, int at, int stride) {
+        int place = at;
+        for (int wanted = count; wanted > 0; ) {
+            if (left == 0) {
+                begin();
+                continue;
+            }
+            int length = Math.min(left, wanted);
+            if (packed) {
+                unpack(length, into, place, stride);
+            } else {
+                fill(length, into, place, stride);
+            }
+            left -= length;
+            wanted -= length;
+            place += length * stride;
+        }
+    }
+
+    private void fill(int length, int[] into, int at, int stride) {
+        int number = value;
+        for (int i = 0, place = at; i < length; i++, place += stride) {
+            into[place] = number;
+        }
+    }
+
+    private void unpack(int length, int[] into, int at, int stride) {
+        byte[] from = bytes;
+        long ofMask = mask;
+        long lastBit = 8L * (from.length - Long.BYTES);
+        long next = bit;
+        for (int i = 0, place = at; i < length; i++, place += stride, next += width) {
+            int byteAt = (int) (next >>> 3);
+            long word = next <= lastBit ? (long) LONG.get(from, byteAt) : tail(byteAt);
+            into[place] = (int) ((word >>> (next & 7)) & ofMask);
+        }
+        bit = next;
+    }
+
+    /// How often the number that comes next is known to follow, at most `most`; it is taken so
+    /// often.
+    int run(int most) {
+        while (left == 0) {
+            begin();
+        }
+        if (packed) {
+            value = next();
+            return 1;
+        }
+        int length = Math.min(left, most);
+        left -= length;
+        return length;
+    }
+
+    /// The number of the last [#run].
+    int value() {
+        return value;
+    }
+
     private void begin() {
         long header = varint();
         packed = (header & 1) != 0;

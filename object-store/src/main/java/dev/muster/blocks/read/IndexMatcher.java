@@ -1,13 +1,15 @@
 package dev.muster.blocks.read;
 
 import dev.muster.model.labels.LabelMatcher;
+import dev.muster.model.labels.Labels;
 import dev.muster.model.series.ReadBudget;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Finds the series of a table that matchers ask for. Each matcher sees each value of its label
-/// once. Confined to one thread, used once.
+/// Finds the series of a table that matchers ask for. Each matcher sees each value of its label at
+/// most once. Confined to one thread, used once.
 final class IndexMatcher {
     private static final int STEPS_BETWEEN_CHECKS = 16_384;
 
@@ -51,12 +53,28 @@ final class IndexMatcher {
                 return new int[0];
             }
         }
+        String metric = metric(matchers);
+        if (metric != null && table.isByMetric()) {
+            return new MetricMatcher(table, matchers, budget).matches(metric);
+        }
         for (LabelMatcher one : matchers) {
             if (table.symbolOf(one.name()) >= 0 && !matcher.add(one)) {
                 return new int[0];
             }
         }
         return matcher.find();
+    }
+
+    /// The metric that is asked for; null where it may be one of several, or none.
+    private static @Nullable String metric(List<LabelMatcher> matchers) {
+        for (LabelMatcher one : matchers) {
+            if (one instanceof LabelMatcher.Equal(String name, String value)
+                    && name.equals(Labels.METRIC)
+                    && !value.isEmpty()) {
+                return value;
+            }
+        }
+        return null;
     }
 
     /// Returns false if no series can match.

@@ -2,6 +2,7 @@ package dev.muster.blocks.read;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.apache.parquet.bytes.ByteBufferInputStream;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.ColumnDescriptor;
@@ -25,6 +26,7 @@ final class PageCursor {
     private final @Nullable HybridRuns entries;
     private final long @Nullable [] numbers;
     private final @Nullable ValuesReader others;
+    private final int valueCount;
     private int next;
     private int left;
     private int repetition;
@@ -39,6 +41,7 @@ final class PageCursor {
         definitions = levels(descriptor.getMaxDefinitionLevel(), page.definitionLevels());
         Encoding encoding = Encoding.valueOf(page.encoding().name());
         int count = page.valueCount() - page.nullCount();
+        valueCount = count;
         if (encoding.usesDictionary()) {
             if (dictionary == null) {
                 throw new DamagedBlockException("page: dictionary must come first");
@@ -149,6 +152,93 @@ final class PageCursor {
 
     boolean flag() {
         return there(others).readBoolean();
+    }
+
+    /// Values of the page that were not read yet.
+    int left() {
+        return left;
+    }
+
+    /// The next values of a column that does not repeat.
+    ///
+    /// @param absent for NULL
+    void int64s(int count, long[] into, int at, long absent) {
+        left -= count;
+        for (int i = at; i < at + count; ) {
+            int length = definitions == null ? count : definitions.run(at + count - i);
+            if (definitions != null && definitions.value() == 0) {
+                Arrays.fill(into, i, i + length, absent);
+            } else if (numbers != null) {
+                System.arraycopy(numbers, next, into, i, length);
+                next += length;
+            } else {
+                for (int k = i; k < i + length; k++) {
+                    into[k] = int64();
+                }
+            }
+            i += length;
+        }
+    }
+
+    /// As [#int64s].
+    void int32s(int count, int[] into, int at, int absent) {
+        left -= count;
+        for (int i = at; i < at + count; ) {
+            int length = definitions == null ? count : definitions.run(at + count - i);
+            boolean none = definitions != null && definitions.value() == 0;
+            for (int k = i; k < i + length; k++) {
+                into[k] = none ? absent : int32();
+            }
+            i += length;
+        }
+    }
+
+    /// The next values of a column that does not repeat: numbers of entries of the dictionary,
+    /// which the page must have.
+    ///
+    /// @param absent for NULL
+    void entries(int count, int[] into, int at, int absent) {
+        left -= count;
+        for (int i = at; i < at + count; ) {
+            int length = definitions == null ? count : definitions.run(at + count - i);
+            if (definitions != null && definitions.value() == 0) {
+                Arrays.fill(into, i, i + length, absent);
+            } else {
+                there(entries).next(length, into, i, 1);
+            }
+            i += length;
+        }
+    }
+
+    /// All values of a page of which nothing was read, without NULL: numbers of entries of the
+    /// dictionary, which the page must have, to every `stride`-th place.
+    void allEntries(int[] into, int at, int stride) {
+        if (valueCount > 0) {
+            there(entries).next(valueCount, into, at, stride);
+        }
+    }
+
+    /// How many values the page has, without NULL.
+    int valueCount() {
+        return valueCount;
+    }
+
+    /// The levels of all values of a page of which nothing was read.
+    ///
+    /// @param repeated 1 where a value belongs to the row of the one before
+    /// @param there 1 where there is a value
+    void levels(int[] repeated, int[] there) {
+        fill(repetitions, 0, repeated);
+        fill(definitions, 1, there);
+        left = 0;
+    }
+
+    private void fill(@Nullable HybridRuns levels, int otherwise, int[] into) {
+        if (levels == null) {
+            Arrays.fill(into, 0, left, otherwise);
+        } else {
+            levels.next(left, into, 0, 1);
+        }
     }
 
     private static <T> T there(@Nullable T part) {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// near each other come together. Thread-safe.
 final class PageFetch implements PageSource {
     /// Requests of one block that wait beside each other: one for times, one for values, and more
-    /// where the wanted rows lie apart.
-    private static final int AT_A_TIME = 4;
+    /// where the wanted rows lie apart. The fetcher and its gate limit those of all.
+    private static final int AT_A_TIME = 64;
 
     private static final long BYTES_PER_SEGMENT = 160;
     private static final long BYTES_PER_PAGE = 32;

@@ -67,14 +67,16 @@ final class RowPageBuilder {
     }
 
     private void addRange(int from, int to, RowPart part) {
-        int start = from;
-        for (int i = from + 1; i <= to; i++) {
-            if (i == to
-                    || timesMs[i] <= timesMs[i - 1]
-                    || timesMs[i] - timesMs[start] > Integer.MAX_VALUE) {
-                addWithin(start, i, part);
-                start = i;
+        long[] times = timesMs;
+        for (int start = from; start < to; ) {
+            int end = start + 1;
+            long last = times[start];
+            long latest = last + Integer.MAX_VALUE;
+            while (end < to && times[end] > last && times[end] <= latest) {
+                last = times[end++];
             }
+            addWithin(start, end, part);
+            start = end;
         }
     }
 
@@ -173,8 +175,9 @@ final class RowPageBuilder {
     private boolean addWhole(int from, int to) {
         long least = Long.MAX_VALUE;
         long most = Long.MIN_VALUE;
+        double[] numbers = values;
         for (int i = from; i < to; i++) {
-            double value = values[i];
+            double value = numbers[i];
             long whole = (long) value;
             if (whole != value
                     || (whole == 0 && Double.doubleToRawLongBits(value) == MINUS_ZERO_BITS)) {
@@ -189,10 +192,11 @@ final class RowPageBuilder {
     private boolean addThousandths(int from, int to) {
         double least = Double.MAX_VALUE;
         double most = -Double.MAX_VALUE;
+        double[] numbers = values;
         for (int i = from; i < to; i++) {
-            double number = Math.rint(values[i] * RowPage.PER_UNIT);
+            double number = Math.rint(numbers[i] * RowPage.PER_UNIT);
             if (Double.doubleToRawLongBits(number / RowPage.PER_UNIT)
-                            != Double.doubleToRawLongBits(values[i])
+                            != Double.doubleToRawLongBits(numbers[i])
                     || !(Math.abs(number) <= LARGEST_WHOLE)
                     || (number == 0 && Double.doubleToRawLongBits(number) == MINUS_ZERO_BITS)) {
                 return false;
@@ -211,30 +215,40 @@ final class RowPageBuilder {
             return false;
         }
         int length = to - from;
+        double[] numbers = values;
         if (span < 1 << Byte.SIZE) {
             kinds[segment] = (byte) (RowPage.BYTES + unit);
             long base = base(least, -Byte.MIN_VALUE);
             reserveBytes(length);
             valuesAt[segment] = byteCount;
+            byte[] into = bytes;
+            int at = byteCount - from;
             for (int i = from; i < to; i++) {
-                bytes[byteCount++] = (byte) (number(i, times) - base);
+                into[at + i] = (byte) (number(numbers[i], times) - base);
             }
+            byteCount += length;
         } else if (span < 1 << Short.SIZE) {
             kinds[segment] = (byte) (RowPage.SHORTS + unit);
             long base = base(least, -Short.MIN_VALUE);
             reserveShorts(length);
             valuesAt[segment] = shortCount;
+            short[] into = shorts;
+            int at = shortCount - from;
             for (int i = from; i < to; i++) {
-                shorts[shortCount++] = (short) (number(i, times) - base);
+                into[at + i] = (short) (number(numbers[i], times) - base);
             }
+            shortCount += length;
         } else {
             kinds[segment] = (byte) (RowPage.INTS + unit);
             long base = base(least, 1L << 31);
             reserveInts(length);
             valuesAt[segment] = intCount;
+            int[] into = ints;
+            int at = intCount - from;
             for (int i = from; i < to; i++) {
-                ints[intCount++] = (int) (number(i, times) - base);
+                into[at + i] = (int) (number(numbers[i], times) - base);
             }
+            intCount += length;
         }
         return true;
     }
@@ -244,8 +258,8 @@ final class RowPageBuilder {
         return least + toMiddle;
     }
 
-    private long number(int row, double times) {
-        return (long) Math.rint(values[row] * times);
+    private static long number(double value, double times) {
+        return (long) Math.rint(value * times);
     }
 
     private void reserveBytes(int more) {

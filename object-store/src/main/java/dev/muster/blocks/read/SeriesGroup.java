@@ -1,10 +1,23 @@
 package dev.muster.blocks.read;
 
+import static dev.muster.blocks.read.DamagedBlockException.required;
+
 import dev.muster.blocks.schema.SeriesColumns;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.parquet.column.ColumnDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /// One row group of a series file that lies in memory. The caller does not change the file.
 final class SeriesGroup {
+    private static final Map<String, ColumnDescriptor> DESCRIPTORS =
+            SeriesColumns.MERGED_SCHEMA.getColumns().stream()
+                    .collect(
+                            Collectors.toUnmodifiableMap(
+                                    column -> String.join(".", column.getPath()),
+                                    Function.identity()));
+
     private final byte[] file;
     private final Footer.Group group;
 
@@ -27,10 +40,7 @@ final class SeriesGroup {
         Footer.Column found = metadata(path);
         return found == null
                 ? null
-                : new ColumnChunk(
-                        file,
-                        found,
-                        SeriesColumns.MERGED_SCHEMA.getColumnDescription(path.split("\\.", -1)));
+                : new ColumnChunk(file, found, required(DESCRIPTORS.get(path), path));
     }
 
     /// What the footer says of a column; null in blocks of before.

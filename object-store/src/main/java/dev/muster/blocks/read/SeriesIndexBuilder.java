@@ -1,5 +1,7 @@
 package dev.muster.blocks.read;
 
+import static dev.muster.blocks.read.DamagedBlockException.required;
+
 import dev.muster.blocks.schema.BlockMetadata;
 import dev.muster.blocks.schema.SeriesColumns;
 import dev.muster.blocks.schema.SeriesFile;
@@ -11,12 +13,20 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a series file into an index. Confined to one thread, used once.
+/// Reads a series file into an index. Used once; a large one by two or three threads.
 final class SeriesIndexBuilder {
     private static final long MICROS_PER_MS = 1_000;
+
+    /// From how many rows on labels and numbers are read beside each other.
+    private static final int ROWS_WORTH_A_THREAD = 8_192;
+
+    /// More than any file has: a label takes bits at least.
+    private static final int MOST_LABELS_A_BYTE = 1 << 10;
 
     private final byte[] file;
     private final List<SeriesGroup> groups = new ArrayList<>();
@@ -90,11 +100,6 @@ final class SeriesIndexBuilder {
                     layouts.add(builder.metadata, kind, layout);
                 }
             }
-            int first = 0;
-            for (int i = 0; i < builder.groupEnds.length; i++) {
-                builder.readGroup(builder.groups.get(i), first, builder.groupEnds[i]);
-                first = builder.groupEnds[i];
-            }
             return builder.index(tables);
         } catch (RuntimeException e) {
             throw new DamagedBlockException("series file: must be readable: found=" + e, e);
@@ -103,10 +108,12 @@ final class SeriesIndexBuilder {
 
     private SeriesIndex index(SeriesTables tables) throws IOException {
         SeriesTables.Print print = print();
+        AtomicReference<SeriesTables.@Nullable Found> table = new AtomicReference<>();
+        beside(this::readGroups, () -> table.set(tables.find(print, () -> table(tables))));
         return new SeriesIndex(
                 metadata,
                 print,
-                tables.find(print, () -> table(tables)),
+                required(table.get(), "labels"),
                 new RowStarts(rowStarts, rowCounts),
                 anyHist ? new RowStarts(histRowStarts, histRowCounts) : null,
                 minMs,
@@ -116,14 +123,70 @@ final class SeriesIndexBuilder {
                 metadata.id().isMerged() ? new SeriesIndex.Agents(agentHosts, agents) : null);
     }
 
-    private SeriesTable table(SeriesTables tables) throws IOException {
-        SeriesTableBuilder builder = new SeriesTableBuilder(rowStarts.length, tables);
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /// Takes both steps, beside each other if there is much to do.
+    private void beside(Step one, Step other) throws IOException {
+        if (rowStarts.length < ROWS_WORTH_A_THREAD) {
+            one.run();
+            other.run();
+            return;
+        }
+        AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
+        BlockTasks.run(
+                2,
+                2,
+                i -> {
+                    try {
+                        (i == 0 ? one : other).run();
+                    } catch (IOException e) {
+                        failure.set(e);
+                    }
+                });
+        IOException failed = failure.get();
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    private void readGroups() throws IOException {
         int first = 0;
         for (int i = 0; i < groupEnds.length; i++) {
-            builder.read(groups.get(i), first, groupEnds[i]);
+            readGroup(groups.get(i), first, groupEnds[i]);
             first = groupEnds[i];
         }
-        return builder.build();
+    }
+
+    private SeriesTable table(SeriesTables tables) throws IOException {
+        long labels = 0;
+        for (SeriesGroup group : groups) {
+            labels += required(group.metadata(SeriesColumns.LABEL_NAME), "labels").values();
+        }
+        SeriesTableBuilder builder =
+                new SeriesTableBuilder(rowStarts.length, mostPairs(labels), tables);
+        AtomicInteger values = new AtomicInteger();
+        beside(
+                () -> values.set(builder.readValues(groups)),
+                () -> {
+                    int first = 0;
+                    for (int i = 0; i < groupEnds.length; i++) {
+                        builder.read(groups.get(i), first, groupEnds[i]);
+                        first = groupEnds[i];
+                    }
+                });
+        return builder.build(values.get());
+    }
+
+    /// A damaged footer must not take all memory.
+    private int mostPairs(long labels) throws DamagedBlockException {
+        if (labels < 0 || labels > MOST_LABELS_A_BYTE * (long) file.length) {
+            throw new DamagedBlockException(
+                    "series file: must have a likely number of labels: found=" + labels);
+        }
+        return Math.toIntExact(labels);
     }
 
     /// Of the columns that make the table, as they lie in the file.
@@ -148,36 +211,35 @@ final class SeriesIndexBuilder {
     }
 
     private void readGroup(SeriesGroup group, int first, int end) throws IOException {
-        ColumnChunk start = group.column(SeriesColumns.ROW_START);
-        ColumnChunk count = group.column(SeriesColumns.ROW_COUNT);
-        ColumnChunk min = group.column(SeriesColumns.MIN_TIME);
-        ColumnChunk max = group.column(SeriesColumns.MAX_TIME);
+        group.column(SeriesColumns.ROW_START).int64s(rowStarts, first, end, 0);
+        group.column(SeriesColumns.ROW_COUNT).int32s(rowCounts, first, end, 0);
+        readTimes(group.column(SeriesColumns.MIN_TIME), minMs, first, end);
+        readTimes(group.column(SeriesColumns.MAX_TIME), maxMs, first, end);
         for (int row = first; row < end; row++) {
-            rowStarts[row] = int64(start);
-            count.next();
-            rowCounts[row] = count.int32();
-            minMs[row] = inWindow(int64(min));
-            maxMs[row] = inWindow(int64(max));
             checkRows(row, rowStarts[row], rowCounts[row], metadata.samples());
         }
-        readLater(group, first, end);
+        readHist(group, first, end);
+        readStarts(group, first, end);
         if (metadata.id().isMerged()) {
-            readAgents(group.column(SeriesColumns.AGENT), first, end);
+            group.column(SeriesColumns.AGENT).numbers(this::agent, agents, first, end, 0);
         }
     }
 
-    private void readAgents(ColumnChunk column, int first, int end) throws IOException {
-        for (int row = first; row < end; row++) {
-            column.next();
-            agents[row] =
-                    column.number(host ->
-                            agentNumbers.computeIfAbsent(
-                                    host,
-                                    one -> {
-                                        agentHosts.add(one);
-                                        return agentHosts.size() - 1;
-                                    }));
+    private void readTimes(ColumnChunk column, int[] into, int first, int end) throws IOException {
+        long[] timesUs = new long[end - first];
+        column.int64s(timesUs, 0, end - first, 0);
+        for (int i = 0; i < timesUs.length; i++) {
+            into[first + i] = inWindow(timesUs[i]);
         }
+    }
+
+    private int agent(String host) {
+        return agentNumbers.computeIfAbsent(
+                host,
+                one -> {
+                    agentHosts.add(one);
+                    return agentHosts.size() - 1;
+                });
     }
 
     private int inWindow(long timeUs) {
@@ -186,33 +248,44 @@ final class SeriesIndexBuilder {
     }
 
     /// Columns that blocks of before do not have.
-    private void readLater(SeriesGroup group, int first, int end) throws IOException {
-        ColumnChunk histStart = group.columnIfThere(SeriesColumns.HIST_ROW_START);
-        ColumnChunk histCount = group.columnIfThere(SeriesColumns.HIST_ROW_COUNT);
-        ColumnChunk start = group.columnIfThere(SeriesColumns.START_TIME);
-        ColumnChunk changes = group.columnIfThere(SeriesColumns.START_CHANGES);
+    private void readHist(SeriesGroup group, int first, int end) throws IOException {
+        ColumnChunk start = group.columnIfThere(SeriesColumns.HIST_ROW_START);
+        ColumnChunk count = group.columnIfThere(SeriesColumns.HIST_ROW_COUNT);
+        if (start != null) {
+            start.int64s(histRowStarts, first, end, -1);
+        } else {
+            Arrays.fill(histRowStarts, first, end, -1);
+        }
+        if (count != null) {
+            count.int32s(histRowCounts, first, end, 0);
+        }
         for (int row = first; row < end; row++) {
-            histRowStarts[row] =
-                    histStart != null && present(histStart)
-                            ? histStart.int64()
-                            : row == 0 ? 0 : histRowStarts[row - 1] + histRowCounts[row - 1];
-            histRowCounts[row] = histCount != null && present(histCount) ? histCount.int32() : 0;
-            startsMs[row] =
-                    start != null && present(start)
-                            ? Math.floorDiv(start.int64(), MICROS_PER_MS)
-                            : 0;
-            startChanges[row] = changes != null && present(changes) ? changes.int32() : -1;
-            TableFile hist = metadata.hist();
+            if (histRowStarts[row] == -1) {
+                histRowStarts[row] = row == 0 ? 0 : histRowStarts[row - 1] + histRowCounts[row - 1];
+            }
             if (histRowCounts[row] != 0) {
                 anyHist = true;
-                checkRows(row, histRowStarts[row], histRowCounts[row], hist);
+                checkRows(row, histRowStarts[row], histRowCounts[row], metadata.hist());
             }
-            anyStart |= startChanges[row] >= 0;
         }
     }
 
-    private static boolean present(ColumnChunk column) throws IOException {
-        return column.next() && column.present();
+    /// Columns that blocks of before do not have.
+    private void readStarts(SeriesGroup group, int first, int end) throws IOException {
+        ColumnChunk start = group.columnIfThere(SeriesColumns.START_TIME);
+        ColumnChunk changes = group.columnIfThere(SeriesColumns.START_CHANGES);
+        if (start != null) {
+            start.int64s(startsMs, first, end, 0);
+        }
+        if (changes != null) {
+            changes.int32s(startChanges, first, end, -1);
+        } else {
+            Arrays.fill(startChanges, first, end, -1);
+        }
+        for (int row = first; row < end; row++) {
+            startsMs[row] = Math.floorDiv(startsMs[row], MICROS_PER_MS);
+            anyStart |= startChanges[row] >= 0;
+        }
     }
 
     private static void checkRows(int row, long start, int count, @Nullable TableFile file)
@@ -222,10 +295,5 @@ final class SeriesIndexBuilder {
                     "series file row=%d: samples must be there: start=%d, count=%d"
                             .formatted(row, start, count));
         }
-    }
-
-    private static long int64(ColumnChunk column) throws IOException {
-        column.next();
-        return column.int64();
     }
 }

@@ -7,6 +7,7 @@ import dev.muster.model.sample.MetricType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Which series a block has: their labels, as numbers of strings, and what is said of their
 /// metrics. Blocks that have the same series share it. Thread-safe; owns its arrays.
@@ -36,6 +37,9 @@ final class SeriesTable {
 
     /// By name of the label, made when it is first asked for.
     private final ConcurrentHashMap<Integer, Postings> postings = new ConcurrentHashMap<>();
+
+    /// Found when it is first asked for.
+    private volatile @Nullable Boolean byMetric;
 
     private final long sizeBytes;
 
@@ -129,6 +133,46 @@ final class SeriesTable {
             }
         }
         return -1;
+    }
+
+    /// Is the series of a metric next to the others of it, and metrics ascending? So files have it.
+    boolean isByMetric() {
+        Boolean known = byMetric;
+        if (known == null) {
+            known = metricsAscend();
+            byMetric = known;
+        }
+        return known;
+    }
+
+    private boolean metricsAscend() {
+        int name = symbolOf(Labels.METRIC);
+        int last = -1;
+        for (int series = 0; series < ids.length; series++) {
+            int metric = value(series, name);
+            if (metric < last) {
+                return false;
+            }
+            last = metric;
+        }
+        return true;
+    }
+
+    /// The first series whose metric is `metric` or one after it, where series are by metric.
+    ///
+    /// @param name symbol of the label of the metric
+    int firstOf(int name, int metric) {
+        int low = 0;
+        int high = ids.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (value(middle, name) < metric) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     /// The series by value of the label `name`, which is a symbol.

@@ -10,9 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
-/// Reads the columns of a series file that say which series there are. Confined to one thread, used
-/// once.
+/// Reads the columns of a series file that say which series there are. Used once; by two threads,
+/// of which one reads the values of labels.
 final class SeriesTableBuilder {
     /// The columns it reads; the last one is not in blocks of before.
     static final List<String> COLUMNS =
@@ -25,19 +26,27 @@ final class SeriesTableBuilder {
                     SeriesColumns.HELP);
 
     private final SeriesTables tables;
-    private final Numbers symbols = new Numbers();
+
+    /// Names of labels, and units.
+    private final Numbers names = new Numbers();
+
+    /// Values of labels.
+    private final Numbers values = new Numbers();
+
     private final Numbers helps = new Numbers();
     private final int[] pairStarts;
-    private int[] pairs = new int[256];
+    private final int[] pairs;
     private int pairCount;
     private final long[] ids;
     private final byte[] types;
     private final int[] units;
     private final int[] help;
 
-    SeriesTableBuilder(int rows, SeriesTables tables) {
+    /// @param mostPairs how many labels all rows may have
+    SeriesTableBuilder(int rows, int mostPairs, SeriesTables tables) {
         this.tables = tables;
         pairStarts = new int[rows + 1];
+        pairs = new int[2 * mostPairs];
         ids = new long[rows];
         types = new byte[rows];
         units = new int[rows];
@@ -62,76 +71,111 @@ final class SeriesTableBuilder {
         }
     }
 
-    /// Reads the rows `first` to `end` (exclusive) from one row group.
+    /// Reads the rows `first` to `end` (exclusive) from one row group, but for values of labels.
     void read(SeriesGroup group, int first, int end) throws IOException {
-        ColumnChunk id = group.column(SeriesColumns.SERIES_ID);
-        ColumnChunk type = group.column(SeriesColumns.TYPE);
-        ColumnChunk unit = group.column(SeriesColumns.UNIT);
-        ColumnChunk text = group.columnIfThere(SeriesColumns.HELP);
-        ToIntFunction<String> typeOf = name -> MetricType.of(name).ordinal();
+        group.column(SeriesColumns.SERIES_ID).int64s(ids, first, end, 0);
+        int[] numbers = new int[end - first];
+        group.column(SeriesColumns.TYPE)
+                .numbers(name -> MetricType.of(name).ordinal(), numbers, 0, end - first, 0);
         for (int row = first; row < end; row++) {
-            id.next();
-            ids[row] = id.int64();
-            type.next();
-            types[row] = (byte) type.number(typeOf);
-            units[row] = unit.next() && unit.present() ? unit.number(symbols) : -1;
-            help[row] = text != null && text.next() && text.present() ? text.number(helps) : -1;
+            types[row] = (byte) numbers[row - first];
         }
-        readLabels(group, first, end);
+        group.column(SeriesColumns.UNIT).numbers(names, units, first, end, -1);
+        ColumnChunk text = group.columnIfThere(SeriesColumns.HELP);
+        if (text == null) {
+            Arrays.fill(help, first, end, -1);
+        } else {
+            text.numbers(helps, help, first, end, -1);
+        }
+        readNames(group, first, end);
     }
 
-    private void readLabels(SeriesGroup group, int first, int end) throws IOException {
-        ColumnChunk name = group.column(SeriesColumns.LABEL_NAME);
-        ColumnChunk value = group.column(SeriesColumns.LABEL_VALUE);
-        int row = first - 1;
-        while (name.next() & value.next()) {
-            if (!name.repeats()) {
-                row++;
-                pairStarts[row] = pairCount;
-            }
-            if (name.present()) {
-                addPair(name.number(symbols), value.number(symbols));
-            }
-        }
-        if (row != end - 1) {
+    private void readNames(SeriesGroup group, int first, int end) throws IOException {
+        int[] row = {first - 1};
+        int[] count = {pairCount};
+        group.column(SeriesColumns.LABEL_NAME)
+                .allNumbers(
+                        names,
+                        pairs,
+                        pairCount,
+                        2,
+                        (length, repeated, there) -> {
+                            int at = row[0];
+                            int pair = count[0];
+                            for (int i = 0; i < length; i++) {
+                                if (repeated[i] == 0) {
+                                    pairStarts[++at] = pair;
+                                }
+                                pair += 2 * there[i];
+                            }
+                            row[0] = at;
+                            count[0] = pair;
+                        });
+        if (row[0] != end - 1) {
             throw new DamagedBlockException(
                     "series file: every row must have labels: expected=%d, actual=%d"
-                            .formatted(end, row + 1));
+                            .formatted(end, row[0] + 1));
         }
+        pairCount = count[0];
         pairStarts[end] = pairCount;
     }
 
-    private void addPair(int name, int value) {
-        if (pairCount + 2 > pairs.length) {
-            pairs = Arrays.copyOf(pairs, 2 * pairs.length);
+    /// Reads the values of labels of all row groups; another thread may call it beside [#read].
+    ///
+    /// @return places of pairs that they take
+    int readValues(List<SeriesGroup> groups) throws IOException {
+        int at = 0;
+        for (SeriesGroup group : groups) {
+            at +=
+                    2
+                            * group.column(SeriesColumns.LABEL_VALUE)
+                                    .allNumbers(values, pairs, at + 1, 2, null);
         }
-        pairs[pairCount++] = name;
-        pairs[pairCount++] = value;
+        return at;
     }
 
     /// The table, whose symbols are in order.
-    SeriesTable build() {
-        Integer[] order = new Integer[symbols.texts.size()];
-        Arrays.setAll(order, i -> i);
-        Arrays.sort(order, (a, b) -> Utf8Order.compare(symbols.texts.get(a), symbols.texts.get(b)));
-        int[] places = new int[order.length];
-        for (int i = 0; i < order.length; i++) {
-            places[order[i]] = i;
+    ///
+    /// @param valuePlaces what [#readValues] returned
+    SeriesTable build(int valuePlaces) throws IOException {
+        if (valuePlaces != pairCount) {
+            throw new DamagedBlockException(
+                    "series file: labels must have values: expected=%d, actual=%d"
+                            .formatted(pairCount / 2, valuePlaces / 2));
         }
-        for (int i = 0; i < pairCount; i++) {
-            pairs[i] = places[pairs[i]];
+        String[] symbols =
+                Stream.concat(names.texts.stream(), values.texts.stream())
+                        .distinct()
+                        .sorted(Utf8Order::compare)
+                        .toArray(String[]::new);
+        int[] ofNames = places(names, symbols);
+        int[] ofValues = places(values, symbols);
+        for (int i = 0; i < pairCount; i += 2) {
+            pairs[i] = ofNames[pairs[i]];
+            pairs[i + 1] = ofValues[pairs[i + 1]];
         }
         for (int i = 0; i < units.length; i++) {
-            units[i] = units[i] < 0 ? -1 : places[units[i]];
+            units[i] = units[i] < 0 ? -1 : ofNames[units[i]];
         }
         return new SeriesTable(
-                Arrays.stream(order).map(symbols.texts::get).toArray(String[]::new),
+                symbols,
                 pairStarts,
-                Arrays.copyOf(pairs, pairCount),
+                pairCount == pairs.length ? pairs : Arrays.copyOf(pairs, pairCount),
                 ids,
                 types,
                 units,
                 helps.texts,
                 help);
+    }
+
+    private static int[] places(Numbers of, String[] symbols) {
+        int[] places = new int[of.texts.size()];
+        for (int i = 0; i < symbols.length; i++) {
+            Integer number = of.numbers.get(symbols[i]);
+            if (number != null) {
+                places[number] = i;
+            }
+        }
+        return places;
     }
 }
