@@ -21,19 +21,22 @@ final class SeriesTable {
     /// Series `i` has the pairs from `pairStarts[i]` to `pairStarts[i + 1]`.
     private final int[] pairStarts;
 
-    /// name, value, name, value, … as symbols
-    private final int[] pairs;
+    /// name, value, name, value, … as symbols; null where there are too many symbols.
+    private final char @Nullable [] pairs;
+
+    /// As `pairs`, which is null then.
+    private final int @Nullable [] widePairs;
 
     private final long[] ids;
     private final byte[] types;
 
-    /// Symbols; -1 where there is none.
-    private final int[] units;
+    /// Symbols; -1 where there is none; null where no series has one.
+    private final int @Nullable [] units;
 
     private final List<String> helps;
 
-    /// Numbers of help texts; -1 where there is none.
-    private final int[] help;
+    /// Numbers of help texts; -1 where there is none; null where no series has one.
+    private final int @Nullable [] help;
 
     /// By name of the label, made when it is first asked for.
     private final ConcurrentHashMap<Integer, Postings> postings = new ConcurrentHashMap<>();
@@ -43,6 +46,9 @@ final class SeriesTable {
 
     private final long sizeBytes;
 
+    /// @param pairs symbols of names and values; not kept where they fit in less
+    /// @param units symbols; -1 where there is none
+    /// @param help numbers of help texts; -1 where there is none
     SeriesTable(
             String[] symbols,
             int[] pairStarts,
@@ -54,12 +60,14 @@ final class SeriesTable {
             int[] help) {
         this.symbols = symbols;
         this.pairStarts = pairStarts;
-        this.pairs = pairs;
+        boolean narrow = symbols.length <= Character.MAX_VALUE;
+        this.pairs = narrow ? narrow(pairs) : null;
+        widePairs = narrow ? null : pairs;
         this.ids = ids;
         this.types = types;
-        this.units = units;
+        this.units = noneIfNegative(units);
         this.helps = List.copyOf(helps);
-        this.help = help;
+        this.help = noneIfNegative(help);
         long text = 0;
         for (String symbol : symbols) {
             text += BYTES_PER_TEXT + symbol.length();
@@ -67,8 +75,32 @@ final class SeriesTable {
         for (String one : helps) {
             text += BYTES_PER_TEXT + one.length();
         }
-        // Half as much as the pairs once more, for postings of all labels.
-        sizeBytes = 512 + text + 6L * pairs.length + 21L * ids.length;
+        // and as much as half of wide pairs, for postings of all labels
+        sizeBytes =
+                512
+                        + text
+                        + (2L + (narrow ? Character.BYTES : Integer.BYTES)) * pairs.length
+                        + 13L * ids.length
+                        + 4L
+                                * ((this.units == null ? 0 : ids.length)
+                                        + (this.help == null ? 0 : ids.length));
+    }
+
+    private static char[] narrow(int[] wide) {
+        char[] narrow = new char[wide.length];
+        for (int i = 0; i < wide.length; i++) {
+            narrow[i] = (char) wide[i];
+        }
+        return narrow;
+    }
+
+    private static int @Nullable [] noneIfNegative(int[] numbers) {
+        for (int number : numbers) {
+            if (number >= 0) {
+                return numbers;
+            }
+        }
+        return null;
     }
 
     /// Memory it takes, roughly, once all labels were asked for.
@@ -91,7 +123,14 @@ final class SeriesTable {
 
     /// The symbol at a place of the pairs.
     int pair(int place) {
-        return pairs[place];
+        return widePairs == null ? there(pairs)[place] : widePairs[place];
+    }
+
+    private static char[] there(char @Nullable [] pairs) {
+        if (pairs == null) {
+            throw new IllegalStateException("labels must be there");
+        }
+        return pairs;
     }
 
     int type(int series) {
@@ -100,12 +139,12 @@ final class SeriesTable {
 
     /// A symbol; -1 where there is none.
     int unit(int series) {
-        return units[series];
+        return units == null ? -1 : units[series];
     }
 
     /// The number of a help text; -1 where there is none.
     int help(int series) {
-        return help[series];
+        return help == null ? -1 : help[series];
     }
 
     List<String> helps() {
@@ -127,9 +166,19 @@ final class SeriesTable {
 
     /// The symbol of the value of label `name`; -1 where the series has no such label.
     int value(int series, int name) {
-        for (int i = pairStarts[series]; i < pairStarts[series + 1]; i += 2) {
-            if (pairs[i] == name) {
-                return pairs[i + 1];
+        int end = pairStarts[series + 1];
+        char[] narrow = pairs;
+        if (narrow != null) {
+            for (int i = pairStarts[series]; i < end; i += 2) {
+                if (narrow[i] == name) {
+                    return narrow[i + 1];
+                }
+            }
+            return -1;
+        }
+        for (int i = pairStarts[series]; i < end; i += 2) {
+            if (pair(i) == name) {
+                return pair(i + 1);
             }
         }
         return -1;
@@ -190,7 +239,7 @@ final class SeriesTable {
         int start = pairStarts[series];
         String[] texts = new String[pairStarts[series + 1] - start];
         for (int i = 0; i < texts.length; i++) {
-            texts[i] = symbols[pairs[start + i]];
+            texts[i] = symbols[pair(start + i)];
         }
         return Labels.of(texts);
     }
@@ -201,8 +250,8 @@ final class SeriesTable {
             return false;
         }
         for (int i = 0; i < labels.size(); i++) {
-            if (!symbols[pairs[from + 2 * i]].equals(labels.name(i))
-                    || !symbols[pairs[from + 2 * i + 1]].equals(labels.value(i))) {
+            if (!symbols[pair(from + 2 * i)].equals(labels.name(i))
+                    || !symbols[pair(from + 2 * i + 1)].equals(labels.value(i))) {
                 return false;
             }
         }
@@ -211,8 +260,8 @@ final class SeriesTable {
 
     MetricMetadata metadata(int series) {
         MetricType type = TYPES[types[series]];
-        String unit = units[series] < 0 ? "" : symbols[units[series]];
-        String text = help[series] < 0 ? "" : helps.get(help[series]);
+        String unit = unit(series) < 0 ? "" : symbols[unit(series)];
+        String text = help(series) < 0 ? "" : helps.get(help(series));
         return type == MetricType.UNKNOWN && unit.isEmpty() && text.isEmpty()
                 ? MetricMetadata.NONE
                 : new MetricMetadata(type, unit, text);
