@@ -293,32 +293,89 @@ function called(one) {
 
 // ---- the last day
 
+const DAY_MS = 86400e3;
+const EVENTS = 100;
+
+/** From what query nodes wrote down, which knows of alerts of the fleet, too, and from the series ALERTS, which is there without a directory. */
 async function historyOfAlerts() {
-  const step = 300, end = Math.ceil(Date.now() / 1000 / step) * step, start = end - 86400;
-  try {
-    const query = 'max by (alertname, alertstate) (max_over_time(ALERTS[5m]))';
-    const answer = await json("api/v1/query_range", {method: "POST", body: new URLSearchParams({query, start, end, step})});
-    const names = [...new Set(answer.data.result.map(one => one.metric.alertname))].sort();
-    byId("history").replaceChildren(names.length ? bars(names, answer.data.result, start, end, step)
-      : el("p", {class: "quiet"}, "No rule has had an alert."));
-  } catch (error) {
-    byId("history").replaceChildren(el("p", {class: "quiet"}, "Not readable: " + error.message));
+  const end = Date.now(), start = end - DAY_MS;
+  const [told, sampled] = await Promise.allSettled([json("alertmanager/history?limit=5000"), alertSeries(start, end)]);
+  const rows = told.status === "fulfilled" ? told.value.rows : [];
+  const spans = [...transitions(rows, end), ...(sampled.status === "fulfilled" ? sampled.value : [])];
+  const failed = [told, sampled].filter(one => one.status === "rejected").map(one => el("p", {class: "quiet"}, "Not readable: " + one.reason.message));
+  const cut = told.value?.cut ? [el("p", {class: "quiet"}, "More has happened than is shown.")] : [];
+  byId("history").replaceChildren(...failed, spans.length ? bars(spans, start, end) : el("p", {class: "quiet"}, "Nothing has fired."), ...cut);
+  byId("events").replaceChildren(...(rows.length ? rows.slice(0, EVENTS).map(eventRow)
+    : [none(4, told.value?.kept === false ? "Not kept: muster.alertmanager.dir is not set." : "Nothing.")]));
+}
+
+/** Times at which rules' alerts were pending or fired, by their samples. */
+async function alertSeries(startMs, endMs) {
+  const step = 300, end = Math.ceil(endMs / 1000 / step) * step, start = Math.floor(startMs / 1000 / step) * step;
+  const query = 'max by (alertname, alertstate) (max_over_time(ALERTS[5m]))';
+  const answer = await json("api/v1/query_range", {method: "POST", body: new URLSearchParams({query, start, end, step})});
+  return answer.data.result.flatMap(one => one.values.map(([t]) =>
+    ({name: one.metric.alertname, state: one.metric.alertstate, from: (t - step) * 1000, to: t * 1000})));
+}
+
+/** Times at which alerts were pending or fired, by what was written down of them. */
+function transitions(rows, now) {
+  const spans = [], begun = new Map();
+  for (const row of rows.filter(one => one.kind === "alert").reverse()) {
+    const at = Date.parse(row.ts), before = begun.get(row.fingerprint);
+    const name = row.labels.alertname;
+    if (before) spans.push({name, state: before.state, from: before.at, to: at});
+    else if (row.event === "resolved" || row.event === "inactive") {
+      spans.push({name, state: row.event === "resolved" ? "firing" : "pending", from: Date.parse(row.startsAt), to: at});
+    }
+    if (row.event === "firing" || row.event === "pending") begun.set(row.fingerprint, {state: row.event, at, name});
+    else begun.delete(row.fingerprint);
   }
+  for (const one of begun.values()) spans.push({name: one.name, state: one.state, from: one.at, to: now});
+  return spans;
+}
+
+/** Spans without what they have in common. */
+function united(spans) {
+  const all = [];
+  for (const one of spans.sort((a, b) => a.from - b.from)) {
+    const last = all.at(-1);
+    if (last && one.from <= last.to) last.to = Math.max(last.to, one.to);
+    else all.push({from: one.from, to: one.to});
+  }
+  return all;
 }
 
 /** A line for each alert: pale where it was pending, dark where it fired. */
-function bars(names, result, start, end, step) {
-  return el("table", {class: "list bars"}, el("tbody", {}, ...names.map(alertname => {
-    const svg = el("svg", {viewBox: "0 0 288 12", preserveAspectRatio: "none", role: "img", "aria-label": alertname + " over the last day"});
-    let firing = 0;
+function bars(spans, start, end) {
+  const names = [...new Set(spans.map(one => one.name))].sort();
+  return el("table", {class: "list bars"}, el("tbody", {}, ...names.map(name => {
+    const svg = el("svg", {viewBox: "0 0 1440 12", preserveAspectRatio: "none", role: "img", "aria-label": name + " over the last day"});
+    let fired = 0;
     for (const state of ["pending", "firing"]) {
-      for (const one of result.filter(some => some.metric.alertname === alertname && some.metric.alertstate === state)) {
-        if (state === "firing") firing += one.values.length * step;
-        for (const [t] of one.values) svg.append(el("rect", {class: state, x: (t - start) / step - 1, y: 0, width: 1.05, height: 12}));
+      for (const one of united(spans.filter(some => some.name === name && some.state === state))) {
+        const from = Math.max(one.from, start), to = Math.min(one.to, end);
+        if (to < from) continue;
+        if (state === "firing") fired += to - from;
+        svg.append(el("rect", {class: state, x: (from - start) / 60000, y: 0, width: Math.max((to - from) / 60000, 2), height: 12}));
       }
     }
-    return el("tr", {}, cell(alertname), cell(svg), cell(firing ? "fired for " + span(firing * 1000) : "only pending"));
+    return el("tr", {}, cell(name), cell(svg), cell(fired ? "fired for " + span(fired) : "only pending"));
   })));
+}
+
+const PLACE = {alert: row => [row.labels.alertname, labelText(row.labels)],
+  notification: row => [row.receiver + " by " + row.integration, labelText(row.labels) || row.groupKey],
+  silence: row => [row.acknowledgement ? "acknowledgement" : "silence", row.matchers.join(", ")]};
+
+function eventRow(row) {
+  const [what, where] = PLACE[row.kind](row);
+  const details = {
+    alert: () => [row.reason || reason(row.annotations), row.hostsShare === undefined ? "" : "decided on " + Math.floor(row.hostsShare * 1000) / 10 + " % of hosts"],
+    notification: () => [row.firing + " firing, " + row.resolved + " resolved", row.attempts > 1 ? row.attempts + " tries" : "", row.maybeDuplicate ? "maybe told before" : "", row.reason],
+    silence: () => [row.createdBy, row.comment, row.event === "expired" ? "" : "until " + new Date(row.endsAt).toLocaleString()]}[row.kind]();
+  return el("tr", {class: row.kind}, el("td", {class: "word", title: row.ts}, new Date(row.ts).toLocaleTimeString()), el("td", {class: "word"}, row.event),
+    cell(el("b", {}, what), el("div", {class: "quiet"}, where)), cell(details.filter(Boolean).join(" · ")));
 }
 
 // ---- start

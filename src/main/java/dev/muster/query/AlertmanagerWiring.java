@@ -126,6 +126,7 @@ final class AlertmanagerWiring implements AutoCloseable {
                 new AlertmanagerRoutes(
                         hub,
                         new ApiMetrics(registry, hub),
+                        history.map(AlertHistory::reader).map(reader -> reader::last),
                         node,
                         this::members,
                         info.version(),

@@ -62,6 +62,7 @@ public final class AlertHub implements AutoCloseable {
         silences = new Silences(limits.silences(), limits.retention(), parts.ids(), this::silenced);
         log =
                 new NotificationLog(
+                        parts.node(),
                         (key, entry) -> learned(new StateRecord.OfNotification(key, entry)));
         intents =
                 new Intents(
@@ -90,6 +91,7 @@ public final class AlertHub implements AutoCloseable {
                                 config,
                                 silences,
                                 inhibitor,
+                                print -> alerts.find(print).isPresent(),
                                 log,
                                 intents,
                                 parts.outlet()::settle,

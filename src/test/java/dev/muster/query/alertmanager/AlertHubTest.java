@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -329,26 +330,64 @@ class AlertHubTest {
     }
 
     @Test
-    void whatWasToldByANodeThatWasOvertakenIsMarked() {
+    void whatWasToldByANodeThatWasNotHeardIsNotToldAgain() {
         fire("a");
         pass(20);
         Instant before = time.now().minusSeconds(15);
-        hub.replicas(
+        time.advance(Duration.ofSeconds(1));
+        putSince("b", before.minusSeconds(1));
+        putSince("c", before.plusSeconds(1));
+        hub.replicas(List.of(noted(before, "b")));
+        hub.replicas(List.of(noted(before.minusSeconds(100), "c")));
+        pass(60);
+        assertThat(all.told).hasSize(2).last().asString().endsWith("firing a,b,c");
+        resolve("b");
+        pass(60);
+        assertThat(all.told).hasSize(3);
+        pass(60);
+        putSince("b", time.now());
+        pass(60);
+        assertThat(all.told).hasSize(4).last().asString().contains("a,b,c");
+    }
+
+    @Test
+    void whatOthersToldOfTheSameAlertsIsNotToldAgain() {
+        fire("a");
+        pass(20);
+        Instant before = time.now().minusSeconds(15);
+        putSince("b", before.minusSeconds(1));
+        hub.replicas(List.of(noted(before, "b")));
+        pass(120);
+        assertThat(all.told).hasSize(1);
+        assertThat(hub.log().find(KEY).orElseThrow().firing()).hasSize(1);
+        hub = hub("", hub.records());
+        pass(120);
+        assertThat(all.told).hasSize(1);
+    }
+
+    private StateRecord noted(Instant at, String name) {
+        return new StateRecord.OfNotification(
+                KEY,
+                new NotificationEntry(
+                        at,
+                        at.plusSeconds(86_400),
+                        Set.of(fingerprint(name)),
+                        Set.of(),
+                        Map.of("n2", at),
+                        Map.of()));
+    }
+
+    private void putSince(String name, Instant since) {
+        hub.put(
                 List.of(
-                        new StateRecord.OfNotification(
-                                KEY,
-                                new NotificationEntry(
-                                        before,
-                                        before.plusSeconds(86_400),
-                                        Set.of(fingerprint("b")),
-                                        Set.of()))));
-        fire("b");
-        pass(60);
-        fire("c");
-        pass(60);
-        assertThat(all.notifications)
-                .extracting(Notification::maybeDuplicate)
-                .containsExactly(false, true, false);
+                        Alert.of(
+                                Labels.of("alertname", name),
+                                new TreeMap<>(),
+                                since,
+                                time.now().plusSeconds(86_400),
+                                time.now(),
+                                false,
+                                "")));
     }
 
     private long fingerprint(String name) {

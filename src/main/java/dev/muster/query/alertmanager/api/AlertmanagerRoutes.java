@@ -14,6 +14,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
@@ -34,6 +35,7 @@ public final class AlertmanagerRoutes {
     private final SilenceCalls silences;
     private final StatusCalls status;
     private final RouteCalls routes;
+    private final HistoryCalls history;
     private final ApiMetrics metrics;
     private final Supplier<List<String>> reload;
     private final boolean lifecycle;
@@ -46,6 +48,7 @@ public final class AlertmanagerRoutes {
 
     /// @param hub the alert manager
     /// @param metrics of what comes in
+    /// @param rows looks up what became of alerts; empty where that is not kept
     /// @param node name of this node
     /// @param peers addresses of all nodes by name; none where there is no cluster
     /// @param version of this program
@@ -55,6 +58,7 @@ public final class AlertmanagerRoutes {
     public AlertmanagerRoutes(
             AlertHub hub,
             ApiMetrics metrics,
+            Optional<HistoryRows> rows,
             String node,
             Supplier<SortedMap<String, String>> peers,
             String version,
@@ -64,6 +68,7 @@ public final class AlertmanagerRoutes {
         alerts = new AlertCalls(hub, metrics);
         silences = new SilenceCalls(hub);
         routes = new RouteCalls(hub);
+        history = new HistoryCalls(hub, rows);
         status = new StatusCalls(hub, node, peers, version, started);
         this.metrics = metrics;
         this.reload = reload;
@@ -87,6 +92,11 @@ public final class AlertmanagerRoutes {
                 context -> silences.silences(context.queryParams()));
         on(router, HttpMethod.GET, API + "silence/:id", context -> silences.silence(id(context)));
         on(router, HttpMethod.DELETE, API + "silence/:id", context -> silences.delete(id(context)));
+        on(
+                router,
+                HttpMethod.GET,
+                PREFIX + "/history",
+                context -> history.history(context.queryParams()));
         withBody(router, API + "alerts", context -> alerts.post(array(body(context))));
         withBody(router, API + "silences", context -> silences.post(object(body(context))));
         withBody(router, PREFIX + "/route", context -> routes.route(object(body(context))));

@@ -7,6 +7,7 @@ import dev.muster.query.alertmanager.state.NotificationLog;
 import dev.muster.query.alertmanager.state.Silences;
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.LongPredicate;
 import java.util.random.RandomGenerator;
 
 /// What a dispatcher works with.
@@ -14,6 +15,7 @@ import java.util.random.RandomGenerator;
 /// @param config of the file
 /// @param silences that hold back
 /// @param inhibitor that holds back
+/// @param knownAlerts whether the alert of a fingerprint is known
 /// @param log of who was told what
 /// @param intents of nodes to tell
 /// @param settle waits for a moment until other nodes know of them
@@ -30,6 +32,7 @@ public record DispatchParts(
         AlertmanagerConfig config,
         Silences silences,
         Inhibitor inhibitor,
+        LongPredicate knownAlerts,
         NotificationLog log,
         Intents intents,
         Runnable settle,

@@ -3,6 +3,7 @@ package dev.muster.query.alertmanager.dispatch;
 import dev.muster.query.alertmanager.state.Intent;
 import dev.muster.query.alertmanager.state.NotificationEntry;
 import dev.muster.query.alertmanager.state.NotificationKey;
+import dev.muster.query.alertmanager.state.Told;
 import dev.muster.query.receivers.Notification;
 import dev.muster.query.receivers.NotifiedAlert;
 import dev.muster.query.receivers.Outcome;
@@ -10,6 +11,7 @@ import dev.muster.query.receivers.Receiver;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -93,7 +95,18 @@ final class Sending {
         Duration repeat = flush.group().route().options().repeatInterval();
         return before.isEmpty()
                 ? !firing.isEmpty()
-                : before.get().needsUpdate(firing, resolved, receiver.sendResolved(), repeat, now);
+                : before.get()
+                        .needsUpdate(begins(), resolved, receiver.sendResolved(), repeat, now);
+    }
+
+    private Map<Long, Instant> begins() {
+        return alerts.stream()
+                .filter(alert -> !alert.resolved())
+                .collect(
+                        Collectors.toMap(
+                                NotifiedAlert::fingerprint,
+                                NotifiedAlert::startsAt,
+                                (one, other) -> one));
     }
 
     /// Whether it is being told now: by a node that lives and whose group it was until a moment
@@ -121,7 +134,7 @@ final class Sending {
         }
         Optional<NotificationEntry> noted = parts.log().find(key);
         Optional<Intent> another = parts.intents().doubt(key, noted);
-        unsure |= inPlaceOfAnother || another.isPresent() || parts.log().maybeTold(key, firing);
+        unsure |= inPlaceOfAnother || another.isPresent();
         Notification notification = notification();
         another.filter(intent -> !parts.intents().isOwn(intent))
                 .ifPresent(intent -> lost(intent, notification));
@@ -217,7 +230,8 @@ final class Sending {
         Instant now = parts.intents().after(key, parts.log().find(key), parts.timeline().now());
         Duration repeat = flush.group().route().options().repeatInterval();
         Duration useful = least(repeat.multipliedBy(2), parts.retention());
-        parts.log().put(key, new NotificationEntry(now, now.plus(useful), firing, resolved));
+        parts.log()
+                .put(key, new Told(now, now.plus(useful), firing, resolved, parts.knownAlerts()));
     }
 
     private void again(Instant now, Duration wait, String reason) {

@@ -54,6 +54,7 @@ public final class AlertHistory implements AlertWitness, Deliveries, AutoCloseab
 
     private final HistoryLog log;
     private final HistoryShipper shipper;
+    private final HistoryReader reader;
     private final String node;
     private final InstantSource clock;
     private final Consumer<StateRecord> others;
@@ -84,10 +85,16 @@ public final class AlertHistory implements AlertWitness, Deliveries, AutoCloseab
             InstantSource clock) {
         this.log = log;
         shipper = new HistoryShipper(log, table, claims, metrics);
+        reader = new HistoryReader(log, table);
         this.node = node;
         this.others = others;
         this.clock = clock;
         silencesSeen = clock.instant().minus(OLDEST);
+    }
+
+    /// Looks up what was written down.
+    public HistoryReader reader() {
+        return reader;
     }
 
     /// Begins with alerts that are known already.

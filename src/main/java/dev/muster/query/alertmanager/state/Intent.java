@@ -25,6 +25,6 @@ public record Intent(Instant at, String node, long run, boolean open, Set<Long> 
 
     /// Whether it is known that the receiver was told of all this.
     boolean isNotedBy(NotificationEntry noted) {
-        return !noted.at().isBefore(at) && noted.firing().containsAll(firing);
+        return !noted.at().isBefore(at) && noted.toldOf(firing);
     }
 }

@@ -24,7 +24,8 @@ public final class Intents {
     private final String node;
     private final long run;
     private final BiConsumer<NotificationKey, Intent> changes;
-    private final Younger<Intent> intents = new Younger<>(Intent::at);
+    private final Converging<Intent> intents =
+            new Converging<>((one, other) -> other.at().isAfter(one.at()) ? other : one);
 
     /// @param node name of this node
     /// @param run tells this run of it from others

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ public final class StateCodec {
     private static final int ROW = 5;
     private static final int MEASURED_ALERT = 6;
     private static final int RULE_FILE = 7;
+    private static final int MERGED_NOTIFICATION = 8;
     private static final int TEXTS_LIMIT = 1 << 20;
 
     private StateCodec() {}
@@ -151,12 +153,22 @@ public final class StateCodec {
 
     private static void write(DataOutputStream out, NotificationKey key, NotificationEntry entry)
             throws IOException {
-        out.writeByte(NOTIFICATION);
+        out.writeByte(MERGED_NOTIFICATION);
         write(out, key);
         write(out, entry.at());
         write(out, entry.expiresAt());
         write(out, entry.firing());
         write(out, entry.resolved());
+        out.writeInt(entry.knows().size());
+        for (Map.Entry<String, Instant> note : entry.knows().entrySet()) {
+            write(out, note.getKey());
+            write(out, note.getValue());
+        }
+        out.writeInt(entry.earlier().size());
+        for (Map.Entry<Long, Instant> told : entry.earlier().entrySet()) {
+            out.writeLong(told.getKey());
+            write(out, told.getValue());
+        }
     }
 
     private static void write(DataOutputStream out, NotificationKey key) throws IOException {
@@ -211,7 +223,10 @@ public final class StateCodec {
                     switch (kind) {
                         case ALERT -> new StateRecord.OfAlert(alert(in));
                         case SILENCE -> new StateRecord.OfSilence(silence(in));
-                        case NOTIFICATION -> notification(in);
+                        case NOTIFICATION ->
+                                new StateRecord.OfNotification(key(in), notification(in));
+                        case MERGED_NOTIFICATION ->
+                                new StateRecord.OfNotification(key(in), merged(in));
                         case INTENT ->
                                 new StateRecord.OfIntent(
                                         key(in),
@@ -267,9 +282,22 @@ public final class StateCodec {
                 id, matchers, time(in), time(in), time(in), text(in), text(in), texts(in));
     }
 
-    private static StateRecord notification(DataInputStream in) throws IOException {
-        return new StateRecord.OfNotification(
-                key(in), new NotificationEntry(time(in), time(in), numbers(in), numbers(in)));
+    private static NotificationEntry notification(DataInputStream in) throws IOException {
+        return new NotificationEntry(time(in), time(in), numbers(in), numbers(in));
+    }
+
+    private static NotificationEntry merged(DataInputStream in) throws IOException {
+        NotificationEntry told = notification(in);
+        Map<String, Instant> knows = new HashMap<>();
+        for (int left = count(in); left > 0; left--) {
+            knows.put(text(in), time(in));
+        }
+        Map<Long, Instant> earlier = new HashMap<>();
+        for (int left = count(in); left > 0; left--) {
+            earlier.put(in.readLong(), time(in));
+        }
+        return new NotificationEntry(
+                told.at(), told.expiresAt(), told.firing(), told.resolved(), knows, earlier);
     }
 
     private static NotificationKey key(DataInputStream in) throws IOException {

@@ -2,6 +2,7 @@ package dev.muster.query.alertmanager.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.blocks.alerts.AlertRow;
 import dev.muster.query.alertmanager.AlertHub;
 import dev.muster.query.alertmanager.AlertWitness;
 import dev.muster.query.alertmanager.HubLimits;
@@ -54,6 +55,7 @@ class AlertmanagerRoutesTest {
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient http = HttpClient.newHttpClient();
     private final WallTimeline timeline = new WallTimeline(Clock.systemUTC());
+    private final List<AlertRow> rows = new ArrayList<>();
     private String base = "";
 
     @BeforeEach
@@ -80,6 +82,7 @@ class AlertmanagerRoutesTest {
         new AlertmanagerRoutes(
                         hub,
                         new ApiMetrics(new SimpleMeterRegistry(), hub),
+                        java.util.Optional.of((range, limit) -> rows),
                         "node1",
                         () -> new TreeMap<>(java.util.Map.of("node1", "127.0.0.1:1")),
                         "1.2.3",
@@ -198,6 +201,40 @@ class AlertmanagerRoutesTest {
         assertThat(answer.getJsonArray("silencedBy")).hasSize(1);
         assertThat(answer.getBoolean("inhibited")).isTrue();
         assertThat(call("POST", "/route", "{\"labels\": {\"a\": 1}}").statusCode()).isEqualTo(422);
+    }
+
+    @Test
+    void tellsWhatBecameOfAlerts() throws Exception {
+        rows.add(
+                new AlertRow.Transition(
+                        1_795_348_800_000L,
+                        AlertRow.State.FIRING,
+                        0xabcL,
+                        new TreeMap<>(java.util.Map.of("alertname", "A")),
+                        new TreeMap<>(),
+                        1_795_348_700_000L,
+                        3.5,
+                        Double.NaN,
+                        "HOST_DOWN",
+                        ""));
+        JsonObject answer = new JsonObject(call("GET", "/history?limit=5", "").body());
+        assertThat(answer.getBoolean("kept")).isTrue();
+        assertThat(answer.getBoolean("cut")).isFalse();
+        assertThat(answer.getJsonArray("rows").getJsonObject(0).encode())
+                .isEqualTo(
+                        "{\"ts\":\"2026-11-22T12:00:00.000Z\",\"kind\":\"alert\",\"event\":\"firing\","
+                            + "\"fingerprint\":\"0000000000000abc\",\"labels\":{\"alertname\":\"A\"},"
+                            + "\"annotations\":{},\"startsAt\":\"2026-11-22T11:58:20.000Z\","
+                            + "\"reason\":\"HOST_DOWN\",\"source\":\"\",\"value\":3.5}");
+        for (String wrong :
+                List.of(
+                        "limit=0",
+                        "limit=x",
+                        "start=x",
+                        "start=2026-01-01T00:00:00Z&end=2025-01-01T00:00:00Z")) {
+            int status = call("GET", "/history?" + wrong, "").statusCode();
+            assertThat(status).as(wrong).isEqualTo(400);
+        }
     }
 
     @Test
