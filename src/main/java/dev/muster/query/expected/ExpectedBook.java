@@ -534,7 +534,7 @@ public final class ExpectedBook {
         for (HostBook book : hosts.values()) {
             if (book.host.presence() != Presence.PRESENT) {
                 absences.add(book.host);
-            } else {
+            } else if (!book.apart().isEmpty()) {
                 book.apart().stream()
                         .filter(one -> one.presence() != Presence.PRESENT)
                         .sorted(Comparator.comparing(Expected::key))

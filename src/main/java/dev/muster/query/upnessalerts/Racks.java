@@ -20,10 +20,8 @@ final class Racks {
     ///
     /// @param cells of the fleet; a rack may hold hosts of several
     static Map<Place, Trouble> down(Collection<CellTroubles> cells) {
-        Map<Place, Integer> hosts = new HashMap<>();
         Map<Place, List<Trouble>> down = new HashMap<>();
         for (CellTroubles cell : cells) {
-            cell.racks().forEach((place, count) -> hosts.merge(place, count, Integer::sum));
             for (Trouble trouble : cell.troubles()) {
                 if (!trouble.place().rack().isEmpty()) {
                     down.computeIfAbsent(trouble.place(), _ -> new ArrayList<>()).add(trouble);
@@ -32,12 +30,20 @@ final class Racks {
         }
         Map<Place, Trouble> racks = new HashMap<>();
         down.forEach((place, troubles) -> {
-            int all = hosts.getOrDefault(place, troubles.size());
-            if (troubles.size() >= HOSTS_MIN && troubles.size() * 2 > all) {
+            if (troubles.size() < HOSTS_MIN) {
+                return;
+            }
+            int all = Math.max(troubles.size(), hosts(place, cells));
+            if (troubles.size() * 2 > all) {
                 racks.put(place, rack(place, troubles, all));
             }
         });
         return racks;
+    }
+
+    /// Counted only for a rack with enough trouble: this is looked at often.
+    private static int hosts(Place place, Collection<CellTroubles> cells) {
+        return cells.stream().mapToInt(cell -> cell.racks().getOrDefault(place, 0)).sum();
     }
 
     private static Trouble rack(Place place, List<Trouble> down, int all) {

@@ -29,6 +29,9 @@ public final class UpnessAlerts implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(UpnessAlerts.class.getName());
     private static final long TICK_MS = 1_000;
 
+    /// Looks follow each other no faster, however much changes: each walks over the whole fleet.
+    private static final long PAUSE_MS = 100;
+
     private final FleetView fleet;
     private final Supplier<List<Expected>> absences;
     private final NoticeSink sink;
@@ -87,6 +90,7 @@ public final class UpnessAlerts implements AutoCloseable {
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 look();
+                Thread.sleep(PAUSE_MS);
                 long waitMs = Math.clamp(book.nextMs() - clock.millis(), 1, TICK_MS);
                 if (changes.tryAcquire(waitMs, TimeUnit.MILLISECONDS)) {
                     changes.drainPermits();

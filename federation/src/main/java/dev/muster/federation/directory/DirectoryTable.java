@@ -39,6 +39,9 @@ public final class DirectoryTable {
         final int versionHash;
         int heat = HEAT;
 
+        /// Of the comparison in which the other side had the same.
+        long comparison;
+
         Held(DirectoryItem item, String key, long saidMs) {
             this.item = item;
             this.saidMs = saidMs;
@@ -59,7 +62,7 @@ public final class DirectoryTable {
     }
 
     private final SortedMap<String, Held> held = new TreeMap<>();
-    private final Map<Integer, String> keys = new HashMap<>();
+    private final Map<Integer, Held> byHash = new HashMap<>();
 
     /// Those that are told to others, the youngest last.
     private final Map<String, Held> hot = new LinkedHashMap<>();
@@ -69,6 +72,7 @@ public final class DirectoryTable {
     private int cells;
     private long changes;
     private long refusals;
+    private long comparisons;
 
     /// Takes an item in if it is newer than what is known of its key, and not too old.
     ///
@@ -111,7 +115,7 @@ public final class DirectoryTable {
         hot.remove(key);
         hot.put(key, fresh);
         entries = null;
-        keys.put(fresh.keyHash, key);
+        byHash.put(fresh.keyHash, fresh);
         digest += fresh.digest();
     }
 
@@ -122,7 +126,7 @@ public final class DirectoryTable {
                     boolean gone = old.ageMs(nowMs) > forgetMs(old.item);
                     if (gone) {
                         digest -= old.digest();
-                        keys.remove(old.keyHash);
+                        byHash.remove(old.keyHash, old);
                         hot.remove(old.item.key());
                         entries = null;
                         cells -= old.item instanceof CellEntry ? 1 : 0;
@@ -225,16 +229,20 @@ public final class DirectoryTable {
 
     /// What somebody with these digests lacks or has in another version.
     List<Aged> lackedBy(Collection<Digest> digests, int limit, long nowMs) {
-        Map<Integer, Integer> theirs = new HashMap<>();
-        digests.forEach(d -> theirs.put(d.key(), d.version()));
-        return held.values().stream()
-                .filter(h -> {
-                    Integer version = theirs.get(h.keyHash);
-                    return version == null || version != h.versionHash;
-                })
-                .limit(limit)
-                .map(h -> new Aged(h.item, h.ageMs(nowMs)))
-                .toList();
+        comparisons++;
+        for (Digest digest : digests) {
+            Held own = byHash.get(digest.key());
+            if (own != null && own.versionHash == digest.version()) {
+                own.comparison = comparisons;
+            }
+        }
+        List<Aged> lacked = new ArrayList<>();
+        for (Held own : held.values()) {
+            if (own.comparison != comparisons && lacked.size() < limit) {
+                lacked.add(new Aged(own.item, own.ageMs(nowMs)));
+            }
+        }
+        return lacked;
     }
 
     /// Key hashes of what somebody with these digests has and this table lacks, or has in another
@@ -242,8 +250,7 @@ public final class DirectoryTable {
     List<Integer> lacking(Collection<Digest> digests) {
         List<Integer> lacking = new ArrayList<>();
         for (Digest digest : digests) {
-            String key = keys.get(digest.key());
-            Held own = key == null ? null : held.get(key);
+            Held own = byHash.get(digest.key());
             if (own == null || own.versionHash != digest.version()) {
                 lacking.add(digest.key());
             }
@@ -255,8 +262,7 @@ public final class DirectoryTable {
     List<Aged> of(Collection<Integer> keyHashes, long nowMs) {
         List<Aged> found = new ArrayList<>();
         for (Integer hash : keyHashes) {
-            String key = keys.get(hash);
-            Held own = key == null ? null : held.get(key);
+            Held own = byHash.get(hash);
             if (own != null) {
                 found.add(new Aged(own.item, own.ageMs(nowMs)));
             }

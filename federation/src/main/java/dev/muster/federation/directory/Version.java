@@ -1,7 +1,5 @@
 package dev.muster.federation.directory;
 
-import java.util.Comparator;
-
 /// Which of two things said of the same key is the newer one. Several agents may speak for a cell,
 /// one after the other or at one time: who speaks takes a version above all it knows, and where two
 /// did so at once, the greater writer holds, everywhere alike. No wall clocks are compared.
@@ -10,11 +8,6 @@ import java.util.Comparator;
 /// @param seq number within the term, from 1
 /// @param writer a hash of the writer's host
 public record Version(long term, long seq, int writer) implements Comparable<Version> {
-    private static final Comparator<Version> ORDER =
-            Comparator.comparingLong(Version::term)
-                    .thenComparingLong(Version::seq)
-                    .thenComparingInt(Version::writer);
-
     public Version {
         if (term < 0 || seq < 0) {
             throw new IllegalArgumentException(
@@ -38,7 +31,9 @@ public record Version(long term, long seq, int writer) implements Comparable<Ver
 
     @Override
     public int compareTo(Version other) {
-        return ORDER.compare(this, other);
+        int terms = Long.compare(term, other.term);
+        int seqs = terms == 0 ? Long.compare(seq, other.seq) : terms;
+        return seqs == 0 ? Integer.compare(writer, other.writer) : seqs;
     }
 
     /// 32 bits that stand for it where two tables are compared.
