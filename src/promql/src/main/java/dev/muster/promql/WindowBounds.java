@@ -1,14 +1,23 @@
 package dev.muster.promql;
 
 import dev.muster.model.sample.SampleColumns;
+import java.util.Arrays;
 
 /// Which samples of a series each step sees. Reused for one series after another; confined to one
 /// thread.
+///
+/// Series of one target have their samples at the same times, and often follow each other: what was
+/// found for one holds for the next.
 final class WindowBounds {
     private final StepTimes times;
     private final long rangeMs;
     private final int[] from;
     private final int[] to;
+
+    /// Times of the samples that the windows are of.
+    private long[] known = {};
+
+    private int knownSize = -1;
 
     /// @param rangeMs length of every window
     WindowBounds(StepTimes times, int steps, long rangeMs) {
@@ -22,6 +31,18 @@ final class WindowBounds {
     void of(SampleColumns samples) {
         long[] sampleTimes = samples.timestampsMs();
         int size = samples.size();
+        if (size == knownSize && Arrays.equals(known, 0, size, sampleTimes, 0, size)) {
+            return;
+        }
+        find(sampleTimes, size);
+        if (known.length < size) {
+            known = new long[Math.max(size, Math.min(2 * known.length, sampleTimes.length))];
+        }
+        System.arraycopy(sampleTimes, 0, known, 0, size);
+        knownSize = size;
+    }
+
+    private void find(long[] sampleTimes, int size) {
         int first = 0;
         int last = 0;
         for (int step = 0; step < from.length; step++) {
