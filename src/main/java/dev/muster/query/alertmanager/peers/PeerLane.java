@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class PeerLane implements Runnable {
     private static final System.Logger LOG = System.getLogger(PeerLane.class.getName());
     private static final int WAITING_LIMIT = 100_000;
-    private static final int BATCH = 2_000;
+    private static final int BATCH = 500;
     private static final long FIRST_PAUSE_MS = 100;
     private static final long LONGEST_PAUSE_MS = 2_000;
 
@@ -187,9 +187,21 @@ final class PeerLane implements Runnable {
         List<StateRecord> all = peers.known();
         for (int from = 0; from < all.size(); from += BATCH) {
             tell(all.subList(from, Math.min(all.size(), from + BATCH)), false, settled);
+            tellFresh();
         }
         tell(List.of(), true, settled);
         peers.metrics().whole();
+    }
+
+    /// What is learned meanwhile does not wait until all is told: were this node to die, what it told
+    /// receivers would be known to nobody.
+    private void tellFresh() throws InterruptedException {
+        List<StateRecord> batch = batch();
+        if (!batch.isEmpty()) {
+            long upTo = promised();
+            tell(batch, false, false);
+            took(upTo);
+        }
     }
 
     private void tell(List<StateRecord> records, boolean last, boolean settled)

@@ -4,11 +4,15 @@ import dev.muster.model.labels.LabelMatcher;
 import dev.muster.promql.Expr;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// The selectors of an expression.
 final class Selectors {
+    private static final Pattern PLAIN = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
+
     private Selectors() {}
 
     /// All of them, in order, each once.
@@ -39,10 +43,23 @@ final class Selectors {
         }
     }
 
-    /// A selector as text, without its time.
+    /// A selector as people write it, without its time: `up{job="db"}`.
     static String text(Expr.VectorSelector selector) {
-        return selector.matchers().stream()
-                .map(LabelMatcher::toString)
-                .collect(Collectors.joining(",", "{", "}"));
+        Optional<String> name =
+                selector.matchers().stream().flatMap(each -> plainName(each).stream()).findFirst();
+        String rest =
+                selector.matchers().stream()
+                        .filter(matcher -> plainName(matcher).isEmpty())
+                        .map(LabelMatcher::toString)
+                        .collect(Collectors.joining(","));
+        return name.orElse("") + (rest.isEmpty() && name.isPresent() ? "" : "{" + rest + "}");
+    }
+
+    private static Optional<String> plainName(LabelMatcher matcher) {
+        return matcher instanceof LabelMatcher.Equal(var label, var value)
+                        && label.equals("__name__")
+                        && PLAIN.matcher(value).matches()
+                ? Optional.of(value)
+                : Optional.empty();
     }
 }

@@ -106,7 +106,7 @@ class BackTestTest {
         BackTestReport typo = run(rule("eror > 2", Duration.ZERO, Duration.ZERO), 2);
         assertThat(typo.summary())
                 .isEqualTo(
-                        "would have fired 0 times in 2 days; {__name__=\"eror\"} matched no series"
+                        "would have fired 0 times in 2 days; eror matched no series"
                                 + " at all");
         assertThat(typo.isDoubtful()).isTrue();
     }
@@ -130,9 +130,9 @@ class BackTestTest {
         RuleHealth health = new RuleHealth(new Queries(), NOW_MS, Duration.ofDays(1));
         RuleHealth.Finding finding =
                 health.of(rule("gone > 0 or there > 0 or never > 0", Duration.ZERO, Duration.ZERO));
-        assertThat(finding.unmatched()).containsExactly("{__name__=\"never\"}");
-        assertThat(finding.lost()).containsOnlyKeys("{__name__=\"gone\"}");
-        assertThat(finding.lost().get("{__name__=\"gone\"}"))
+        assertThat(finding.unmatched()).containsExactly("never");
+        assertThat(finding.lost()).containsOnlyKeys("gone");
+        assertThat(finding.lost().get("gone"))
                 .isBetween(NOW_MS - 600 * MINUTE_MS, NOW_MS - 590 * MINUTE_MS);
         assertThat(health.of(rule("there > 0", Duration.ZERO, Duration.ZERO)).isFine()).isTrue();
         assertThat(health.isComplete()).isTrue();
