@@ -193,8 +193,8 @@ final class PeerLane implements Runnable {
         peers.metrics().whole();
     }
 
-    /// What is learned meanwhile does not wait until all is told: were this node to die, what it told
-    /// receivers would be known to nobody.
+    /// What is learned meanwhile does not wait until all is told: were this node to die, what it
+    /// told receivers would be known to nobody.
     private void tellFresh() throws InterruptedException {
         List<StateRecord> batch = batch();
         if (!batch.isEmpty()) {

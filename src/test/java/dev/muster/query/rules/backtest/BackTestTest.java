@@ -106,8 +106,7 @@ class BackTestTest {
         BackTestReport typo = run(rule("eror > 2", Duration.ZERO, Duration.ZERO), 2);
         assertThat(typo.summary())
                 .isEqualTo(
-                        "would have fired 0 times in 2 days; eror matched no series"
-                                + " at all");
+                        "would have fired 0 times in 2 days; eror matched no series" + " at all");
         assertThat(typo.isDoubtful()).isTrue();
     }
 
