@@ -114,7 +114,9 @@ public final class DirectoryTable {
         held.put(key, fresh);
         hot.remove(key);
         hot.put(key, fresh);
-        entries = null;
+        if (item instanceof CellEntry) {
+            entries = null;
+        }
         byHash.put(fresh.keyHash, fresh);
         digest += fresh.digest();
     }
