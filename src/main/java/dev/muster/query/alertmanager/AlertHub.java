@@ -91,7 +91,10 @@ public final class AlertHub implements AutoCloseable {
                                 config,
                                 silences,
                                 inhibitor,
-                                print -> alerts.find(print).isPresent(),
+                                print ->
+                                        alerts.find(print)
+                                                .filter(alert -> alert.resolvedAt(now()))
+                                                .isPresent(),
                                 log,
                                 intents,
                                 parts.outlet()::settle,

@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
 /// @param config of the file
 /// @param silences that hold back
 /// @param inhibitor that holds back
-/// @param knownAlerts whether the alert of a fingerprint is known
+/// @param endedAlerts whether the alert of a fingerprint is known to have ended
 /// @param log of who was told what
 /// @param intents of nodes to tell
 /// @param settle waits for a moment until other nodes know of them
@@ -32,7 +32,7 @@ public record DispatchParts(
         AlertmanagerConfig config,
         Silences silences,
         Inhibitor inhibitor,
-        LongPredicate knownAlerts,
+        LongPredicate endedAlerts,
         NotificationLog log,
         Intents intents,
         Runnable settle,

@@ -1,5 +1,6 @@
 package dev.muster.query.alertmanager.dispatch;
 
+import dev.muster.query.alertmanager.state.Alert;
 import dev.muster.query.alertmanager.state.Intent;
 import dev.muster.query.alertmanager.state.NotificationEntry;
 import dev.muster.query.alertmanager.state.NotificationKey;
@@ -34,6 +35,10 @@ final class Sending {
     private List<NotifiedAlert> alerts;
     private Set<Long> firing;
     private Set<Long> resolved;
+
+    /// All of the group when it was looked at, those that are held back among them.
+    private Set<Long> inGroup;
+
     private Duration pause = FIRST_PAUSE;
     private Duration lookAgain = LOOK_AGAIN;
     private boolean waited;
@@ -52,6 +57,7 @@ final class Sending {
         this.key = key;
         this.alerts = alerts;
         this.parts = parts;
+        inGroup = inGroup();
         firing = prints(alerts, false);
         resolved = prints(alerts, true);
     }
@@ -84,7 +90,14 @@ final class Sending {
         }
     }
 
+    private Set<Long> inGroup() {
+        return flush.group().alerts().stream()
+                .map(Alert::fingerprint)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     private void look(Instant now) {
+        inGroup = inGroup();
         alerts = flush.shown(now);
         firing = prints(alerts, false);
         resolved = prints(alerts, true);
@@ -230,8 +243,12 @@ final class Sending {
         Instant now = parts.intents().after(key, parts.log().find(key), parts.timeline().now());
         Duration repeat = flush.group().route().options().repeatInterval();
         Duration useful = least(repeat.multipliedBy(2), parts.retention());
-        parts.log()
-                .put(key, new Told(now, now.plus(useful), firing, resolved, parts.knownAlerts()));
+        parts.log().put(key, new Told(now, now.plus(useful), firing, resolved, this::wasThere));
+    }
+
+    /// Whether this node would have told of an alert: not of one that it has heard of since.
+    private boolean wasThere(long print) {
+        return inGroup.contains(print) || parts.endedAlerts().test(print);
     }
 
     private void again(Instant now, Duration wait, String reason) {

@@ -10,6 +10,6 @@ import java.util.function.LongPredicate;
 /// @param expiresAt until when it is of use to know
 /// @param firing fingerprints of those that fired
 /// @param resolved fingerprints of those that had ended
-/// @param known whether the node knows the alert of a fingerprint, so that it would have told of it
+/// @param known whether the node knew the alert of a fingerprint, so that it would have told of it
 public record Told(
         Instant at, Instant expiresAt, Set<Long> firing, Set<Long> resolved, LongPredicate known) {}
