@@ -19,7 +19,7 @@ public final class RunMeters {
                         "muster_runs_unheard_total",
                         MetricType.COUNTER,
                         "Jobs that fell due, or took too long, while this agent was down and the"
-                            + " host up: not called overdue.")
+                                + " host up: not called overdue.")
                 .sample("muster_runs_unheard_total", store.unheard());
         out.family(
                         "muster_runs_log_records_lost_total",
