@@ -1,6 +1,5 @@
 package dev.muster.federation.detect;
 
-import dev.muster.federation.detect.Peer.Evidence;
 import dev.muster.federation.detect.Peer.Hearing;
 import dev.muster.federation.detect.Peer.Told;
 import dev.muster.federation.member.Cause;
@@ -147,9 +146,8 @@ public final class Detector {
         if (peer == null || peer.evidence().isLost()) {
             return;
         }
-        Evidence e = peer.evidence();
         boolean talking = peer.beatSilenceMs(draft.now) <= TALKING_MS;
-        draft.put(peer.with(new Evidence(draft.nowMs(), talking, e.probe(), Peer.NEVER_MS)));
+        draft.put(peer.with(peer.evidence().lost(draft.nowMs(), talking)));
         draft.news = true;
     }
 

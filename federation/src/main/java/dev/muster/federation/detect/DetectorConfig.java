@@ -19,6 +19,8 @@ import java.time.Duration;
 /// @param downSettled an agent down for so long no longer counts in the quorum
 /// @param answerGrace for so long beyond the window nothing is made of it that a host has not
 ///   answered a probe: a packet may have been lost
+/// @param probeLimit nor is it for so long after this agent first asked, until a probe has ended:
+///   it may be this agent that is slow
 /// @param confirm a host not heard for so long beyond the window, and on which nothing answered, is
 ///   dead
 /// @param takenFresh what a peer that took over said speaks for so long
@@ -40,6 +42,7 @@ public record DetectorConfig(
         Duration settle,
         Duration downSettled,
         Duration answerGrace,
+        Duration probeLimit,
         Duration confirm,
         Duration takenFresh,
         Duration rerunGrace,
@@ -79,6 +82,7 @@ public record DetectorConfig(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
                 Duration.ofMillis(400),
+                Duration.ofSeconds(2),
                 Duration.ofMillis(900),
                 Duration.ofMillis(3500),
                 Duration.ofSeconds(8),
@@ -101,6 +105,7 @@ public record DetectorConfig(
                 other,
                 downSettled,
                 answerGrace,
+                probeLimit,
                 confirm,
                 takenFresh,
                 rerunGrace,

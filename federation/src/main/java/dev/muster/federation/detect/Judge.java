@@ -21,9 +21,10 @@ final class Judge {
      * silence alone is not; it stays suspect.
      *
      * Why: what answers on the host tells that only the agent is gone (AGENT_DOWN) or stands still (AGENT_STALLED). Until
-     * that is clear the host is unreachable, but not before an answer that had to be asked for twice could be here; when
-     * nothing on it has answered within the time to confirm, or all who took over say so, it is dead (HOST_DOWN). What an
-     * agent has announced is no loss until the announcement expires.
+     * that is clear the host is unreachable, but not before an answer that had to be asked for twice could be here, nor
+     * while this agent, which may have little CPU, still waits for the end of its own first probe; when nothing on it has
+     * answered within the time to confirm, or all who took over say so, it is dead (HOST_DOWN). What an agent has
+     * announced is no loss until the announcement expires.
      * Down is left by a beat, by an answered probe, or when so many witnesses hear it that no quorum is possible.
      */
 
@@ -231,11 +232,15 @@ final class Judge {
     }
 
     /// Whether the answer of its host may be late, because a packet was lost on the way there or
-    /// back: then nothing having answered says nothing.
+    /// back, or this agent is slow: then nothing having answered says nothing.
     private boolean isTooSoon(Peer peer) {
         long silentMs = peer.silenceMs(now) - windows.baseOf(peer);
-        return silentMs < state.config.answerGrace().toMillis()
-                && downCause(peer) == Cause.UNREACHABLE;
+        boolean early = silentMs < state.config.answerGrace().toMillis() || isAwaited(peer);
+        return early && downCause(peer) == Cause.UNREACHABLE;
+    }
+
+    private boolean isAwaited(Peer peer) {
+        return peer.evidence().isAwaited(draft.nowMs(), state.config.probeLimit().toMillis());
     }
 
     private Cause downCause(Peer peer) {
@@ -256,7 +261,8 @@ final class Judge {
             return Cause.AGENT_DOWN;
         }
         long silentMs = peer.silenceMs(now) - windows.baseOf(peer);
-        return silentMs >= state.config.confirm().toMillis() ? Cause.HOST_DOWN : Cause.UNREACHABLE;
+        boolean confirmed = silentMs >= state.config.confirm().toMillis() && !isAwaited(peer);
+        return confirmed ? Cause.HOST_DOWN : Cause.UNREACHABLE;
     }
 
     private boolean somethingAnswers(Peer peer) {

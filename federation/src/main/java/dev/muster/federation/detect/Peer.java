@@ -74,21 +74,38 @@ record Peer(
     /// @param lostWhileTalking whether it had been heard shortly before: then the loss was a reset,
     ///   not a timeout
     /// @param probe what the last probe since the last beat said
-    /// @param askedMs when it was sent
+    /// @param askedMs when the last one was sent
+    /// @param firstAskedMs when the first one since its last sign of life was sent
     record Evidence(
-            long lostMs, boolean lostWhileTalking, @Nullable ProbeResult probe, long askedMs) {
-        static final Evidence NONE = new Evidence(NEVER_MS, false, null, NEVER_MS);
+            long lostMs,
+            boolean lostWhileTalking,
+            @Nullable ProbeResult probe,
+            long askedMs,
+            long firstAskedMs) {
+        static final Evidence NONE = new Evidence(NEVER_MS, false, null, NEVER_MS, NEVER_MS);
 
         boolean isLost() {
             return lostMs != NEVER_MS;
         }
 
+        /// Whether none of the probes since its last sign of life has come to an end, and the first
+        /// was sent less than that long ago.
+        boolean isAwaited(long nowMs, long limitMs) {
+            return (probe == null || probe == ProbeResult.ALIVE) && nowMs - firstAskedMs < limitMs;
+        }
+
+        Evidence lost(long nowMs, boolean whileTalking) {
+            return new Evidence(nowMs, whileTalking, probe, NEVER_MS, firstAskedMs);
+        }
+
         Evidence asked(long nowMs) {
-            return new Evidence(lostMs, lostWhileTalking, probe, nowMs);
+            long firstMs = firstAskedMs == NEVER_MS ? nowMs : firstAskedMs;
+            return new Evidence(lostMs, lostWhileTalking, probe, nowMs, firstMs);
         }
 
         Evidence answered(ProbeResult result) {
-            return new Evidence(lostMs, lostWhileTalking, result, askedMs);
+            long firstMs = result == ProbeResult.ALIVE ? NEVER_MS : firstAskedMs;
+            return new Evidence(lostMs, lostWhileTalking, result, askedMs, firstMs);
         }
     }
 

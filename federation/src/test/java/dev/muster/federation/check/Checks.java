@@ -134,7 +134,7 @@ public final class Checks {
                 .anyMatch(fault ->
                         kinds.contains(fault.kind())
                                 && concerns(fault, change.target())
-                                && fault.covers(change.atMs(), promises.slackMs()));
+                                && fault.explains(change.atMs(), promises));
     }
 
     private static boolean concerns(Fault fault, Target target) {
@@ -183,7 +183,7 @@ public final class Checks {
                         .filter(other ->
                                 other.kind() == Kind.HOST_DEAD
                                         && other.target().cell().equals(cell)
-                                        && other.covers(fault.fromMs(), 0))
+                                        && other.covers(fault.fromMs()))
                         .map(other -> other.target().host())
                         .distinct()
                         .count();
@@ -238,7 +238,7 @@ public final class Checks {
                         change.node().equals(node)
                                 && change.target().equals(fault.target())
                                 && change.to().equals("down")
-                                && fault.covers(change.atMs(), promises.slackMs()))
+                                && fault.explains(change.atMs(), promises))
                 .mapToLong(change -> Math.max(0, change.decidedMs() - fault.fromMs()))
                 .min()
                 .orElse(Long.MAX_VALUE);

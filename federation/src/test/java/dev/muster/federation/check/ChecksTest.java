@@ -120,6 +120,25 @@ class ChecksTest {
     }
 
     @Test
+    void aStateMayBeginWithTheLastBeatThatWasNotLost() {
+        events.add(new Fault(Kind.AGENT_PAUSED, HOST, 50_000, 60_000));
+        long lastBeatMs = 50_000 - Promises.MADE.backdatedMs();
+        change("c1/h1", "h2", "", lastBeatMs, 52_000, "down", "agent_stalled", "host");
+        assertThat(finding("nothing down").kept()).isTrue();
+
+        change("c1/h1", "h2", "", lastBeatMs - 1001, 52_000, "down", "agent_stalled", "host");
+        assertThat(finding("nothing down").broken()).isEqualTo(1);
+    }
+
+    @Test
+    void howFarBackFollowsFromTheLossThatIsPlayed() {
+        assertThat(Promises.backdatedMs(0, 5000)).isEqualTo(550);
+        assertThat(Promises.backdatedMs(0.01, 1)).isEqualTo(550);
+        assertThat(Promises.backdatedMs(0.01, 5000)).isEqualTo(3 * 550);
+        assertThat(Promises.backdatedMs(0.1, 5000)).isEqualTo(6 * 550);
+    }
+
+    @Test
     void aDeathThatOneNodeSeesLateOrNeverBreaksThePromise() {
         hostDies(56_000);
         assertThat(finding("host death").broken()).isEqualTo(2);

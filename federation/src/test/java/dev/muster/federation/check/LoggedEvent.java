@@ -71,9 +71,15 @@ public sealed interface LoggedEvent {
             return fromMs;
         }
 
-        /// Whether it went on at that moment, give or take `slackMs`.
-        public boolean covers(long atMs, long slackMs) {
-            return atMs >= fromMs - slackMs && atMs - slackMs <= untilMs;
+        /// Whether it went on at that moment.
+        boolean covers(long atMs) {
+            return atMs >= fromMs && atMs <= untilMs;
+        }
+
+        /// Whether a state that began at that moment may be of it.
+        boolean explains(long atMs, Promises promises) {
+            long earliestMs = fromMs - promises.backdatedMs() - promises.slackMs();
+            return atMs >= earliestMs && atMs - promises.slackMs() <= untilMs;
         }
     }
 

@@ -262,6 +262,76 @@ class DetectorTest {
         assertThat(upness("b").why()).contains(Cause.HOST_DOWN);
     }
 
+    @Test
+    void whoIsSlowItselfWaitsForTheEndOfItsOwnProbe() {
+        silentInACellOfNine(2_900);
+        assertThat(upness("b")).isInstanceOf(Upness.Suspect.class);
+        tell(new Event.Probed("b", 1, ProbeResult.CONNECTED));
+        assertThat(upness("b").why()).contains(Cause.AGENT_STALLED);
+        assertThat(causesOfDown("b")).containsExactly(Cause.AGENT_STALLED);
+    }
+
+    @Test
+    void aProbeThatNeverEndsIsNotWaitedForLongerThanItsLimit() {
+        silentInACellOfNine(3_000);
+        assertThat(upness("b")).isInstanceOf(Upness.Suspect.class);
+        pass(200);
+        assertThat(upness("b").why()).contains(Cause.HOST_DOWN);
+    }
+
+    @Test
+    void aProbeThatEndedWithoutAnAnswerIsNotWaitedFor() {
+        silentInACellOfNine(1_800);
+        tell(new Event.Probed("b", 1, ProbeResult.SILENT));
+        silentInACellOfNine(1_800, 2_500);
+        assertThat(upness("b").why()).contains(Cause.UNREACHABLE);
+        assertThat(upness("b")).isInstanceOf(Upness.Down.class);
+    }
+
+    @Test
+    void anAnswerOfLifeIsAskedForAnewBeforeItCountsAsNone() {
+        silentInACellOfNine(1_200);
+        tell(new Event.Probed("b", 1, ProbeResult.ALIVE));
+        silentInACellOfNine(1_200, 3_900);
+        assertThat(upness("b")).isNotInstanceOf(Upness.Down.class);
+        tell(new Event.Probed("b", 1, ProbeResult.SILENT));
+        assertThat(upness("b").why()).contains(Cause.UNREACHABLE);
+        assertThat(upness("b")).isInstanceOf(Upness.Down.class);
+    }
+
+    private void silentInACellOfNine(long ms) {
+        tell(new Event.Bus(true));
+        for (String host : List.of("b", "c", "d", "e", "f", "g", "h", "i")) {
+            tell(new Event.Heard(beat(host, 1, 1), Plane.DIRECT));
+        }
+        for (String host : List.of("b", "c", "d", "e", "f", "g", "h", "i")) {
+            tell(new Event.Heard(beat(host, 1, 2), Plane.DIRECT));
+        }
+        silentInACellOfNine(0, ms);
+    }
+
+    /// b is heard by nobody any more, and after 2 s all say so.
+    private void silentInACellOfNine(long fromMs, long untilMs) {
+        for (long ms = fromMs + 100; ms <= untilMs; ms += 100) {
+            pass(100);
+            for (String host : List.of("c", "d", "e", "f", "g", "h", "i")) {
+                long row = ms > 2_000 ? 0b010 : 0;
+                tell(new Event.Heard(beat(host, 1, 2 + ms / 100, row, 0), Plane.DIRECT));
+            }
+        }
+    }
+
+    private List<Cause> causesOfDown(String host) {
+        return effects.stream()
+                .filter(Effect.Changed.class::isInstance)
+                .map(Effect.Changed.class::cast)
+                .filter(changed -> changed.host().equals(host))
+                .map(Effect.Changed::after)
+                .filter(Upness.Down.class::isInstance)
+                .map(after -> ((Upness.Down) after).cause())
+                .toList();
+    }
+
     /// In a cell of three b is not heard for 3 s, by c neither.
     private void silentForTheWindow() {
         tell(new Event.Bus(true));
