@@ -32,6 +32,9 @@ final class QueryBench implements AutoCloseable {
     private static final double LONG_MS = 4_000;
     private static final double WARM_UP_MS = 3_000;
 
+    /// Rounds before the first that counts, for each system, where they take no longer than that.
+    private static final int WARM_UPS = 40;
+
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final ExecutorService threads = Executors.newFixedThreadPool((int) PANELS_AT_ONCE);
@@ -172,7 +175,7 @@ final class QueryBench implements AutoCloseable {
         for (System system : systems) {
             times.put(system, new Times());
             double spent = 0;
-            for (int i = 0; i < 10 && spent < WARM_UP_MS; i++) {
+            for (int i = 0; i < WARM_UPS && spent < WARM_UP_MS; i++) {
                 spent += ask(system, query, new Times());
             }
         }
