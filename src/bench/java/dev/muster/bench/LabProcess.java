@@ -7,6 +7,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -62,6 +63,16 @@ final class LabProcess {
         signal(signal);
         if (!process.waitFor(15, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
+        }
+    }
+
+    /// Kills all at the same moment, so that none has time to notice the end of another.
+    static void killAll(List<LabProcess> all) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("kill", "-KILL"));
+        all.forEach(each -> command.add(Long.toString(each.process.pid())));
+        new ProcessBuilder(command).start().waitFor();
+        for (LabProcess each : all) {
+            each.process.waitFor();
         }
     }
 

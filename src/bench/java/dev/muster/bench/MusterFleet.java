@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Muster's agents on every host, each with a service beside it, and query nodes on hosts of their
 /// own. What an agent thinks is read from its log, what a query node shows is asked every 20 ms.
@@ -364,12 +366,10 @@ final class MusterFleet extends LabFleet {
     @Override
     void stopAll() throws IOException, InterruptedException {
         ended = true;
-        for (LabProcess[] each : List.of(queryNodes, agents, services)) {
-            for (LabProcess process : each) {
-                if (process != null && process.runs()) {
-                    process.end("KILL");
-                }
-            }
-        }
+        LabProcess.killAll(
+                Stream.of(queryNodes, agents, services)
+                        .flatMap(Arrays::stream)
+                        .filter(process -> process != null && process.runs())
+                        .toList());
     }
 }
