@@ -12,6 +12,8 @@ import java.util.function.ToDoubleFunction;
 
 /// Meters of the blocks as this node reads them.
 final class BlockMetrics {
+    private static final double NANOS_PER_SECOND = 1e9;
+
     private final MeterRegistry registry;
 
     BlockMetrics(MeterRegistry registry, BlockCatalog catalog, BlockSource source) {
@@ -34,6 +36,15 @@ final class BlockMetrics {
         counter("muster_query_blocks_failed", source, s -> s.stats().blocksFailed());
         counter("muster_query_block_fetches", source, s -> s.stats().fetches());
         counter("muster_query_block_fetched_bytes", source, s -> s.stats().fetchedBytes());
+        counter(
+                "muster_query_block_fetch_seconds",
+                source,
+                s -> s.stats().fetchNanos() / NANOS_PER_SECOND);
+        counter("muster_query_block_decoded_samples", source, s -> s.stats().decodedSamples());
+        counter(
+                "muster_query_block_decode_seconds",
+                source,
+                s -> s.stats().decodeNanos() / NANOS_PER_SECOND);
         counter("muster_query_block_fetch_retries", source, s -> s.stats().fetchRetries());
         counter("muster_query_block_fetch_waits", source, s -> s.stats().waitsForRoom());
         gauge(

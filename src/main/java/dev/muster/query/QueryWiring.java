@@ -6,6 +6,7 @@ import dev.muster.blocks.bucket.BucketException;
 import dev.muster.blocks.bucket.Buckets;
 import dev.muster.blocks.disk.DiskCache;
 import dev.muster.blocks.read.BlockCatalog;
+import dev.muster.blocks.read.BlockReadStats;
 import dev.muster.blocks.read.BlockSource;
 import dev.muster.blocks.read.UpnessStore;
 import dev.muster.blocks.tombstone.TombstoneStore;
@@ -27,6 +28,7 @@ import dev.muster.query.fleet.FleetFollower;
 import dev.muster.query.fleet.FollowedHints;
 import dev.muster.query.fleet.FollowerMetrics;
 import dev.muster.query.fleet.HttpStreamTransport;
+import dev.muster.query.load.CostRates;
 import dev.muster.query.load.HeapGuard;
 import dev.muster.query.load.HeapPace;
 import dev.muster.query.load.LoadMetrics;
@@ -152,7 +154,13 @@ final class QueryWiring {
                         RandomGenerator.getDefault());
         TombstoneMetrics.register(registry, tombstones);
         LoadMetrics loadMetrics = new LoadMetrics(registry);
-        QueryLoad load = QueryLoad.of(settings.load(), loadMetrics, clock);
+        AgentsSourceMetrics agentMetrics = new AgentsSourceMetrics(registry);
+        QueryLoad load =
+                QueryLoad.of(
+                        settings.load(),
+                        loadMetrics,
+                        clock,
+                        costRates(settings, caches, blocks, agentMetrics));
         heap = new HeapGuard(load.memory(), loadMetrics);
         pace = new HeapPace(loadMetrics);
         PromQlEngine engine = new PromQlEngine(settings.engine(), load.parsed());
@@ -163,7 +171,8 @@ final class QueryWiring {
                         new FollowedHints(core.hints()),
                         engine,
                         settings,
-                        registry);
+                        registry,
+                        agentMetrics);
         MergedSource all =
                 new MergedSource(
                         List.of(
@@ -338,13 +347,33 @@ final class QueryWiring {
         return expected.directory().addresses();
     }
 
+    private static CostRates costRates(
+            Settings settings, BlockCaches caches, BlockSource blocks, AgentsSourceMetrics agents) {
+        return new CostRates(
+                () -> {
+                    BlockReadStats stats = blocks.stats();
+                    return new CostRates.Readings(
+                            stats.decodedSamples(),
+                            stats.decodeNanos(),
+                            stats.fetchedBytes(),
+                            stats.fetchNanos(),
+                            agents.answers(),
+                            agents.answerNanos());
+                },
+                new CostRates.Beside(
+                        Runtime.getRuntime().availableProcessors(),
+                        caches.memory().fetches(),
+                        settings.agentLimits().maxRequests()));
+    }
+
     private AgentsSource agents(
             FleetDirectory directory,
             BlocksShipped shipped,
             AgentHints hints,
             PromQlEngine engine,
             Settings settings,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            AgentsSourceMetrics metrics) {
         AgentsSourceMetrics.register(registry, settings.answers());
         return new AgentsSource(
                 directory,
@@ -355,7 +384,7 @@ final class QueryWiring {
                 engine,
                 settings.answers(),
                 clock,
-                new AgentsSourceMetrics(registry));
+                metrics);
     }
 
     private static Bucket openBucket(BucketConfig config) {

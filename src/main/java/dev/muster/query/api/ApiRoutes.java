@@ -57,7 +57,7 @@ final class ApiRoutes {
                         parts.results(),
                         parts.source(),
                         parts.limits().maxPoints(),
-                        parts.load().text(),
+                        parts.load(),
                         parts.clock());
         SeriesCalls series = new SeriesCalls(parts.source());
         ExemplarCalls exemplars = new ExemplarCalls(parts.exemplars());

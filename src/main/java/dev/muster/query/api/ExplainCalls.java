@@ -2,6 +2,7 @@ package dev.muster.query.api;
 
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.merge.QuerySource;
+import dev.muster.model.series.BudgetExceededException;
 import dev.muster.model.series.ReadEstimate;
 import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
@@ -15,6 +16,7 @@ import dev.muster.promql.QueryResult;
 import dev.muster.promql.QueryStats;
 import dev.muster.promql.QueryTrace;
 import dev.muster.promql.TraceCounters;
+import dev.muster.query.load.CostRates;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
@@ -33,10 +35,12 @@ final class ExplainCalls {
 
     private final PromQlEngine engine;
     private final QuerySource source;
+    private final CostRates rates;
 
-    ExplainCalls(PromQlEngine engine, QuerySource source) {
+    ExplainCalls(PromQlEngine engine, QuerySource source, CostRates rates) {
         this.engine = engine;
         this.source = source;
+        this.rates = rates;
     }
 
     Answer answer(Call call, Steps steps, boolean instant, QueryOptions options)
@@ -46,7 +50,7 @@ final class ExplainCalls {
         return switch (mode) {
             case "plan" -> plan(engine.explain(source, query, steps, instant, options));
             case "cost" -> cost(engine.explain(source, query, steps, instant, options), call);
-            case "analyze" -> analyze(query, steps, instant, options);
+            case "analyze" -> analyze(query, steps, instant, options, call);
             default ->
                     throw ApiException.invalid(
                             "explain", "must be plan, cost or analyze: found=" + mode);
@@ -65,83 +69,64 @@ final class ExplainCalls {
     private record Cost(long series, ReadEstimate reads) {
         static final Cost NONE = new Cost(0, ReadEstimate.NONE);
 
-        /*
-         * What ColdBench took on two cores of 2.4 GHz, all in seconds of a processor: a block whose pages are decoded in
-         * memory, a sample of it, a series; and beside that what finding a block and decoding a sample take the first time.
-         */
-        private static final double PER_BLOCK = 60e-6;
-        private static final double PER_SAMPLE = 10e-9;
-        private static final double PER_SERIES = 10e-6;
-        private static final double MORE_PER_COLD_BLOCK = 450e-6;
-        private static final double MORE_PER_COLD_SAMPLE = 20e-9;
-
-        /// Seconds of a processor if all of it is in memory.
-        double warmSeconds() {
-            return PER_BLOCK * reads.blocks() + PER_SAMPLE * reads.samples() + PER_SERIES * series;
-        }
-
-        /// Seconds of a processor if nothing of it is.
-        double coldSeconds() {
-            return warmSeconds()
-                    + MORE_PER_COLD_BLOCK * reads.blocks()
-                    + MORE_PER_COLD_SAMPLE * reads.samples();
-        }
-
         Cost plus(Cost other) {
             return new Cost(series + other.series, reads.plus(other.reads));
         }
 
-        void write(JsonWriter json) throws IOException {
+        void write(CostRates rates, JsonWriter json) throws IOException {
+            CostRates.Estimate estimate = rates.estimate(series, reads);
+            json.beginObject();
             json.name("series").value(series);
             json.name("blocks").value(reads.blocks());
             json.name("samples").value(reads.samples());
             json.name("bytes").value(reads.bytes());
             json.name("agents").value(reads.agents());
             json.name("agentsSkipped").value(reads.agentsSkipped());
-            json.name("seconds").number(warmSeconds());
-            json.name("coldSeconds").number(coldSeconds());
+            json.name("seconds").number(estimate.seconds());
+            json.name("coldSeconds").number(estimate.coldSeconds());
+            json.endObject();
         }
     }
 
     private Answer cost(ExplainNode plan, Call call) throws IOException {
         Map<ExplainNode, Cost> costs = new IdentityHashMap<>();
-        Cost total = estimate(plan, call, costs);
+        Cost total = estimate(plan, call.budget(), costs);
         Cost elsewhere = elsewhere(plan, false, costs);
         return Answer.of(json -> {
-            json.beginObject().name("mode").value("cost").name("total").beginObject();
-            total.write(json);
-            json.endObject().name("elsewhere").beginObject();
-            elsewhere.write(json);
-            json.endObject().name("limits").strings(passed(total, call)).name("plan");
-            write(
-                    plan,
-                    (node, out) -> {
-                        Cost cost = costs.get(node);
-                        if (cost != null) {
-                            out.name("estimate").beginObject();
-                            cost.write(out);
-                            out.endObject();
-                        }
-                    },
-                    json);
+            json.beginObject().name("mode").value("cost").name("total");
+            total.write(rates, json);
+            json.name("elsewhere");
+            elsewhere.write(rates, json);
+            json.name("limits").strings(passed(total, call)).name("plan");
+            write(plan, estimates(costs), json);
             json.endObject();
         });
     }
 
-    private Cost estimate(ExplainNode node, Call call, Map<ExplainNode, Cost> costs)
+    private Extra estimates(Map<ExplainNode, Cost> costs) {
+        return (node, json) -> {
+            Cost cost = costs.get(node);
+            if (cost != null) {
+                json.name("estimate");
+                cost.write(rates, json);
+            }
+        };
+    }
+
+    private Cost estimate(ExplainNode node, CallBudget budget, Map<ExplainNode, Cost> costs)
             throws IOException {
         Cost sum = Cost.NONE;
         if (node.reads().isPresent()) {
             ExplainNode.Reads reads = node.reads().get();
             SelectRequest request =
-                    new SelectRequest(reads.range(), reads.matchers(), true, call.budget());
+                    new SelectRequest(reads.range(), reads.matchers(), true, budget);
             try (SeriesSet set = source.select(request.withoutSamples())) {
                 sum = new Cost(set.size(), source.estimate(request));
             }
             costs.put(node, sum);
         }
         for (ExplainNode child : node.children()) {
-            sum = sum.plus(estimate(child, call, costs));
+            sum = sum.plus(estimate(child, budget, costs));
         }
         return sum;
     }
@@ -163,7 +148,9 @@ final class ExplainCalls {
         return call.budget().passedBy(total.series, total.reads.samples(), total.reads.bytes());
     }
 
-    private Answer analyze(String query, Steps steps, boolean instant, QueryOptions options)
+    /// After the query the index is looked at, for what it would have been estimated to take.
+    private Answer analyze(
+            String query, Steps steps, boolean instant, QueryOptions options, Call call)
             throws QueryException, IOException {
         QueryTrace trace = new QueryTrace();
         QueryOptions traced = options.withTrace(trace);
@@ -173,6 +160,9 @@ final class ExplainCalls {
                         : engine.range(source, query, steps, traced);
         QueryStats stats = result.stats();
         ExplainNode plan = trace.plan().orElseThrow();
+        Map<ExplainNode, Cost> costs = new IdentityHashMap<>();
+        Optional<Cost> estimated = estimated(plan, call, costs);
+        Extra extra = estimates(costs);
         return new Answer(
                 false,
                 json -> {
@@ -183,13 +173,33 @@ final class ExplainCalls {
                     json.name("series").value(stats.seriesRead());
                     json.name("samples").value(stats.samplesRead());
                     json.name("peakMemoryBytes").value(stats.peakMemoryBytes());
+                    if (estimated.isPresent()) {
+                        json.name("estimated");
+                        estimated.get().write(rates, json);
+                    }
                     json.endObject().name("plan");
-                    write(plan, ExplainCalls::counters, json);
+                    write(
+                            plan,
+                            (node, out) -> {
+                                counters(node, out);
+                                extra.write(node, out);
+                            },
+                            json);
                     json.endObject();
                 },
                 result.warnings(),
                 result.infos(),
                 Optional.of(result.completeness()));
+    }
+
+    /// What it was to take; empty where finding that out would pass a limit.
+    private Optional<Cost> estimated(ExplainNode plan, Call call, Map<ExplainNode, Cost> costs)
+            throws IOException {
+        try {
+            return Optional.of(estimate(plan, call.budget(), costs));
+        } catch (BudgetExceededException e) {
+            return Optional.empty();
+        }
     }
 
     private static void counters(ExplainNode node, JsonWriter json) throws IOException {

@@ -19,6 +19,7 @@ import dev.muster.promql.StepSamples;
 import dev.muster.promql.StringValue;
 import dev.muster.promql.VectorValue;
 import dev.muster.query.cache.ResultCache;
+import dev.muster.query.load.QueryLoad;
 import dev.muster.query.load.TextLimits;
 import java.io.IOException;
 import java.time.Duration;
@@ -46,14 +47,14 @@ final class QueryCalls {
             ResultCache results,
             QuerySource source,
             int maxPoints,
-            TextLimits text,
+            QueryLoad load,
             InstantSource clock) {
         this.engine = engine;
         this.results = results;
         this.source = source;
         this.maxPoints = maxPoints;
-        this.text = text;
-        explain = new ExplainCalls(engine, source);
+        text = load.text();
+        explain = new ExplainCalls(engine, source, load.rates());
         this.clock = clock;
     }
 

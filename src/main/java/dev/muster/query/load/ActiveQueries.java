@@ -7,21 +7,24 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The queries that wait and run now. Those that end are told to the table of top queries and, if
-/// they took long, to the log. Thread-safe.
+/// The queries that wait and run now. Those that end are told to the table of top queries, if they
+/// took long to the log, and what the time of others is estimated from. Thread-safe.
 public final class ActiveQueries {
     private final InstantSource clock;
     private final ActiveFile file;
     private final TopQueries top;
     private final SlowLog slow;
+    private final CostRates rates;
     private final AtomicLong ids = new AtomicLong();
     private final Map<Long, ActiveQuery> active = new ConcurrentHashMap<>();
 
-    ActiveQueries(InstantSource clock, ActiveFile file, TopQueries top, SlowLog slow) {
+    ActiveQueries(
+            InstantSource clock, ActiveFile file, TopQueries top, SlowLog slow, CostRates rates) {
         this.clock = clock;
         this.file = file;
         this.top = top;
         this.slow = slow;
+        this.rates = rates;
     }
 
     /// A query came.
@@ -45,6 +48,9 @@ public final class ActiveQueries {
         file.clear(query.slot());
         top.record(query, clock.millis());
         slow.ended(query, outcome);
+        if (query.hasAnswer()) {
+            rates.answered(query.usage(), query.workedNanos());
+        }
     }
 
     /// All, the oldest first.

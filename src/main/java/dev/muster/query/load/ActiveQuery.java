@@ -49,6 +49,7 @@ public final class ActiveQuery {
     private final Consumer consumer;
     private volatile Phase phase = Phase.QUEUED;
     private volatile long runningNanos;
+    private volatile long answeringNanos;
     private volatile int slot = -1;
 
     ActiveQuery(long id, Origin origin, long startedMs, Consumer consumer) {
@@ -93,6 +94,15 @@ public final class ActiveQuery {
         return runningNanos == 0 ? elapsedNanos() : runningNanos - startNanos;
     }
 
+    boolean hasAnswer() {
+        return phase == Phase.ANSWERING;
+    }
+
+    /// Time from its turn to its answer, without sending that; of one that has an answer.
+    long workedNanos() {
+        return answeringNanos - runningNanos;
+    }
+
     /// Its turn has come.
     ///
     /// @param newSlot place in the file of active queries; negative for none
@@ -104,6 +114,7 @@ public final class ActiveQuery {
 
     /// It has its answer.
     public void answering() {
+        answeringNanos = System.nanoTime();
         phase = Phase.ANSWERING;
     }
 

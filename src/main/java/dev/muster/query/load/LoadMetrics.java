@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 
 /// Meters of what queries take of the node together.
 public final class LoadMetrics {
@@ -51,6 +52,34 @@ public final class LoadMetrics {
         Gauge.builder("muster_query_parse_cache_entries", cache, c -> c.stats().size())
                 .description("Parsed queries that are kept.")
                 .register(registry);
+    }
+
+    void rates(CostRates rates) {
+        gauge(
+                "muster_query_cost_memory_ratio",
+                "How long queries take whose samples are in memory, beside the defaults.",
+                rates,
+                CostRates::memoryRatio);
+        gauge(
+                "muster_query_cost_decoded_samples_per_second",
+                "Samples that a processor takes out of pages in a second, of late.",
+                rates,
+                CostRates::decodedPerSecond);
+        gauge(
+                "muster_query_cost_fetched_bytes_per_second",
+                "Bytes that one request to the object store brings in a second, of late.",
+                rates,
+                CostRates::fetchedPerSecond);
+        gauge(
+                "muster_query_cost_agent_answer_seconds",
+                "Time until an agent's answer is whole, of late.",
+                rates,
+                CostRates::answerSeconds);
+    }
+
+    private void gauge(
+            String name, String description, CostRates of, ToDoubleFunction<CostRates> value) {
+        Gauge.builder(name, of, value).description(description).register(registry);
     }
 
     /// A query had its turn.

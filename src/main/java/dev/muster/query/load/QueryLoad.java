@@ -12,6 +12,7 @@ import java.time.InstantSource;
 /// @param metrics meters of all this
 /// @param text what the text of a query may be
 /// @param parsed queries that were parsed lately
+/// @param rates how fast they read
 public record QueryLoad(
         Gate gate,
         NodeMemory memory,
@@ -19,12 +20,20 @@ public record QueryLoad(
         TopQueries top,
         LoadMetrics metrics,
         TextLimits text,
-        ParseCache parsed) {
+        ParseCache parsed,
+        CostRates rates) {
     /// Most characters of the texts of parsed queries that are kept.
     private static final long PARSED_CHARS = 1 << 20;
 
-    /// Builds all parts, and logs the queries that ran when the process before this one died.
+    /// Of a node that has no blocks and asks no agents.
     public static QueryLoad of(LoadConfig config, LoadMetrics metrics, InstantSource clock) {
+        var alone = new CostRates.Beside(1, 1, 1);
+        return of(config, metrics, clock, new CostRates(() -> CostRates.Readings.NONE, alone));
+    }
+
+    /// Builds all parts, and logs the queries that ran when the process before this one died.
+    public static QueryLoad of(
+            LoadConfig config, LoadMetrics metrics, InstantSource clock, CostRates rates) {
         Gate gate = new Gate(config.gate());
         metrics.gate(gate);
         NodeMemory memory = new NodeMemory(config.nodeMemoryBytes());
@@ -34,13 +43,15 @@ public record QueryLoad(
         SlowLog slow = new SlowLog(config.slowThreshold(), metrics);
         ParseCache parsed = new ParseCache(config.parsedQueries(), PARSED_CHARS);
         metrics.parsed(parsed);
+        metrics.rates(rates);
         return new QueryLoad(
                 gate,
                 memory,
-                new ActiveQueries(clock, file, top, slow),
+                new ActiveQueries(clock, file, top, slow, rates),
                 top,
                 metrics,
                 config.text(),
-                parsed);
+                parsed,
+                rates);
     }
 }

@@ -68,6 +68,18 @@ public final class AgentsSourceMetrics {
         answered.record(nanos, TimeUnit.NANOSECONDS);
     }
 
+    /// Whole answers of agents so far, samples and parts of queries.
+    public long answers() {
+        return answered.count() + parts.answers().count();
+    }
+
+    /// Time until they were whole, all together.
+    public long answerNanos() {
+        return Math.round(
+                answered.totalTime(TimeUnit.NANOSECONDS)
+                        + parts.answers().totalTime(TimeUnit.NANOSECONDS));
+    }
+
     void failed(long nanos) {
         failed.record(nanos, TimeUnit.NANOSECONDS);
     }

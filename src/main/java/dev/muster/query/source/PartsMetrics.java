@@ -36,11 +36,19 @@ final class PartsMetrics {
 
     /// @param outcome one of a fixed set
     void asked(String outcome, long nanos) {
-        Timer.builder("muster_query_part_request_duration")
+        asked(outcome).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /// Answers that came whole.
+    Timer answers() {
+        return asked("answered");
+    }
+
+    private Timer asked(String outcome) {
+        return Timer.builder("muster_query_part_request_duration")
                 .description("Time to read the answer of an agent to a part of a query.")
                 .tag("outcome", outcome)
-                .register(registry)
-                .record(nanos, TimeUnit.NANOSECONDS);
+                .register(registry);
     }
 
     private void answered(String outcome, int count) {

@@ -175,7 +175,10 @@ class NastyQueriesTest {
                 .contains("\"mode\":\"analyze\"")
                 .contains("\"selfSeconds\"")
                 .contains("\"workers\"")
-                .contains("\"seriesGiven\":50");
+                .contains("\"seriesGiven\":50")
+                .containsPattern(
+                        "\"samples\":[1-9]\\d*,\"peakMemoryBytes\":\\d+,\"estimated\":\\{\"series\":50,")
+                .contains("\"estimate\":{\"series\":50,");
         assertThat(node.post("query", Map.of("query", query, "explain", "x")))
                 .startsWith("400")
                 .contains("must be plan, cost or analyze: found=x");

@@ -57,7 +57,7 @@ final class NodeRig {
                                 clock),
                         source,
                         limits.maxPoints(),
-                        load.text(),
+                        load,
                         clock);
         Router router = Router.router(vertx);
         RouteTable routes =

@@ -7,11 +7,14 @@ package dev.muster.blocks.read;
 /// @param blocksFailed blocks that could not be read and became a warning
 /// @param fetches requests to the bucket
 /// @param fetchedBytes bytes received
+/// @param fetchNanos time until they were here, of all requests together
 /// @param fetchRetries requests sent once more
 /// @param bytesOnTheWay bytes that are fetched and taken apart now
 /// @param waitsForRoom how often a fetch waited until fewer were
 /// @param prefetched blocks whose series were read before a query asked
 /// @param prefetchesFailed blocks for which that could not be done
+/// @param decodedSamples samples taken out of their pages; those of histograms do not count
+/// @param decodeNanos time that it took, of all threads together
 /// @param indexes which series blocks have, in memory
 /// @param footers where pages are, in memory
 /// @param pages pages as fetched, in memory
@@ -23,11 +26,14 @@ public record BlockReadStats(
         long blocksFailed,
         long fetches,
         long fetchedBytes,
+        long fetchNanos,
         long fetchRetries,
         long bytesOnTheWay,
         long waitsForRoom,
         long prefetched,
         long prefetchesFailed,
+        long decodedSamples,
+        long decodeNanos,
         CacheStats indexes,
         CacheStats footers,
         CacheStats pages,

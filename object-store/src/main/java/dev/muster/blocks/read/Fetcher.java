@@ -21,7 +21,10 @@ final class Fetcher {
     private final @Nullable DiskCache disk;
     private final LongAdder fetches = new LongAdder();
     private final LongAdder fetchedBytes = new LongAdder();
+    private final LongAdder fetchNanos = new LongAdder();
     private final LongAdder retries = new LongAdder();
+    private final LongAdder decodedRows = new LongAdder();
+    private final LongAdder decodeNanos = new LongAdder();
 
     /// @param disk null for none
     Fetcher(Bucket bucket, BlockReadConfig config, @Nullable DiskCache disk) {
@@ -67,7 +70,9 @@ final class Fetcher {
 
     private byte[] counted(String key, long offset, int length) throws IOException {
         fetches.increment();
+        long startNanos = System.nanoTime();
         byte[] content = bucket.range(key, offset, length);
+        fetchNanos.add(System.nanoTime() - startNanos);
         fetchedBytes.add(length);
         return content;
     }
@@ -137,6 +142,24 @@ final class Fetcher {
 
     long fetchedBytes() {
         return fetchedBytes.sum();
+    }
+
+    long fetchNanos() {
+        return fetchNanos.sum();
+    }
+
+    /// Rows of what was fetched were taken out of their pages.
+    void decoded(long rows, long nanos) {
+        decodedRows.add(rows);
+        decodeNanos.add(nanos);
+    }
+
+    long decodedRows() {
+        return decodedRows.sum();
+    }
+
+    long decodeNanos() {
+        return decodeNanos.sum();
     }
 
     long retries() {

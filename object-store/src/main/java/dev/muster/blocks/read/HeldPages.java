@@ -210,12 +210,15 @@ final class HeldPages {
         byte[] time = pages.page(times.offset(number), times.sizeBytes(number));
         byte[] value = pages.page(values.offset(number), values.sizeBytes(number));
         int count = times.rowCount(number);
+        long startNanos = System.nanoTime();
         try (PageScratch scratch = PageScratch.take()) {
             long[] timesMs = scratch.numbers(count);
             double[] numbers = scratch.doubles(count);
             SamplePages.times(time, times, number, scratch, part, timesMs);
             SamplePages.values(value, values, number, scratch, part, numbers);
-            return scratch.builder().page(timesMs, numbers, part);
+            RowPage page = scratch.builder().page(timesMs, numbers, part);
+            pages.decoded(part.rows(), System.nanoTime() - startNanos);
+            return page;
         }
     }
 }

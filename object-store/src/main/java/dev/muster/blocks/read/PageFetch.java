@@ -202,6 +202,11 @@ final class PageFetch implements PageSource {
         return fetched;
     }
 
+    /// Rows of its pages were taken out of them.
+    void decoded(long rows, long nanos) {
+        fetcher.decoded(rows, nanos);
+    }
+
     private byte[] load(Segment segment, long offset) throws IOException {
         segment.asked.set(true);
         segment.lock.lock();

@@ -86,6 +86,15 @@ final class RowPart {
         return bounds[2 * range + 1];
     }
 
+    /// How many rows are in it, whatever their times.
+    long rows() {
+        long rows = 0;
+        for (int i = 0; i < ranges(); i++) {
+            rows += end(i) - start(i);
+        }
+        return rows;
+    }
+
     /// Row after the last of all; 0 where there is none.
     int end() {
         return bounds.length == 0 ? 0 : bounds[bounds.length - 1];

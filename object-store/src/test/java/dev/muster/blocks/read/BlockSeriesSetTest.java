@@ -128,8 +128,13 @@ class BlockSeriesSetTest {
         long requests = source.stats().fetches();
         assertThat(cold - block.seriesBytes()).isLessThan(block.samplesBytes() / 2);
         assertThat(requests).isLessThanOrEqualTo(6);
+        long decoded = source.stats().decodedSamples();
+        assertThat(decoded).isPositive();
+        assertThat(source.stats().decodeNanos()).isPositive();
+        assertThat(source.stats().fetchNanos()).isPositive();
 
         Answers.of(source, one);
+        assertThat(source.stats().decodedSamples()).isEqualTo(decoded);
         assertThat(source.stats().fetches()).isEqualTo(requests);
         assertThat(source.stats().pages().hits()).isPositive();
     }
