@@ -3,11 +3,8 @@ package dev.muster.blocks.write;
 import dev.muster.blocks.alerts.AlertRow;
 import dev.muster.blocks.schema.AlertsBlockId;
 import dev.muster.blocks.schema.AlertsColumns;
-import dev.muster.blocks.schema.SeriesFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -16,12 +13,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.column.ParquetProperties;
-import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
-import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 
@@ -30,17 +23,9 @@ import org.apache.parquet.schema.MessageType;
 /// The same rows give the same bytes, in whichever order they come.
 public final class AlertsFileWriter {
     private static final MessageType SCHEMA = AlertsColumns.SCHEMA;
-    private static final int ZSTD_LEVEL = 3;
     private static final long MICROS_PER_MS = 1000;
     private static final ParquetProperties PROPERTIES =
-            ParquetProperties.builder()
-                    .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_2_0)
-                    .withPageSize(1 << 20)
-                    .withDictionaryPageSize(1 << 22)
-                    .withDictionaryEncoding(true)
-                    .withDictionaryEncoding(AlertsColumns.TIME, false)
-                    .withDictionaryEncoding(AlertsColumns.ID, false)
-                    .build();
+            EventFile.properties(AlertsColumns.TIME, AlertsColumns.ID);
 
     private AlertsFileWriter() {}
 
@@ -50,20 +35,12 @@ public final class AlertsFileWriter {
     public static byte[] write(AlertsBlockId id, List<AlertRow> rows, Path scratch)
             throws IOException {
         List<AlertRow> sorted = rows.stream().sorted(AlertRow.ORDER).toList();
-        try {
-            try (var zstd = new Zstd(ZSTD_LEVEL);
-                    ParquetFileWriter file =
-                            ParquetFiles.create(new LocalOutputFile(scratch), SCHEMA)) {
-                file.start();
-                new Group(zstd).write(sorted, file);
-                file.end(metadata(id));
-            }
-            byte[] bytes = Files.readAllBytes(scratch);
-            SeriesFile.seal(bytes);
-            return bytes;
-        } finally {
-            Files.deleteIfExists(scratch);
-        }
+        return EventFile.write(
+                SCHEMA,
+                PROPERTIES,
+                metadata(id),
+                scratch,
+                file -> sorted.forEach(new Rows(file)::row));
     }
 
     private static Map<String, String> metadata(AlertsBlockId id) {
@@ -73,36 +50,19 @@ public final class AlertsFileWriter {
         metadata.put("block.start_ms", Long.toString(id.range().startMs()));
         metadata.put("block.end_ms", Long.toString(id.range().endMs()));
         metadata.put("block.number", Integer.toString(id.number()));
-        metadata.put(SeriesFile.CHECK, SeriesFile.UNCHECKED);
         return metadata;
     }
 
-    /// The one row group. What a row says nothing of is NULL, or empty.
-    private static final class Group {
-        private final ColumnChunkPageWriteStore pages;
-        private final ColumnWriteStore store;
-        private final Map<String, ColumnWriter> columns = new HashMap<>();
+    /// What a row says nothing of is NULL, or empty.
+    private static final class Rows {
+        private final EventFile file;
         private final Set<String> said = new HashSet<>();
-        private int rows;
 
-        Group(Zstd zstd) {
-            pages = ParquetFiles.pages(zstd, SCHEMA);
-            store = PROPERTIES.newColumnWriteStore(SCHEMA, pages, pages);
+        Rows(EventFile file) {
+            this.file = file;
         }
 
-        void write(List<AlertRow> all, ParquetFileWriter file) throws IOException {
-            all.forEach(this::row);
-            if (rows > 0) {
-                file.startBlock(rows);
-                store.flush();
-                pages.flushToFileWriter(file);
-                file.endBlock();
-            }
-            store.close();
-            pages.close();
-        }
-
-        private void row(AlertRow row) {
+        void row(AlertRow row) {
             said.clear();
             said(AlertsColumns.TIME).write(row.atMs() * MICROS_PER_MS, 0, 0);
             said(AlertsColumns.ID).write(row.id(), 0, 0);
@@ -114,11 +74,10 @@ public final class AlertsFileWriter {
             for (ColumnDescriptor column : SCHEMA.getColumns()) {
                 String path = String.join(".", column.getPath());
                 if (!said.contains(path)) {
-                    column(path).writeNull(0, 0);
+                    file.column(path).writeNull(0, 0);
                 }
             }
-            store.endRecord();
-            rows++;
+            file.endRow();
         }
 
         private void transition(AlertRow.Transition row) {
@@ -147,8 +106,8 @@ public final class AlertsFileWriter {
             text(AlertsColumns.INTEGRATION, row.integration());
             said(AlertsColumns.INTEGRATION_INDEX).write(row.index(), 0, 1);
             text(AlertsColumns.GROUP_KEY, row.groupKey());
-            texts(AlertsColumns.FIRING, row.firing().stream().map(Group::hex).toList());
-            texts(AlertsColumns.RESOLVED, row.resolved().stream().map(Group::hex).toList());
+            texts(AlertsColumns.FIRING, row.firing().stream().map(Rows::hex).toList());
+            texts(AlertsColumns.RESOLVED, row.resolved().stream().map(Rows::hex).toList());
             said(AlertsColumns.ATTEMPTS).write(row.attempts(), 0, 1);
             said(AlertsColumns.MAYBE_DUPLICATE).write(row.maybeDuplicate(), 0, 1);
             said(AlertsColumns.LATENCY).write(row.latencyMs(), 0, 1);
@@ -209,13 +168,7 @@ public final class AlertsFileWriter {
 
         private ColumnWriter said(String path) {
             said.add(path);
-            return column(path);
-        }
-
-        private ColumnWriter column(String path) {
-            return columns.computeIfAbsent(
-                    path,
-                    p -> store.getColumnWriter(SCHEMA.getColumnDescription(p.split("\\.", -1))));
+            return file.column(path);
         }
     }
 }

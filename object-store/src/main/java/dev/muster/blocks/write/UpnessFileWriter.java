@@ -1,25 +1,18 @@
 package dev.muster.blocks.write;
 
-import dev.muster.blocks.schema.SeriesFile;
 import dev.muster.blocks.schema.UpnessBlockId;
 import dev.muster.blocks.schema.UpnessColumns;
 import dev.muster.blocks.upness.UpnessEntry;
 import dev.muster.blocks.upness.UpnessRun;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.column.ParquetProperties;
-import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
-import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 
@@ -28,17 +21,9 @@ import org.apache.parquet.schema.MessageType;
 /// The same runs give the same bytes, in whichever order they come.
 public final class UpnessFileWriter {
     private static final MessageType SCHEMA = UpnessColumns.SCHEMA;
-    private static final int ZSTD_LEVEL = 3;
     private static final long MICROS_PER_MS = 1000;
     private static final ParquetProperties PROPERTIES =
-            ParquetProperties.builder()
-                    .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_2_0)
-                    .withPageSize(1 << 20)
-                    .withDictionaryPageSize(1 << 22)
-                    .withDictionaryEncoding(true)
-                    .withDictionaryEncoding(UpnessColumns.TIME, false)
-                    .withDictionaryEncoding(UpnessColumns.DECIDED_AT, false)
-                    .build();
+            EventFile.properties(UpnessColumns.TIME, UpnessColumns.DECIDED_AT);
 
     private static final Comparator<UpnessRun> RUNS =
             Comparator.comparingLong(UpnessRun::fromMs)
@@ -59,20 +44,12 @@ public final class UpnessFileWriter {
     public static byte[] write(UpnessBlockId id, List<UpnessRun> runs, Path scratch)
             throws IOException {
         List<UpnessRun> sorted = runs.stream().sorted(RUNS).toList();
-        try {
-            try (var zstd = new Zstd(ZSTD_LEVEL);
-                    ParquetFileWriter file =
-                            ParquetFiles.create(new LocalOutputFile(scratch), SCHEMA)) {
-                file.start();
-                new Group(id, zstd).write(sorted, file);
-                file.end(metadata(id, sorted));
-            }
-            byte[] bytes = Files.readAllBytes(scratch);
-            SeriesFile.seal(bytes);
-            return bytes;
-        } finally {
-            Files.deleteIfExists(scratch);
-        }
+        return EventFile.write(
+                SCHEMA,
+                PROPERTIES,
+                metadata(id, sorted),
+                scratch,
+                file -> new Rows(id, file).write(sorted));
     }
 
     private static Map<String, String> metadata(UpnessBlockId id, List<UpnessRun> runs) {
@@ -86,27 +63,21 @@ public final class UpnessFileWriter {
         metadata.put(
                 "block.watched_ms",
                 Long.toString(runs.stream().mapToLong(r -> r.untilMs() - r.fromMs()).sum()));
-        metadata.put(SeriesFile.CHECK, SeriesFile.UNCHECKED);
         return metadata;
     }
 
     private record Row(UpnessEntry entry, int run) {}
 
-    /// The one row group.
-    private static final class Group {
+    private static final class Rows {
         private final UpnessBlockId id;
-        private final ColumnChunkPageWriteStore pages;
-        private final ColumnWriteStore store;
-        private final Map<String, ColumnWriter> columns = new HashMap<>();
-        private int rows;
+        private final EventFile file;
 
-        Group(UpnessBlockId id, Zstd zstd) {
+        Rows(UpnessBlockId id, EventFile file) {
             this.id = id;
-            pages = ParquetFiles.pages(zstd, SCHEMA);
-            store = PROPERTIES.newColumnWriteStore(SCHEMA, pages, pages);
+            this.file = file;
         }
 
-        void write(List<UpnessRun> runs, ParquetFileWriter file) throws IOException {
+        void write(List<UpnessRun> runs) {
             List<Row> changes = new ArrayList<>();
             for (int i = 0; i < runs.size(); i++) {
                 UpnessRun run = runs.get(i);
@@ -117,14 +88,6 @@ public final class UpnessFileWriter {
             }
             changes.sort(ROWS);
             changes.forEach(row -> change(row.entry, row.run, runs.get(row.run)));
-            if (rows > 0) {
-                file.startBlock(rows);
-                store.flush();
-                pages.flushToFileWriter(file);
-                file.endBlock();
-            }
-            store.close();
-            pages.close();
         }
 
         private void watch(UpnessRun run, int number) {
@@ -184,8 +147,7 @@ public final class UpnessFileWriter {
             text(UpnessColumns.OBSERVER, run.observer());
             column(UpnessColumns.INCARNATION).write(run.incarnation(), 0, 0);
             column(UpnessColumns.RUN).write(number, 0, 0);
-            store.endRecord();
-            rows++;
+            file.endRow();
         }
 
         private void witnesses(List<String> witnesses) {
@@ -215,9 +177,7 @@ public final class UpnessFileWriter {
         }
 
         private ColumnWriter column(String path) {
-            return columns.computeIfAbsent(
-                    path,
-                    p -> store.getColumnWriter(SCHEMA.getColumnDescription(p.split("\\.", -1))));
+            return file.column(path);
         }
     }
 }
