@@ -86,19 +86,31 @@ class MqttListenerTest {
     }
 
     private static void publish(int port, String topic, String payload) throws Exception {
-        Process process =
-                new ProcessBuilder(
-                                program("mosquitto_pub").toString(),
-                                "-p",
-                                String.valueOf(port),
-                                "-q",
-                                "1",
-                                "-t",
-                                topic,
-                                "-m",
-                                payload)
-                        .inheritIO()
-                        .start();
+        end(publisher(port, topic, "-q", "1", "-m", payload));
+    }
+
+    private static void publishAll(int port, String topic, int count) throws Exception {
+        Process process = publisher(port, topic, "-l");
+        try (Writer lines = process.outputWriter(StandardCharsets.UTF_8)) {
+            for (int i = 0; i < count; i++) {
+                lines.write(i + "\n");
+            }
+        }
+        end(process);
+    }
+
+    private static Process publisher(int port, String topic, String... more) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(program("mosquitto_pub").toString());
+        command.addAll(List.of("-p", String.valueOf(port), "-t", topic));
+        command.addAll(List.of(more));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private static void end(Process process) throws InterruptedException {
         assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
     }
@@ -109,8 +121,21 @@ class MqttListenerTest {
         return new String(out.bytes(), 0, out.size(), StandardCharsets.UTF_8);
     }
 
-    private MqttListener listener(int port, IntakeRig rig) {
-        return listener(port, rig, 100);
+    private IntakeRig rig(String name) throws Exception {
+        IntakeRig rig = new IntakeRig(directory.resolve(name));
+        open.add(rig);
+        return rig;
+    }
+
+    private MqttListener connected(int port, IntakeRig rig) {
+        return connected(port, rig, 100);
+    }
+
+    private MqttListener connected(int port, IntakeRig rig, int bufferLimit) {
+        MqttListener listener = listener(port, rig, bufferLimit);
+        open.add(listener);
+        await().until(() -> metrics(listener).contains("muster_mqtt_connected 1"));
+        return listener;
     }
 
     private MqttListener listener(int port, IntakeRig rig, int bufferLimit) {
@@ -134,18 +159,14 @@ class MqttListenerTest {
     void getsAgainWhatItCouldNotStore() throws Exception {
         int port = freePort();
         broker(port);
-        IntakeRig broken = new IntakeRig(directory.resolve("broken"));
-        open.add(broken);
+        IntakeRig broken = rig("broken");
         broken.intake.close();
-        MqttListener first = listener(port, broken);
-        await().until(() -> metrics(first).contains("muster_mqtt_connected 1"));
+        MqttListener first = connected(port, broken);
         publish(port, "plant/l1/temp", "21.5");
         await().until(() -> metrics(first).contains("muster_mqtt_messages_total 1"));
-        first.close();
-        IntakeRig rig = new IntakeRig(directory.resolve("head"));
-        open.add(rig);
-        MqttListener second = listener(port, rig);
-        open.add(second);
+        open.removeLast().close();
+        IntakeRig rig = rig("head");
+        MqttListener second = connected(port, rig);
         await().untilAsserted(() ->
                 assertThat(rig.samples())
                         .containsEntry(
@@ -157,11 +178,8 @@ class MqttListenerTest {
     void storesWhatDevicesPublishAndGoesOnWhenTheBrokerWasAway() throws Exception {
         int port = freePort();
         Process broker = broker(port);
-        IntakeRig rig = new IntakeRig(directory.resolve("head"));
-        open.add(rig);
-        MqttListener listener = listener(port, rig);
-        open.add(listener);
-        await().until(() -> metrics(listener).contains("muster_mqtt_connected 1"));
+        IntakeRig rig = rig("head");
+        MqttListener listener = connected(port, rig);
         publish(port, "plant/l1/temp", "21.5");
         publish(port, "plant/l1/air", "{\"co2\":400,\"deep\":{\"ok\":true},\"name\":\"x\"}");
         publish(port, "home/door", "on");
@@ -194,11 +212,8 @@ class MqttListenerTest {
     void dropsTheNewestBeyondItsBuffer() throws Exception {
         int port = freePort();
         broker(port);
-        IntakeRig rig = new IntakeRig(directory.resolve("head"));
-        open.add(rig);
-        MqttListener listener = listener(port, rig, 10);
-        open.add(listener);
-        await().until(() -> metrics(listener).contains("muster_mqtt_connected 1"));
+        IntakeRig rig = rig("head");
+        MqttListener listener = connected(port, rig, 10);
         Runnable release = rig.hold();
         publishAll(port, "plant/l1/temp", 200);
         await().until(() -> metrics(listener).contains("muster_mqtt_messages_total 200\n"));
@@ -219,52 +234,16 @@ class MqttListenerTest {
                         .containsKey("temp{host=\"h1\", job=\"mqtt\", line=\"l1\"}"));
     }
 
-    private static void publishAll(int port, String topic, int count) throws Exception {
-        Process process =
-                new ProcessBuilder(
-                                program("mosquitto_pub").toString(),
-                                "-p",
-                                String.valueOf(port),
-                                "-t",
-                                topic,
-                                "-l")
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        try (Writer lines = process.outputWriter(StandardCharsets.UTF_8)) {
-            for (int i = 0; i < count; i++) {
-                lines.write(i + "\n");
-            }
-        }
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-    }
-
     /// A broker keeps a message of quality 1 until it is acknowledged: one that is too large is, or
     /// nothing would ever come after it.
     @Test
     void aMessageThatIsTooLargeStopsNothing() throws Exception {
         int port = freePort();
         broker(port);
-        IntakeRig rig = new IntakeRig(directory.resolve("head"));
-        open.add(rig);
-        MqttListener listener = listener(port, rig);
-        open.add(listener);
-        await().until(() -> metrics(listener).contains("muster_mqtt_connected 1"));
+        IntakeRig rig = rig("head");
+        MqttListener listener = connected(port, rig);
         Path large = Files.writeString(directory.resolve("large"), "1".repeat((1 << 20) + 1));
-        Process process =
-                new ProcessBuilder(
-                                program("mosquitto_pub").toString(),
-                                "-p",
-                                String.valueOf(port),
-                                "-q",
-                                "1",
-                                "-t",
-                                "home/large",
-                                "-f",
-                                large.toString())
-                        .inheritIO()
-                        .start();
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        end(publisher(port, "home/large", "-q", "1", "-f", large.toString()));
         await().until(() -> metrics(listener).contains("muster_mqtt_oversized_total 1\n"));
         publish(port, "plant/l1/temp", "3");
         await().untilAsserted(() -> assertThat(rig.samples()).hasSize(1));
