@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NumberTextTest {
+    private static final Pattern NOT_OF_MANTISSA = Pattern.compile("[eE].*|[-.]");
+    private static final Pattern ZEROS_AROUND = Pattern.compile("^0+|0+$");
+
     private static String write(double value) {
         byte[] target = new byte[NumberText.LENGTH_LIMIT];
         int end = NumberText.write(value, target, 0);
@@ -64,17 +68,16 @@ class NumberTextTest {
             if (!Double.isNaN(value) && !Double.isInfinite(value)) {
                 String text = write(value);
                 assertThat(Double.parseDouble(text)).as(text).isEqualTo(value);
-                assertThat(digits(text)).as(text).isLessThanOrEqualTo(digits(value));
+                assertThat(digits(text))
+                        .as(text)
+                        .isLessThanOrEqualTo(digits(Double.toString(value)));
             }
         }
     }
 
-    private static int digits(double value) {
-        return digits(Double.toString(value).replaceAll("\\.0(E|$)", "$1"));
-    }
-
+    /// Of the mantissa, without zeros around it.
     private static int digits(String text) {
-        String mantissa = text.replaceAll("[eE].*", "").replaceAll("[-.]", "");
-        return mantissa.replaceAll("^0+", "").replaceAll("0+$", "").length();
+        String mantissa = NOT_OF_MANTISSA.matcher(text).replaceAll("");
+        return ZEROS_AROUND.matcher(mantissa).replaceAll("").length();
     }
 }
