@@ -111,16 +111,12 @@ class AlertHubTest {
     private void put(String name, Duration left, String... labels) {
         Instant now = time.now();
         Instant starts = left.isZero() ? now.minusSeconds(1) : now;
-        hub.put(
-                List.of(
-                        Alert.of(
-                                Labels.of(labels).toBuilder().set("alertname", name).build(),
-                                new TreeMap<>(),
-                                starts,
-                                now.plus(left),
-                                now,
-                                false,
-                                "")));
+        Labels named = Labels.of(labels).toBuilder().set("alertname", name).build();
+        hub.put(List.of(alert(named, starts, now.plus(left))));
+    }
+
+    private Alert alert(Labels labels, Instant starts, Instant ends) {
+        return Alert.of(labels, new TreeMap<>(), starts, ends, time.now(), false, "");
     }
 
     private void pass(int seconds) {
@@ -289,16 +285,20 @@ class AlertHubTest {
         return new StateRecord.OfIntent(KEY, new Intent(time.now(), "n2", run, true, prints()));
     }
 
+    private void anotherNodeIsAboutToTellOfA() {
+        living.add(77L);
+        fire("a");
+        pass(9);
+        hub.replicas(List.of(intent(77)));
+    }
+
     private Set<Long> prints() {
         return hub.alerts().all().stream().map(Alert::fingerprint).collect(Collectors.toSet());
     }
 
     @Test
     void whatANodeThatLivesIsTellingIsLeftToIt() {
-        living.add(77L);
-        fire("a");
-        pass(9);
-        hub.replicas(List.of(intent(77)));
+        anotherNodeIsAboutToTellOfA();
         pass(5);
         assertThat(all.told).isEmpty();
         Instant now = time.now();
@@ -318,10 +318,7 @@ class AlertHubTest {
 
     @Test
     void whoWaitedForAnotherNodeTellsWhatThereIsNow() {
-        living.add(77L);
-        fire("a");
-        pass(9);
-        hub.replicas(List.of(intent(77)));
+        anotherNodeIsAboutToTellOfA();
         pass(2);
         fire("b");
         living.clear();
@@ -378,28 +375,12 @@ class AlertHubTest {
     }
 
     private void putSince(String name, Instant since) {
-        hub.put(
-                List.of(
-                        Alert.of(
-                                Labels.of("alertname", name),
-                                new TreeMap<>(),
-                                since,
-                                time.now().plusSeconds(86_400),
-                                time.now(),
-                                false,
-                                "")));
+        Instant ends = time.now().plusSeconds(86_400);
+        hub.put(List.of(alert(Labels.of("alertname", name), since, ends)));
     }
 
     private long fingerprint(String name) {
-        return Alert.of(
-                        Labels.of("alertname", name),
-                        new TreeMap<>(),
-                        time.now(),
-                        time.now(),
-                        time.now(),
-                        false,
-                        "")
-                .fingerprint();
+        return alert(Labels.of("alertname", name), time.now(), time.now()).fingerprint();
     }
 
     @Test
@@ -407,15 +388,8 @@ class AlertHubTest {
         Instant now = time.now();
         List<Alert> alerts = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            alerts.add(
-                    Alert.of(
-                            Labels.of("alertname", "a" + i),
-                            new TreeMap<>(),
-                            now.minusSeconds(3_600),
-                            now.plusSeconds(3_600),
-                            now,
-                            false,
-                            ""));
+            Labels labels = Labels.of("alertname", "a" + i);
+            alerts.add(alert(labels, now.minusSeconds(3_600), now.plusSeconds(3_600)));
         }
         hub = hub("", alerts.stream().<StateRecord>map(StateRecord.OfAlert::new).toList());
         pass(1);
@@ -426,10 +400,7 @@ class AlertHubTest {
 
     @Test
     void whatANodeDiedWithIsToldAgainWithAMark() {
-        living.add(77L);
-        fire("a");
-        pass(9);
-        hub.replicas(List.of(intent(77)));
+        anotherNodeIsAboutToTellOfA();
         pass(3);
         assertThat(all.told).isEmpty();
         living.clear();
