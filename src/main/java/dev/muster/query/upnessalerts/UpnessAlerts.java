@@ -2,7 +2,6 @@ package dev.muster.query.upnessalerts;
 
 import dev.muster.federation.member.Place;
 import dev.muster.federation.view.CellState;
-import dev.muster.federation.view.FleetState;
 import dev.muster.federation.view.FleetView;
 import dev.muster.model.labels.Labels;
 import dev.muster.query.alerts.Notice;
@@ -13,11 +12,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -29,7 +30,7 @@ public final class UpnessAlerts implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(UpnessAlerts.class.getName());
     private static final long TICK_MS = 1_000;
 
-    /// Looks follow each other no faster, however much changes: each walks over the whole fleet.
+    /// Looks follow each other no faster, however much changes: each goes over all that is amiss.
     private static final long PAUSE_MS = 100;
 
     private final FleetView fleet;
@@ -37,19 +38,17 @@ public final class UpnessAlerts implements AutoCloseable {
     private final NoticeSink sink;
     private final InstantSource clock;
     private final UpnessAlertBook book;
-    private final Map<String, Known> cells = new HashMap<>();
+    private final Map<String, CellTroubles> cells = new HashMap<>();
+
+    /// Cells that have changed since they were looked at, as they are: at most all that the view
+    /// follows.
+    private final Map<String, CellState> changed = new ConcurrentHashMap<>();
+
     private final Semaphore changes = new Semaphore(0);
     private final Thread thread;
     private volatile int firing;
     private volatile long told;
     private volatile long overLimit;
-
-    /// What was amiss in a cell, and the state that this is of.
-    private record Known(long hash, boolean stale, boolean degraded, CellTroubles troubles) {
-        private boolean isOf(CellState cell) {
-            return hash == cell.hash() && stale == cell.stale() && degraded == cell.degraded();
-        }
-    }
 
     /// @param absences what should be there and is not
     /// @param sink who is told
@@ -82,8 +81,25 @@ public final class UpnessAlerts implements AutoCloseable {
 
     /// Begins; returns at once.
     public void start() {
-        var _ = fleet.subscribe((_, _, _) -> changes.release());
+        follow();
         thread.start();
+    }
+
+    /// Takes in what is known, and from now on each change.
+    void follow() {
+        var _ = fleet.subscribe((_, cell, _) -> changed(cell));
+        takeAll();
+    }
+
+    /// A cell has changed; returns at once.
+    void changed(CellState cell) {
+        changed.put(cell.cell(), cell);
+        changes.release();
+    }
+
+    /// What has come by a change is newer.
+    private void takeAll() {
+        fleet.state().cells().forEach(cell -> changed.putIfAbsent(cell.cell(), cell));
     }
 
     private void run() {
@@ -104,29 +120,31 @@ public final class UpnessAlerts implements AutoCloseable {
     private void look() {
         try {
             long nowMs = clock.millis();
-            List<Notice> notices = look(fleet.state(), absences.get(), nowMs);
+            List<Notice> notices = look(absences.get(), nowMs);
             if (!notices.isEmpty()) {
                 sink.tell(notices);
             }
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "look at the fleet failed", e);
+            takeAll();
         }
     }
 
-    /// Looks once.
-    List<Notice> look(FleetState state, List<Expected> absent, long nowMs) {
-        for (CellState cell : state.cells()) {
-            Known known = cells.get(cell.cell());
-            if (known == null && cell.stale()) {
-                continue; // nobody was ever heard of it: nothing is known that could be amiss
-            }
-            if (known == null || !known.isOf(cell)) {
-                CellTroubles before = known == null ? CellTroubles.NONE : known.troubles();
-                CellTroubles now = CellTroubles.of(cell, before, nowMs);
-                cells.put(cell.cell(), new Known(cell.hash(), cell.stale(), cell.degraded(), now));
+    /// How many alerts fired at the last look.
+    int firing() {
+        return firing;
+    }
+
+    /// Looks once at the cells that have changed. One that changes meanwhile is looked at the next
+    /// time.
+    List<Notice> look(List<Expected> absent, long nowMs) {
+        for (String name : changed.keySet()) {
+            CellState cell = changed.remove(name);
+            if (cell != null) {
+                look(cell, nowMs);
             }
         }
-        List<CellTroubles> all = cells.values().stream().map(Known::troubles).toList();
+        Collection<CellTroubles> all = cells.values();
         Map<Place, Trouble> racks = Racks.down(all);
         List<Trouble> troubles = new ArrayList<>();
         all.forEach(cell -> troubles.addAll(cell.troubles()));
@@ -136,6 +154,15 @@ public final class UpnessAlerts implements AutoCloseable {
         told = book.told();
         overLimit = book.overLimit();
         return notices;
+    }
+
+    private void look(CellState cell, long nowMs) {
+        CellTroubles before = cells.get(cell.cell());
+        if (before == null && cell.stale()) {
+            return; // nobody was ever heard of it: nothing is known that could be amiss
+        }
+        CellTroubles known = before == null ? CellTroubles.NONE : before;
+        cells.put(cell.cell(), CellTroubles.of(cell, known, nowMs));
     }
 
     /// What is known to be down is told of as that; what somebody knows of alarms nobody.

@@ -8,7 +8,6 @@ import dev.muster.federation.member.Place;
 import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.member.Upness;
 import dev.muster.federation.view.CellState;
-import dev.muster.federation.view.FleetState;
 import dev.muster.federation.view.FleetView;
 import dev.muster.query.alerts.Notice;
 import dev.muster.query.alerts.NoticeSink;
@@ -105,7 +104,8 @@ final class FleetGame {
                         silent ? 0 : 1,
                         0,
                         degraded);
-        List<Notice> now = alerts.look(new FleetState(List.of(cell), 1), absent, nowMs);
+        alerts.changed(cell);
+        List<Notice> now = alerts.look(absent, nowMs);
         told.addAll(now);
         for (Notice notice : now) {
             if (notice.resolved()) {

@@ -5,14 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.federation.member.Cause;
 import dev.muster.federation.member.Health;
 import dev.muster.federation.member.Intent;
+import dev.muster.federation.member.Member;
 import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.member.Upness;
+import dev.muster.federation.view.CellView;
+import dev.muster.federation.view.FleetView;
 import dev.muster.model.labels.LabelMatcher;
 import dev.muster.model.labels.Labels;
 import dev.muster.query.alerts.Notice;
+import dev.muster.query.alerts.NoticeSink;
 import dev.muster.query.expected.Expected;
 import dev.muster.query.expected.ExpectedKey;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -284,5 +291,80 @@ class UpnessAlertsTest {
         }
         game.pass(Duration.ofMinutes(6));
         assertThat(game.firing()).isEmpty();
+    }
+
+    @Test
+    void whatChangesDuringALookIsToldByTheNext() {
+        FleetView fleet = new FleetView(Duration.ofSeconds(3), () -> Instant.ofEpochMilli(5_000));
+        fleet.accept(view(1, false));
+        UpnessAlerts alerts = alerts(fleet);
+        alerts.follow();
+        assertThat(alerts.look(List.of(), 10_000)).isEmpty();
+        // between the cells and what is concluded from them
+        List<Expected> change =
+                new AbstractList<>() {
+                    @Override
+                    public Expected get(int index) {
+                        throw new IndexOutOfBoundsException(index);
+                    }
+
+                    @Override
+                    public int size() {
+                        fleet.accept(view(2, true));
+                        return 0;
+                    }
+                };
+        assertThat(alerts.look(change, 11_000)).isEmpty();
+        assertThat(alerts.look(List.of(), 12_000)).isEmpty(); // settles
+        assertThat(alerts.look(List.of(), 20_000))
+                .extracting(FleetGame::name)
+                .containsExactly("HostDown h1");
+        assertThat(alerts.look(List.of(), 20_100)).isEmpty();
+    }
+
+    /// However changes and looks fall together, the last look knows what is.
+    @Test
+    void noChangeIsLostWhileItLooks() throws Exception {
+        FleetView fleet = new FleetView(Duration.ofSeconds(60), () -> Instant.ofEpochMilli(5_000));
+        UpnessAlerts alerts = alerts(fleet);
+        alerts.follow();
+        for (int round = 0; round < 200; round++) {
+            int first = 1 + 10 * round;
+            boolean down = round % 2 == 0;
+            Thread changes =
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                for (int i = 0; i < 10; i++) {
+                                    fleet.accept(view(first + i, (i % 2 == 1) == down));
+                                }
+                            });
+            long nowMs = 1_000_000L * (round + 1);
+            while (changes.isAlive()) {
+                alerts.look(List.of(), nowMs);
+            }
+            changes.join();
+            alerts.look(List.of(), nowMs + 1);
+            alerts.look(List.of(), nowMs + 500_000);
+            assertThat(alerts.firing()).as("round=%d", round).isEqualTo(down ? 1 : 0);
+        }
+    }
+
+    private static UpnessAlerts alerts(FleetView fleet) {
+        return new UpnessAlerts(
+                FleetGame.SETTINGS, fleet, List::of, NoticeSink.NONE, InstantSource.system());
+    }
+
+    private static CellView view(long version, boolean down) {
+        Member host =
+                new Member(
+                        "h1",
+                        "http://h1:9640",
+                        1,
+                        down ? new Upness.Down(1, Cause.HOST_DOWN) : new Upness.Up(1),
+                        List.of(),
+                        1,
+                        version,
+                        1);
+        return new CellView("c1", "h2", version, List.of(host), false, 1, true, version);
     }
 }

@@ -10,10 +10,12 @@ import dev.muster.federation.tls.Tls;
 import dev.muster.federation.tls.TlsConfig;
 import dev.muster.query.fleet.HttpStreamTransport;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -37,7 +39,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -273,6 +277,36 @@ class AgentHttpTest {
         assertThat(ask(http, url + "/quick")).isEqualTo("quick");
         assertThat(open.readAllBytes()).hasSize(LARGE_BYTES);
         assertThat(connections).hasSize(1);
+    }
+
+    @Test
+    void agentsAreReadBySeveralEventLoopsEachByOne() {
+        AgentConnections wire = new AgentConnections(vertx, CONNECT, Optional.empty());
+        Map<String, Set<Thread>> loops = new ConcurrentHashMap<>();
+        List<Future<?>> asked = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            for (int agent = 2; agent < 66; agent++) {
+                // nobody is there
+                String url = "http://127.0.0." + agent + ":1/";
+                Set<Thread> of = loops.computeIfAbsent(url, _ -> ConcurrentHashMap.newKeySet());
+                asked.add(
+                        wire.request(
+                                        HttpMethod.GET,
+                                        URI.create(url),
+                                        MultiMap.caseInsensitiveMultiMap())
+                                .onComplete(_ -> of.add(Thread.currentThread())));
+            }
+        }
+        await().until(() -> asked.stream().allMatch(Future::isComplete));
+        await().untilAsserted(() ->
+                assertThat(loops.values()).allSatisfy(of -> assertThat(of).hasSize(1)));
+        Set<Thread> all = new HashSet<>();
+        loops.values().forEach(all::addAll);
+        assertThat(all)
+                .hasSize(
+                        Math.min(
+                                AgentConnections.LOOP_LIMIT,
+                                Runtime.getRuntime().availableProcessors()));
     }
 
     @Test

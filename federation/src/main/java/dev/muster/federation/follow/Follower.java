@@ -7,6 +7,7 @@ import dev.muster.federation.view.FleetState;
 import dev.muster.federation.view.FleetView;
 import dev.muster.federation.view.HostState;
 import dev.muster.federation.view.ObserverView;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -172,11 +173,11 @@ public final class Follower implements AutoCloseable {
                 }
             }
         }
-        for (Map.Entry<String, String> want : wanted.entrySet()) {
+        for (Map.Entry<String, String> want : ordered(wanted)) {
             String url = want.getKey();
             String cell = want.getValue();
             Failure failure = failures.get(url);
-            if (streams.containsKey(url) || (failure != null && nowMs < failure.retryMs)) {
+            if (failure != null && nowMs < failure.retryMs) {
                 continue;
             }
             Optional<FollowedStream.Base> base = base(cell);
@@ -193,6 +194,24 @@ public final class Follower implements AutoCloseable {
                 beginning.add(cell);
             }
         }
+    }
+
+    /// Those without a stream, in the order in which they are asked: first for cells of which
+    /// nothing is known, so that all are there before a second agent of any says the same. Who has
+    /// failed waits with the others, as it would keep them waiting.
+    private List<Map.Entry<String, String>> ordered(Map<String, String> wanted) {
+        List<Map.Entry<String, String>> first = new ArrayList<>();
+        List<Map.Entry<String, String>> then = new ArrayList<>();
+        for (Map.Entry<String, String> want : wanted.entrySet()) {
+            String url = want.getKey();
+            if (!streams.containsKey(url)) {
+                boolean unknown =
+                        !tellers.containsKey(want.getValue()) && !failures.containsKey(url);
+                (unknown ? first : then).add(want);
+            }
+        }
+        first.addAll(then);
+        return first;
     }
 
     private Optional<FollowedStream.Base> base(String cell) {

@@ -1,12 +1,17 @@
 package dev.muster.federation.member;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /// Takes apart the bytes of one frame that came from outside: nothing is read before the checksum
 /// holds, no count is believed before the bytes for it are there. Confined to one thread, used
@@ -19,9 +24,16 @@ public final class FrameReader {
     public static final int SERVICE_LIMIT = ServiceBits.LIMIT;
 
     private static final int SERVICE_MIN_BYTES = 15;
+    private static final char REPLACEMENT = '\uFFFD';
+    private static final VarHandle INTS =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    private final ByteBuffer in;
+    private final byte[] bytes;
+    private final int end;
     private final int type;
+    private int at;
 
     /// @throws FrameException if the bytes are no whole, undamaged frame of a known version
     public FrameReader(byte[] bytes) throws FrameException {
@@ -30,11 +42,11 @@ public final class FrameReader {
             throw new FrameException(
                     "frame must be 8 to " + FRAME_LIMIT + " bytes: length=" + bytes.length);
         }
-        int end = bytes.length - FrameWriter.CRC_BYTES;
-        in = ByteBuffer.wrap(bytes, 0, end);
-        int magic = in.getShort() & 0xFFFF;
-        int version = in.get() & 0xFF;
-        type = in.get() & 0xFF;
+        this.bytes = bytes;
+        end = bytes.length - FrameWriter.CRC_BYTES;
+        int magic = u16();
+        int version = u8();
+        type = u8();
         if (magic != FrameWriter.MAGIC || version != FrameWriter.VERSION) {
             throw new FrameException(
                     "frame must be of a known version: magic=0x"
@@ -67,19 +79,21 @@ public final class FrameReader {
     /// One byte.
     public int u8() throws FrameException {
         need(1);
-        return in.get() & 0xFF;
+        return bytes[at++] & 0xFF;
     }
 
     /// Two bytes.
     public int u16() throws FrameException {
         need(2);
-        return in.getShort() & 0xFFFF;
+        at += 2;
+        return ((bytes[at - 2] & 0xFF) << 8) | (bytes[at - 1] & 0xFF);
     }
 
     /// Four bytes.
     public int i32() throws FrameException {
         need(4);
-        return in.getInt();
+        at += 4;
+        return (int) INTS.get(bytes, at - 4);
     }
 
     /// Four bytes that count something.
@@ -90,7 +104,8 @@ public final class FrameReader {
     /// Eight bytes.
     public long i64() throws FrameException {
         need(8);
-        return in.getLong();
+        at += 8;
+        return (long) LONGS.get(bytes, at - 8);
     }
 
     /// A number in seven bits a byte, lowest first, in as few bytes as it needs.
@@ -121,7 +136,7 @@ public final class FrameReader {
     /// A count of that form of things of at least `minBytes` each.
     public int varcount(int limit, int minBytes) throws FrameException {
         int count = varint(limit);
-        if ((long) count * minBytes > in.remaining()) {
+        if ((long) count * minBytes > remaining()) {
             throw refuse("count must fit the frame: found=" + count);
         }
         return count;
@@ -129,14 +144,12 @@ public final class FrameReader {
 
     /// Bytes read yet, the header among them.
     public int position() {
-        return in.position();
+        return at;
     }
 
     /// A copy of the bytes read since [#position] was `from`.
     public byte[] since(int from) {
-        byte[] bytes = new byte[in.position() - from];
-        in.get(from, bytes);
-        return bytes;
+        return Arrays.copyOfRange(bytes, from, at);
     }
 
     /// Eight bytes that count something.
@@ -161,19 +174,35 @@ public final class FrameReader {
     public String text() throws FrameException {
         int length = u16();
         need(length);
-        ByteBuffer utf8 = in.slice(in.position(), length);
-        in.position(in.position() + length);
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
-        } catch (CharacterCodingException e) {
+        at += length;
+        String text = utf8(bytes, at - length, length);
+        if (text == null) {
             throw refuse("text must be UTF-8: length=" + length);
+        }
+        return text;
+    }
+
+    /// The text of these bytes; null if they are not UTF-8.
+    public static @Nullable String utf8(byte[] bytes, int from, int length) {
+        String text = new String(bytes, from, length, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) < 0) {
+            return text;
+        }
+        // what is not UTF-8 becomes this character, which may also have been told
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, from, length))
+                    .toString();
+        } catch (CharacterCodingException _) {
+            return null;
         }
     }
 
     /// How many things of at least `minBytes` each follow.
     public int count(int limit, int minBytes) throws FrameException {
         int count = u16();
-        if (count > limit || (long) count * minBytes > in.remaining()) {
+        if (count > limit || (long) count * minBytes > remaining()) {
             throw refuse("count must be at most " + limit + " and fit the frame: found=" + count);
         }
         return count;
@@ -196,9 +225,27 @@ public final class FrameReader {
     /// That many bytes.
     public byte[] bytes(int count) throws FrameException {
         need(count);
-        byte[] bytes = new byte[count];
-        in.get(bytes);
-        return bytes;
+        at += count;
+        return Arrays.copyOfRange(bytes, at - count, at);
+    }
+
+    /// That many bytes, to that place of an array.
+    public void bytes(int count, byte[] into, int from) throws FrameException {
+        need(count);
+        System.arraycopy(bytes, at, into, from, count);
+        at += count;
+    }
+
+    /// Goes over these bytes if they come next.
+    ///
+    /// @return whether they did
+    public boolean takes(byte[] expected) {
+        boolean next =
+                expected.length <= remaining()
+                        && Arrays.equals(
+                                bytes, at, at + expected.length, expected, 0, expected.length);
+        at += next ? expected.length : 0;
+        return next;
     }
 
     /// An intent, or none.
@@ -265,15 +312,14 @@ public final class FrameReader {
 
     /// Ends the reading: every byte must have been used.
     public void end() throws FrameException {
-        if (in.hasRemaining()) {
-            throw refuse("frame must end here: remaining=" + in.remaining());
+        if (at < end) {
+            throw refuse("frame must end here: remaining=" + remaining());
         }
     }
 
     /// A refusal that says where.
     public FrameException refuse(String message) {
-        return new FrameException(
-                "frame type=" + type + " offsetBytes=" + in.position() + ": " + message);
+        return new FrameException("frame type=" + type + " offsetBytes=" + at + ": " + message);
     }
 
     /// A refusal of what a record would not take.
@@ -305,10 +351,13 @@ public final class FrameReader {
         }
     }
 
-    private void need(int bytes) throws FrameException {
-        if (in.remaining() < bytes) {
-            throw refuse(
-                    "frame must not be cut: needed=" + bytes + ", remaining=" + in.remaining());
+    private int remaining() {
+        return end - at;
+    }
+
+    private void need(int count) throws FrameException {
+        if (remaining() < count) {
+            throw refuse("frame must not be cut: needed=" + count + ", remaining=" + remaining());
         }
     }
 }

@@ -42,9 +42,7 @@ public final class Names {
     }
 
     private static void refuseBad(String what, String name) {
-        if (name.isEmpty()
-                || name.length() > NAME_LIMIT
-                || name.chars().anyMatch(Character::isISOControl)) {
+        if (name.isEmpty() || name.length() > NAME_LIMIT || hasControl(name)) {
             throw new IllegalArgumentException(
                     what
                             + " must be 1 to "
@@ -52,5 +50,15 @@ public final class Names {
                             + " characters without control characters: found="
                             + name);
         }
+    }
+
+    /// Whether there are control characters in it.
+    static boolean hasControl(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (Character.isISOControl(name.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -22,7 +22,7 @@ public record Place(String zone, String rack) {
     }
 
     private static void refuseBad(String what, String name) {
-        if (name.length() > NAME_LIMIT || name.chars().anyMatch(Character::isISOControl)) {
+        if (name.length() > NAME_LIMIT || Names.hasControl(name)) {
             throw new IllegalArgumentException(
                     what
                             + " must be at most "

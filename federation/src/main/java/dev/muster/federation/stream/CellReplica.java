@@ -37,6 +37,10 @@ public final class CellReplica {
     private final Map<Long, Long> gone = new LinkedHashMap<>();
     private Map<String, Lane> lanes = Map.of();
     private @Nullable ObserverView view;
+
+    /// Hash of the names of all hosts of the view; null where it is not known yet.
+    private @Nullable Integer roster;
+
     private @Nullable Head head;
     private long expectedHash;
     private long expectedVersion = BASE;
@@ -122,6 +126,7 @@ public final class CellReplica {
                     "hosts must be at most " + StreamCodec.HOST_LIMIT + ": found=" + next.size());
         }
         lanes = next;
+        roster = null;
         if (!delta.more() && said.version() >= expectedVersion) {
             expectedVersion = said.version();
             expectedHash = delta.cellHash();
@@ -233,8 +238,14 @@ public final class CellReplica {
         head = said;
         expectedVersion = alive.version();
         expectedHash = alive.cellHash();
-        if (view != null && alive.rosterHash() == CellPublisher.rosterHash(view)) {
-            beats(alive);
+        ObserverView shown = view;
+        if (shown != null) {
+            Integer known = roster;
+            int hash = known == null ? CellPublisher.rosterHash(shown) : known;
+            roster = hash;
+            if (alive.rosterHash() == hash) {
+                beats(alive);
+            }
         }
         if (complete) {
             show();
@@ -245,26 +256,24 @@ public final class CellReplica {
         if (alive.seqs().size() != lanes.size()) {
             return;
         }
-        Map<String, Lane> next = new TreeMap<>();
         int i = 0;
         for (Map.Entry<String, Lane> entry : lanes.entrySet()) {
             Lane lane = entry.getValue();
             long before = lane.line.seq();
             long seq = alive.seqs().after(i++, before);
-            Lane now =
-                    seq == before
-                            ? lane
-                            : new Lane(
-                                    new Line(lane.line.state(), seq, alive.atMs()), lane.version);
-            next.put(entry.getKey(), now);
+            if (seq != before) {
+                Line now = new Line(lane.line.state(), seq, alive.atMs());
+                entry.setValue(new Lane(now, lane.version));
+            }
         }
-        lanes = next;
     }
 
     private void show() {
         Head now = head;
         if (now != null) {
-            view = ObserverView.of(now, lanes.values().stream().map(Lane::line).toList());
+            List<Line> lines = new ArrayList<>(lanes.size());
+            lanes.values().forEach(lane -> lines.add(lane.line));
+            view = ObserverView.of(now, lines);
         }
     }
 

@@ -204,8 +204,10 @@ public final class StreamCodec {
     private static List<ServiceNames> names(FrameReader in) throws FrameException {
         int count = in.varcount(HOST_LIMIT, 2);
         List<ServiceNames> names = new ArrayList<>(count);
+        ServiceNames before = ServiceNames.NONE;
         for (int i = 0; i < count; i++) {
-            names.add(ServiceNames.read(in));
+            before = ServiceNames.read(in, before);
+            names.add(before);
         }
         return names;
     }

@@ -50,11 +50,17 @@ public final class ObserverView {
     ///
     /// @param lines sorted by host
     public static ObserverView of(Head head, List<Line> lines) {
-        return new ObserverView(
-                head,
-                lines.stream().map(Line::state).toArray(HostState[]::new),
-                lines.stream().mapToLong(Line::seq).toArray(),
-                lines.stream().mapToLong(Line::heardMs).toArray());
+        int size = lines.size();
+        HostState[] hosts = new HostState[size];
+        long[] seqs = new long[size];
+        long[] heardMs = new long[size];
+        for (int i = 0; i < size; i++) {
+            Line line = lines.get(i);
+            hosts[i] = line.state();
+            seqs[i] = line.seq();
+            heardMs[i] = line.heardMs();
+        }
+        return new ObserverView(head, hosts, seqs, heardMs);
     }
 
     /// The same as this view of a cell.

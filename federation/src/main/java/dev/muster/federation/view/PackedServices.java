@@ -6,8 +6,6 @@ import dev.muster.federation.member.FrameWriter;
 import dev.muster.federation.member.Health;
 import dev.muster.federation.member.Provenance;
 import dev.muster.federation.member.ServiceState;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -274,10 +272,8 @@ public final class PackedServices {
 
     private static String reason(int health, FrameReader in) throws FrameException {
         byte[] utf8 = in.bytes(in.varint(REASON_LIMIT));
-        String reason;
-        try {
-            reason = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
-        } catch (CharacterCodingException e) {
+        String reason = FrameReader.utf8(utf8, 0, utf8.length);
+        if (reason == null) {
             throw in.refuse("reason must be UTF-8: length=" + utf8.length);
         }
         if (reason.length() > ServiceState.TEXT_LIMIT

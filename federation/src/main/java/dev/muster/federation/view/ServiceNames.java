@@ -4,14 +4,14 @@ import dev.muster.federation.member.FrameException;
 import dev.muster.federation.member.FrameReader;
 import dev.muster.federation.member.FrameWriter;
 import dev.muster.federation.member.ServiceState;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The names of one host's services in their order: what a stream sends once and then names by its
 /// hash. Kept as bytes, some six a service where instances look alike. Immutable.
@@ -91,64 +91,96 @@ public final class ServiceNames {
                 : new ServiceNames(known, instances, count, hash);
     }
 
-    /// Reads names: their length as a varint, then their bytes.
+    /// Reads names.
     ///
     /// @throws FrameException unless the bytes are what [#write] writes
     public static ServiceNames read(FrameReader in) throws FrameException {
+        return read(in, NONE);
+    }
+
+    /// Reads names.
+    ///
+    /// @param before others, whose table of jobs is taken where it is the same
+    /// @throws FrameException unless the bytes are what [#write] writes
+    public static ServiceNames read(FrameReader in, ServiceNames before) throws FrameException {
         int start = in.position();
-        List<Name> names = readNames(in);
-        ServiceNames read = ofNames(names);
-        if (!read.isWrittenAs(in.since(start))) {
-            throw in.refuse("names must be in their shortest form");
+        byte[] jobs = before.jobs;
+        if (!in.takes(jobs)) {
+            checkJobs(in);
+            jobs = in.since(start);
         }
-        return read;
+        var table = new Walk(jobs);
+        int count = table.next();
+        int middle = in.position();
+        checkInstances(in, count, table.next());
+        byte[] all = in.since(start);
+        byte[] instances = in.since(middle);
+        return new ServiceNames(jobs, instances, count, Hash64.of(all));
     }
 
-    private boolean isWrittenAs(byte[] bytes) {
-        return bytes.length == sizeBytes()
-                && Arrays.equals(bytes, 0, jobs.length, jobs, 0, jobs.length)
-                && Arrays.equals(bytes, jobs.length, bytes.length, instances, 0, instances.length);
-    }
-
-    private static List<Name> readNames(FrameReader in) throws FrameException {
+    private static void checkJobs(FrameReader in) throws FrameException {
         int count = in.varint(FrameReader.SERVICE_LIMIT);
         int jobCount = in.varcount(count, 1);
-        List<String> jobs = new ArrayList<>(jobCount);
+        Set<String> jobs = new HashSet<>();
         for (int i = 0; i < jobCount; i++) {
-            jobs.add(text(in.bytes(in.varint(LENGTH_LIMIT)), in));
+            byte[] utf8 = in.bytes(in.varint(LENGTH_LIMIT));
+            if (!jobs.add(text(utf8, utf8.length, in))) {
+                throw notShortest(in);
+            }
         }
-        List<Name> names = new ArrayList<>(count);
-        byte[] before = new byte[0];
+    }
+
+    /// Looks at the names without making any: a query node reads a million.
+    private static void checkInstances(FrameReader in, int count, int jobCount)
+            throws FrameException {
+        byte[] instance = new byte[LENGTH_LIMIT];
+        int length = 0;
+        int ascii = 0; // so many bytes at its beginning are known to be ASCII
+        int jobs = 0; // so many have been named: each first comes after all before it
         for (int i = 0; i < count; i++) {
             int job = in.varint(Math.max(0, jobCount - 1));
             if (jobCount == 0) {
                 throw in.refuse("a service must have a job");
             }
-            int shared = in.varint(before.length);
-            byte[] rest = in.bytes(in.varint(LENGTH_LIMIT - shared));
-            byte[] instance = Arrays.copyOf(before, shared + rest.length);
-            System.arraycopy(rest, 0, instance, shared, rest.length);
-            names.add(new Name(jobs.get(job), text(instance, in)));
-            before = instance;
+            int shared = in.varint(length);
+            int rest = in.varint(LENGTH_LIMIT - shared);
+            byte next = instance[Math.min(shared, LENGTH_LIMIT - 1)];
+            in.bytes(rest, instance, shared);
+            if (job > jobs || (rest > 0 && shared < length && instance[shared] == next)) {
+                throw notShortest(in);
+            }
+            jobs = Math.max(jobs, job + 1);
+            length = shared + rest;
+            ascii = Math.min(ascii, shared);
+            while (ascii < length && instance[ascii] >= 0) {
+                ascii++;
+            }
+            if (ascii < length || length > ServiceState.TEXT_LIMIT) {
+                var _ = text(instance, length, in);
+            }
         }
-        return names;
+        if (jobs < jobCount) {
+            throw notShortest(in);
+        }
     }
 
-    private static String text(byte[] utf8, FrameReader in) throws FrameException {
-        try {
-            String text =
-                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
-            if (text.length() > ServiceState.TEXT_LIMIT) {
-                throw in.refuse(
-                        "name must be at most "
-                                + ServiceState.TEXT_LIMIT
-                                + " characters: length="
-                                + text.length());
-            }
-            return text;
-        } catch (CharacterCodingException e) {
-            throw in.refuse("name must be UTF-8: length=" + utf8.length);
+    private static FrameException notShortest(FrameReader in) {
+        return in.refuse("names must be in their shortest form");
+    }
+
+    private static String text(byte[] utf8, int length, FrameReader in) throws FrameException {
+        String text = FrameReader.utf8(utf8, 0, length);
+        if (text == null) {
+            throw in.refuse("name must be UTF-8: length=" + length);
         }
+        if (text.length() > ServiceState.TEXT_LIMIT) {
+            throw in.refuse(
+                    "name must be at most "
+                            + ServiceState.TEXT_LIMIT
+                            + " characters: length="
+                            + text.length());
+        }
+        return text;
     }
 
     /// Writes the names.

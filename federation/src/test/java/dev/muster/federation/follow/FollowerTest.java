@@ -14,6 +14,7 @@ import dev.muster.federation.view.FleetView;
 import dev.muster.federation.view.HostState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,6 +104,38 @@ class FollowerTest {
         agents.urls().forEach(url -> agents.freeze(url, false));
         run(8_000);
         assertThat(fleet.state().cells().getFirst().hosts()).allMatch(HostState::isUp);
+    }
+
+    @Test
+    void hearsOfEveryCellBeforeOfOneTwice() {
+        List<String> seeds = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            cell(String.format("d%03d-", i), 3, 3);
+            seeds.add(String.format("http://d%03d-1:9640", i));
+        }
+        Follower all = follower("q1", fleet, seeds);
+        int rounds = 0;
+        while (fleet.state().cells().size() < seeds.size() && rounds++ < 100) {
+            run(100, all);
+        }
+        assertThat(fleet.state().cells().stream().filter(cell -> cell.observers().size() > 1))
+                .as("those that were asked while the last were on their way")
+                .hasSizeLessThanOrEqualTo(64);
+        run(5_000, all);
+        assertThat(connected(all)).hasSize(2 * seeds.size());
+    }
+
+    @Test
+    void cellsOfWhichNothingComesKeepNoOthersWaiting() {
+        List<String> seeds = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            seeds.add("http://lost" + i + ":9640");
+        }
+        cell("c", 3, 3);
+        seeds.add("http://a1:9640");
+        Follower all = follower("q1", fleet, seeds);
+        run(5_000, all);
+        assertThat(connected(all)).hasSize(2);
     }
 
     @Test
