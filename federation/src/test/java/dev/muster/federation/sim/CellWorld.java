@@ -360,7 +360,8 @@ final class CellWorld {
     void heal() {
         boolean busWorked = network.bus;
         network.heal();
-        hosts.forEach(host -> host.recoveredMs = nowMs());
+        // a pause goes on
+        hosts.forEach(host -> host.recoveredMs = Math.max(host.pausedUntilMs, nowMs()));
         if (!busWorked) {
             bus(true);
         }

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 /// Otherwise every cell gets every scenario named.
 ///
 /// `FleetRun [--seed N] [--cells N] [--hosts N] [--services N] [--queries N] [--faults N]
-/// [--minutes N] [--scenario NAME,...|mixed|each|all|none]`
+/// [--minutes N] [--only CELL] [--scenario NAME,...|mixed|each|all|none]`
 public final class FleetRun {
     private static final int HOSTS_A_CELL = 44;
     private static final int IDLE_MS = 30_000;
@@ -33,6 +33,7 @@ public final class FleetRun {
     /// @param queries query nodes
     /// @param faults how many scenarios each cell gets, mixed; 0 where each cell gets all of them
     /// @param minutes after which no further cell is begun, mixed
+    /// @param only the one cell that is played, mixed, with what it gets among all; -1 for each
     /// @param all whether the idle cell and the directory are looked at too
     private record Options(
             long seed,
@@ -43,6 +44,7 @@ public final class FleetRun {
             List<Scenario> scenarios,
             int faults,
             int minutes,
+            int only,
             boolean all) {
         static Options of(String[] args) {
             long seed = System.nanoTime() & 0xFFFFFF;
@@ -52,6 +54,7 @@ public final class FleetRun {
             int queries = 3;
             int faults = FAULTS;
             int minutes = MINUTES;
+            int only = -1;
             String scenarios = "mixed";
             for (int i = 0; i + 1 < args.length; i += 2) {
                 String value = args[i + 1];
@@ -63,6 +66,7 @@ public final class FleetRun {
                     case "--queries" -> queries = Integer.parseInt(value);
                     case "--faults" -> faults = Integer.parseInt(value);
                     case "--minutes" -> minutes = Integer.parseInt(value);
+                    case "--only" -> only = Integer.parseInt(value);
                     case "--scenario" -> scenarios = value;
                     default -> throw new IllegalArgumentException("unknown option: " + args[i]);
                 }
@@ -78,7 +82,8 @@ public final class FleetRun {
                     mixed || scenarios.equals("each") ? usual() : named(scenarios),
                     mixed ? faults : 0,
                     minutes,
-                    List.of("mixed", "each", "all", "none").contains(scenarios));
+                    only,
+                    only < 0 && List.of("mixed", "each", "all", "none").contains(scenarios));
         }
 
         private static List<Scenario> usual() {
@@ -194,18 +199,23 @@ public final class FleetRun {
         while (cells < options.cells
                 && System.nanoTime() - begunNanos < TimeUnit.MINUTES.toNanos(options.minutes)) {
             int cell = cells++;
-            hosts += options.hostsOf(cell);
-            CellWorld world = world(seeds.nextLong(), cell);
+            boolean plays = options.only < 0 || options.only == cell;
+            hosts += plays ? options.hostsOf(cell) : 0;
+            long seed = seeds.nextLong();
+            CellWorld shared = plays ? world(seed, cell) : null;
             for (int i = 0; i < options.faults; i++) {
                 if (pack.isEmpty()) {
                     options.scenarios.forEach(s -> pack.addAll(Collections.nCopies(s.copies(), s)));
                     Collections.shuffle(pack, new Random(seeds.nextLong()));
                 }
                 Scenario scenario = pack.removeLast();
-                long began = cpuNanos();
                 // what is held against a log needs one without faults of others
-                Tally played =
-                        scenario.play(scenario.logs() ? world(seeds.nextLong(), cell) : world);
+                long ownSeed = scenario.logs() ? seeds.nextLong() : 0;
+                if (shared == null) {
+                    continue;
+                }
+                long began = cpuNanos();
+                Tally played = scenario.play(scenario.logs() ? world(ownSeed, cell) : shared);
                 played.cpuNanos = cpuNanos() - began;
                 Objects.requireNonNull(tallies.get(scenario)).add(played);
             }
