@@ -2,6 +2,7 @@ package dev.muster.blocks.read;
 
 import static dev.muster.blocks.read.DamagedBlockException.required;
 
+import dev.muster.blocks.schema.PageEncodings;
 import dev.muster.model.frame.ByteSink;
 import dev.muster.model.frame.ByteSource;
 import java.io.IOException;
@@ -80,6 +81,24 @@ final class PageList {
                 sizes,
                 firstRows,
                 encodings,
+                codec,
+                dictionaryOffsets,
+                dictionarySizes,
+                checks);
+    }
+
+    /// The same pages, each with an encoding of its own.
+    ///
+    /// @param text see [PageEncodings]
+    /// @throws IllegalArgumentException if it is not of these pages
+    PageList encodedAs(String text) {
+        return new PageList(
+                offsets,
+                sizes,
+                firstRows,
+                PageEncodings.names(text, size()).stream()
+                        .map(Encoding::valueOf)
+                        .toArray(Encoding[]::new),
                 codec,
                 dictionaryOffsets,
                 dictionarySizes,

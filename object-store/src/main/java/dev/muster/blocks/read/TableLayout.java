@@ -3,6 +3,7 @@ package dev.muster.blocks.read;
 import static dev.muster.blocks.read.DamagedBlockException.required;
 
 import dev.muster.blocks.schema.HistColumns;
+import dev.muster.blocks.schema.PageEncodings;
 import dev.muster.blocks.schema.SamplesColumns;
 import dev.muster.blocks.schema.TableFile;
 import dev.muster.model.frame.ByteSink;
@@ -76,6 +77,11 @@ final class TableLayout {
             if (kind == Kind.SAMPLES && has(footer, SamplesColumns.START_TIME)) {
                 String name = SamplesColumns.START_TIME;
                 columns.put(name, pages(footer, tail, file.tailOffset(), name));
+            }
+            String encodings = footer.pairs().get(PageEncodings.VALUES);
+            if (kind == Kind.SAMPLES && encodings != null) {
+                columns.computeIfPresent(
+                        SamplesColumns.VALUE, (_, pages) -> pages.encodedAs(encodings));
             }
             return new TableLayout(columns);
         } catch (RuntimeException e) {

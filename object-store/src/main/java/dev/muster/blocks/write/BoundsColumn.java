@@ -40,6 +40,6 @@ final class BoundsColumn {
 
     /// The next page begins a row group.
     void endRowGroup() {
-        bounds.endRowGroup();
+        bounds.chooseAgain();
     }
 }

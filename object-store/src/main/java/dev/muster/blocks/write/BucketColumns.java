@@ -76,7 +76,7 @@ final class BucketColumns {
 
     /// The next page begins a row group.
     void endRowGroup() {
-        counts.endRowGroup();
+        counts.chooseAgain();
     }
 
     void close() {

@@ -34,6 +34,6 @@ final class DoubleColumn {
 
     /// The next page begins a row group.
     void endRowGroup() {
-        page.endRowGroup();
+        page.chooseAgain();
     }
 }

@@ -1,10 +1,12 @@
 package dev.muster.blocks.write;
 
+import dev.muster.blocks.schema.PageEncodings;
 import dev.muster.blocks.schema.SamplesColumns;
 import dev.muster.model.sample.SampleColumns;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.parquet.schema.MessageType;
 
 /// Writes a samples file, series by series. Confined to one thread.
@@ -66,7 +68,6 @@ final class SamplesFileWriter implements AutoCloseable {
 
     private void endRowGroup() throws IOException {
         leading.endRowGroup(file::page);
-        values.endRowGroup();
         file.endRowGroup();
     }
 
@@ -80,7 +81,9 @@ final class SamplesFileWriter implements AutoCloseable {
         if (file.pages() > 0) {
             endRowGroup();
         }
-        return file.finish(metadata);
+        Map<String, String> pairs = new TreeMap<>(metadata);
+        pairs.put(PageEncodings.VALUES, PageEncodings.text(values.encodings()));
+        return file.finish(pairs);
     }
 
     @Override

@@ -1,7 +1,10 @@
 package dev.muster.blocks.write;
 
+import dev.muster.blocks.schema.PageEncodings;
 import dev.muster.model.sample.Staleness;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.schema.PrimitiveType;
@@ -10,6 +13,7 @@ import org.apache.parquet.schema.PrimitiveType;
 final class ValueColumn {
     private final DoublePage page;
     private final Runs levels = new Runs();
+    private final List<String> encodings = new ArrayList<>();
     private int nulls;
 
     ValueColumn(PrimitiveType type, Zstd zstd, int pageRows) {
@@ -43,13 +47,15 @@ final class ValueColumn {
                 page.encoding(),
                 BytesInput.from(data),
                 page.statistics(nulls));
+        encodings.add(page.encoding().name());
         levels.clear();
         page.clear();
+        page.chooseAgain();
         nulls = 0;
     }
 
-    /// The next page begins a row group.
-    void endRowGroup() {
-        page.endRowGroup();
+    /// How the pages written so far are encoded, see [PageEncodings].
+    List<String> encodings() {
+        return encodings;
     }
 }
