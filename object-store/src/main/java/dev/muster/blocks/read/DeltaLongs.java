@@ -21,14 +21,28 @@ final class DeltaLongs {
     private static final int WIDEST_IN_LONG = Long.SIZE - Byte.SIZE + 1;
 
     private static final int LARGEST_BLOCK = 1 << 20;
+    private static final long MICROS_PER_MS = 1_000;
+
+    /// Numbers and differences up to these do not wrap around within a miniblock.
+    private static final long LARGEST_EVEN = 1L << 61;
+
+    private static final long LARGEST_EVEN_STEP = 1L << 40;
 
     private final byte[] bytes;
     private final int end;
+
+    /// Whether numbers are microseconds of which milliseconds are wanted.
+    private final boolean millis;
+
     private int at;
 
-    private DeltaLongs(byte[] bytes, int end) {
+    /// The number that was read last.
+    private long value;
+
+    private DeltaLongs(byte[] bytes, int end, boolean millis) {
         this.bytes = bytes;
         this.end = end;
+        this.millis = millis;
     }
 
     /// The numbers of a page.
@@ -37,20 +51,26 @@ final class DeltaLongs {
     /// @param count how many there must be
     static long[] decode(byte[] bytes, int sizeBytes, int count) throws DamagedBlockException {
         long[] values = new long[count];
-        decode(bytes, sizeBytes, count, values, count);
+        decode(bytes, sizeBytes, false, count, values, count);
         return values;
     }
 
-    /// The first of the numbers of a page.
+    /// The first of the numbers of a page, which are microseconds, as milliseconds, rounded down.
     ///
     /// @param sizeBytes of the array, from its start
     /// @param count how many there must be
     /// @param into has room for all
     /// @param first how many are wanted; some more may be written
-    static void decode(byte[] bytes, int sizeBytes, int count, long[] into, int first)
+    static void decodeMillis(byte[] bytes, int sizeBytes, int count, long[] into, int first)
+            throws DamagedBlockException {
+        decode(bytes, sizeBytes, true, count, into, first);
+    }
+
+    private static void decode(
+            byte[] bytes, int sizeBytes, boolean millis, int count, long[] into, int first)
             throws DamagedBlockException {
         try {
-            new DeltaLongs(bytes, sizeBytes).decode(count, into, first);
+            new DeltaLongs(bytes, sizeBytes, millis).decode(count, into, first);
         } catch (IndexOutOfBoundsException e) {
             throw new DamagedBlockException(
                     "page: differences must lie within it: sizeBytes=" + sizeBytes, e);
@@ -70,9 +90,9 @@ final class DeltaLongs {
                     "page: differences must be of as many values as rows: expected=%d, actual=%d, block=%d, miniblocks=%d"
                             .formatted(count, total, blockSize, miniblocks));
         }
-        long value = zigzag();
+        value = zigzag();
         if (count > 0) {
-            values[0] = value;
+            values[0] = millis ? Math.floorDiv(value, MICROS_PER_MS) : value;
         }
         int miniblock = blockSize / miniblocks;
         for (int done = 1; done < first; ) {
@@ -101,35 +121,73 @@ final class DeltaLongs {
                             .formatted(width, last, end));
         }
         at = (int) last;
-        long value = into[from - 1];
-        if (width == 0) {
-            for (int i = from; i < from + length; i++) {
-                value += least;
-                into[i] = value;
-            }
+        if (width == 0 && millis && isEven(least)) {
+            addEven(least, into, from, length);
             return;
         }
+        if (width == 0) {
+            long number = value;
+            for (int i = from; i < from + length; i++) {
+                number += least;
+                into[i] = number;
+            }
+        } else {
+            unpackDifferences(start, width, least, into, from, length);
+        }
+        if (length > 0) {
+            value = into[from + length - 1];
+        }
+        if (millis) {
+            for (int i = from; i < from + length; i++) {
+                into[i] = Math.floorDiv(into[i], MICROS_PER_MS);
+            }
+        }
+    }
+
+    /// Is a difference one of whole milliseconds, with which nothing wraps around?
+    private boolean isEven(long step) {
+        return step % MICROS_PER_MS == 0
+                && step > -LARGEST_EVEN_STEP
+                && step < LARGEST_EVEN_STEP
+                && value > -LARGEST_EVEN
+                && value < LARGEST_EVEN;
+    }
+
+    /// Times at a steady interval, as most are: no division for each.
+    private void addEven(long stepMicros, long[] into, int from, int length) {
+        long stepMs = stepMicros / MICROS_PER_MS;
+        long number = Math.floorDiv(value, MICROS_PER_MS);
+        for (int i = from; i < from + length; i++) {
+            number += stepMs;
+            into[i] = number;
+        }
+        value += stepMicros * length;
+    }
+
+    private void unpackDifferences(
+            int start, int width, long least, long[] into, int from, int length) {
+        long number = value;
         int fast = width > WIDEST_IN_LONG ? 0 : valuesInLongs(start, width, length);
         long mask = -1L >>> (Long.SIZE - width);
         for (int i = 0, bit = 0; i < fast; i++, bit += width) {
             long packed = (long) LONG.get(bytes, start + (bit >>> 3)) >>> (bit & 7);
-            value += least + (packed & mask);
-            into[from + i] = value;
+            number += least + (packed & mask);
+            into[from + i] = number;
         }
         if (width > WIDEST_IN_LONG) {
             unpackWide(start, width, least, into, from, length);
             return;
         }
         for (int i = fast; i < length; i++) {
-            value += least + (bits(start, i * width, width) & mask);
-            into[from + i] = value;
+            number += least + (bits(start, i * width, width) & mask);
+            into[from + i] = number;
         }
     }
 
     /// Numbers that do not always lie in 8 bytes.
     private void unpackWide(int start, int width, long least, long[] into, int from, int length) {
         long mask = -1L >>> (Long.SIZE - width);
-        long value = into[from - 1];
+        long number = value;
         for (int i = 0, bit = 0; i < length; i++, bit += width) {
             int at = start + (bit >>> 3);
             int shift = bit & 7;
@@ -141,8 +199,8 @@ final class DeltaLongs {
             } else {
                 packed = bits(start, bit, width);
             }
-            value += least + (packed & mask);
-            into[from + i] = value;
+            number += least + (packed & mask);
+            into[from + i] = number;
         }
     }
 
@@ -165,25 +223,25 @@ final class DeltaLongs {
     }
 
     private int varint() throws DamagedBlockException {
-        long value = varlong();
-        if (value < 0 || value > Integer.MAX_VALUE) {
-            throw new DamagedBlockException("page: counts must be likely: found=" + value);
+        long number = varlong();
+        if (number < 0 || number > Integer.MAX_VALUE) {
+            throw new DamagedBlockException("page: counts must be likely: found=" + number);
         }
-        return (int) value;
+        return (int) number;
     }
 
     private long zigzag() throws DamagedBlockException {
-        long value = varlong();
-        return (value >>> 1) ^ -(value & 1);
+        long number = varlong();
+        return (number >>> 1) ^ -(number & 1);
     }
 
     private long varlong() throws DamagedBlockException {
-        long value = 0;
+        long number = 0;
         for (int shift = 0; shift < Long.SIZE; shift += 7) {
             byte next = bytes[at++];
-            value |= (next & 0x7fL) << shift;
+            number |= (next & 0x7fL) << shift;
             if (next >= 0) {
-                return value;
+                return number;
             }
         }
         throw new DamagedBlockException("page: number must end");

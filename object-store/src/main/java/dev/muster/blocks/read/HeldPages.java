@@ -215,8 +215,9 @@ final class HeldPages {
             long[] timesMs = scratch.numbers(count);
             double[] numbers = scratch.doubles(count);
             SamplePages.times(time, times, number, scratch, part, timesMs);
-            SamplePages.values(value, values, number, scratch, part, numbers);
-            RowPage page = scratch.builder().page(timesMs, numbers, part);
+            SamplePages.Values made =
+                    SamplePages.values(value, values, number, scratch, numbers);
+            RowPage page = scratch.builder().page(timesMs, numbers, made::make, part);
             pages.decoded(part.rows(), System.nanoTime() - startNanos);
             return page;
         }

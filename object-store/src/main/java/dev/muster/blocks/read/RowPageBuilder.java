@@ -11,7 +11,11 @@ final class RowPageBuilder {
 
     private long[] timesMs = {};
     private double[] values = {};
+    private Rows made = NOTHING;
     private int segment;
+
+    /// What is to be made small, from the first row of the segment on.
+    private long[] wholes = {};
 
     int[] starts = new int[32];
     int[] ends = new int[32];
@@ -35,6 +39,14 @@ final class RowPageBuilder {
 
     private int sharedLength;
 
+    /// Some rows of a page, from `from` to `to` (exclusive).
+    @FunctionalInterface
+    interface Rows {
+        void make(int from, int to);
+    }
+
+    private static final Rows NOTHING = (_, _) -> {};
+
     /// All rows of a page.
     ///
     /// @param timesMs ascending within a series
@@ -45,14 +57,16 @@ final class RowPageBuilder {
 
     /// @param part what is kept of the page
     static RowPage build(long[] timesMs, double[] values, RowPart part) {
-        return new RowPageBuilder().page(timesMs, values, part);
+        return new RowPageBuilder().page(timesMs, values, NOTHING, part);
     }
 
     /// @param timesMs of the rows of the part; of others anything
     /// @param values as many
-    RowPage page(long[] timesMs, double[] values, RowPart part) {
+    /// @param made puts values in their places, asked before they are read
+    RowPage page(long[] timesMs, double[] values, Rows made, RowPart part) {
         this.timesMs = timesMs;
         this.values = values;
+        this.made = made;
         segment = 0;
         byteCount = 0;
         shortCount = 0;
@@ -63,6 +77,7 @@ final class RowPageBuilder {
         for (int range = 0; range < part.ranges(); range++) {
             addRange(part.start(range), part.end(range), part);
         }
+        this.made = NOTHING;
         return new RowPage(this, part);
     }
 
@@ -110,6 +125,7 @@ final class RowPageBuilder {
         valuesAt[segment] = 0;
         firstsMs[segment] = timesMs[from];
         addTimes(from, to);
+        made.make(from, to);
         addValues(from, to);
         segment++;
     }
@@ -173,9 +189,11 @@ final class RowPageBuilder {
     }
 
     private boolean addWhole(int from, int to) {
+        reserveWholes(to - from);
         long least = Long.MAX_VALUE;
         long most = Long.MIN_VALUE;
         double[] numbers = values;
+        long[] into = wholes;
         for (int i = from; i < to; i++) {
             double value = numbers[i];
             long whole = (long) value;
@@ -183,16 +201,18 @@ final class RowPageBuilder {
                     || (whole == 0 && Double.doubleToRawLongBits(value) == MINUS_ZERO_BITS)) {
                 return false;
             }
+            into[i - from] = whole;
             least = Math.min(least, whole);
             most = Math.max(most, whole);
         }
-        return addNumbers(from, to, least, most, 1, (byte) 0);
+        return addNumbers(to - from, least, most, (byte) 0);
     }
 
     private boolean addThousandths(int from, int to) {
         double least = Double.MAX_VALUE;
         double most = -Double.MAX_VALUE;
         double[] numbers = values;
+        long[] into = wholes;
         for (int i = from; i < to; i++) {
             double number = Math.rint(numbers[i] * RowPage.PER_UNIT);
             if (Double.doubleToRawLongBits(number / RowPage.PER_UNIT)
@@ -201,30 +221,29 @@ final class RowPageBuilder {
                     || (number == 0 && Double.doubleToRawLongBits(number) == MINUS_ZERO_BITS)) {
                 return false;
             }
+            into[i - from] = (long) number;
             least = Math.min(least, number);
             most = Math.max(most, number);
         }
-        return addNumbers(
-                from, to, (long) least, (long) most, RowPage.PER_UNIT, RowPage.THOUSANDTHS);
+        return addNumbers(to - from, (long) least, (long) most, RowPage.THOUSANDTHS);
     }
 
     /// Keeps whole numbers as what they differ from one in the middle; false if that is too much.
-    private boolean addNumbers(int from, int to, long least, long most, double times, byte unit) {
+    private boolean addNumbers(int length, long least, long most, byte unit) {
         long span = most - least;
         if (least < -LARGEST_WHOLE || most > LARGEST_WHOLE || span >= 1L << Integer.SIZE) {
             return false;
         }
-        int length = to - from;
-        double[] numbers = values;
+        long[] from = wholes;
         if (span < 1 << Byte.SIZE) {
             kinds[segment] = (byte) (RowPage.BYTES + unit);
             long base = base(least, -Byte.MIN_VALUE);
             reserveBytes(length);
             valuesAt[segment] = byteCount;
             byte[] into = bytes;
-            int at = byteCount - from;
-            for (int i = from; i < to; i++) {
-                into[at + i] = (byte) (number(numbers[i], times) - base);
+            int at = byteCount;
+            for (int i = 0; i < length; i++) {
+                into[at + i] = (byte) (from[i] - base);
             }
             byteCount += length;
         } else if (span < 1 << Short.SIZE) {
@@ -233,9 +252,9 @@ final class RowPageBuilder {
             reserveShorts(length);
             valuesAt[segment] = shortCount;
             short[] into = shorts;
-            int at = shortCount - from;
-            for (int i = from; i < to; i++) {
-                into[at + i] = (short) (number(numbers[i], times) - base);
+            int at = shortCount;
+            for (int i = 0; i < length; i++) {
+                into[at + i] = (short) (from[i] - base);
             }
             shortCount += length;
         } else {
@@ -244,9 +263,9 @@ final class RowPageBuilder {
             reserveInts(length);
             valuesAt[segment] = intCount;
             int[] into = ints;
-            int at = intCount - from;
-            for (int i = from; i < to; i++) {
-                into[at + i] = (int) (number(numbers[i], times) - base);
+            int at = intCount;
+            for (int i = 0; i < length; i++) {
+                into[at + i] = (int) (from[i] - base);
             }
             intCount += length;
         }
@@ -258,8 +277,10 @@ final class RowPageBuilder {
         return least + toMiddle;
     }
 
-    private static long number(double value, double times) {
-        return (long) Math.rint(value * times);
+    private void reserveWholes(int count) {
+        if (wholes.length < count) {
+            wholes = new long[count];
+        }
     }
 
     private void reserveBytes(int more) {

@@ -40,27 +40,40 @@ final class SamplePages {
         if (page.nullCount() != 0 || page.definitionLevels().length != 0) {
             throw new DamagedBlockException("page: times must all be there");
         }
-        int rows = list.rowCount(number);
-        DeltaLongs.decode(page.values(), page.valueBytes(), rows, into, part.end());
-        for (int range = 0; range < part.ranges(); range++) {
-            int end = part.end(range);
-            for (int i = part.start(range); i < end; i++) {
-                long time = into[i];
-                into[i] = time >= 0 ? time / MICROS_PER_MS : Math.floorDiv(time, MICROS_PER_MS);
+        DeltaLongs.decodeMillis(
+                page.values(), page.valueBytes(), list.rowCount(number), into, part.end());
+    }
+
+    /// The values of a page that lies in a scratch, made when they are asked for: where only some
+    /// times are wanted, the others are never made.
+    static final class Values {
+        private final Page page;
+        private final int count;
+        private final boolean made;
+        private final double[] into;
+
+        private Values(Page page, int count, boolean made, double[] into) {
+            this.page = page;
+            this.count = count;
+            this.made = made;
+            this.into = into;
+        }
+
+        /// Puts the values of the rows `from` to `to` (exclusive) in their places, staleness
+        /// markers for NULL; in those of other rows anything.
+        void make(int from, int to) {
+            if (!made) {
+                decode(page, into, count, from, to);
             }
         }
     }
 
-    /// The values of some rows of a page, staleness markers for NULL; of others anything.
+    /// The values of a page.
     ///
+    /// @param scratch not used for anything else while values are made
     /// @param into has room for all rows
-    static void values(
-            byte[] bytes,
-            PageList list,
-            int number,
-            PageScratch scratch,
-            RowPart part,
-            double[] into)
+    static Values values(
+            byte[] bytes, PageList list, int number, PageScratch scratch, double[] into)
             throws IOException {
         Page page = checked(bytes, list, number, scratch);
         int rows = list.rowCount(number);
@@ -73,11 +86,8 @@ final class SamplePages {
         if (count < rows) {
             decode(page, into, count, 0, count);
             spread(page, into, rows, count);
-        } else {
-            for (int range = 0; range < part.ranges(); range++) {
-                decode(page, into, count, part.start(range), part.end(range));
-            }
         }
+        return new Values(page, count, count < rows, into);
     }
 
     private static void decode(Page page, double[] into, int count, int from, int to) {

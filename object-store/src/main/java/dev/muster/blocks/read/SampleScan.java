@@ -91,12 +91,12 @@ final class SampleScan {
                     all,
                     timesMs);
             SamplePages.values(
-                    pages.page(values.offset(number), values.sizeBytes(number)),
-                    values,
-                    number,
-                    scratch,
-                    all,
-                    numbers);
+                            pages.page(values.offset(number), values.sizeBytes(number)),
+                            values,
+                            number,
+                            scratch,
+                            numbers)
+                    .make(0, rows);
         }
         page = number;
     }

@@ -46,6 +46,46 @@ class RowPageTest {
         }
     }
 
+    /// As a division of each number does, whether the interval is steady or not, before 1970 too.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4})
+    void makesMillisecondsOfMicroseconds(int number) throws Exception {
+        long seed = Long.getLong("seed", number);
+        Random random = new Random(seed);
+        for (int round = 0; round < 300; round++) {
+            long[] numbers = round % 3 == 0 ? numbers(random) : micros(random, round % 3 == 1);
+            byte[] bytes = packed(numbers);
+            int first = 1 + random.nextInt(numbers.length);
+            long[] millis = new long[numbers.length];
+
+            DeltaLongs.decodeMillis(bytes, bytes.length, numbers.length, millis, first);
+
+            assertThat(Arrays.copyOf(millis, first))
+                    .as("seed=%d round=%d", seed, round)
+                    .isEqualTo(
+                            Arrays.stream(numbers, 0, first)
+                                    .map(micros -> Math.floorDiv(micros, 1_000L))
+                                    .toArray());
+        }
+    }
+
+    /// Series after series at intervals of their own.
+    private static long[] micros(Random random, boolean whole) {
+        long[] micros = new long[1 + random.nextInt(2_000)];
+        long time = 0;
+        long step = 0;
+        for (int i = 0, left = 0; i < micros.length; i++, left--) {
+            if (left == 0) {
+                left = 1 + random.nextInt(700);
+                time = (random.nextInt(5) - 1) * 1_795_348_800_000_000L + random.nextInt(1_000_000);
+                step = whole ? 1_000L * random.nextInt(100_000) : random.nextInt(100_000_000);
+            }
+            micros[i] = time;
+            time += step;
+        }
+        return micros;
+    }
+
     /// Each run has differences of some width, up to all 64 bits.
     private static long[] numbers(Random random) {
         long[] numbers = new long[1 + random.nextInt(1_000)];
