@@ -87,9 +87,10 @@ final class ColdBench implements AutoCloseable {
                     "| query | reads | warm, ms | cold, ms | cold / warm | read ahead, ms | read"
                         + " ahead / warm | with its disk, ms | disk / warm | CPU warm, ms | CPU"
                         + " cold, ms | CPU read ahead, ms | CPU with its disk, ms | requests, cold"
-                        + " | requests, read ahead | MB, cold | requests with its disk |\n"
+                        + " | requests, read ahead | MB, cold | requests with its disk | trips,"
+                        + " cold | trips, read ahead |\n"
                         + "|---|---|"
-                            + "---|".repeat(15)
+                            + "---|".repeat(17)
                             + "\n");
             // in turn, so that what one query compiled for itself alone is made anew for all
             for (int round = 0; round < WARM_UPS; round++) {
@@ -118,6 +119,7 @@ final class ColdBench implements AutoCloseable {
         private final List<Double> cpuMs = new ArrayList<>();
         private long requests;
         private long bytes;
+        private int trips;
 
         double wall() {
             return median(ms);
@@ -170,7 +172,7 @@ final class ColdBench implements AutoCloseable {
         Times listed = row.listed;
         Times disk = row.disk;
         print(
-                "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %,d | %,d | %s | %,d |%n"
+                "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %,d | %,d | %s | %,d | %d | %d |%n"
                         .formatted(
                                 query.name(),
                                 query.shape(),
@@ -188,7 +190,9 @@ final class ColdBench implements AutoCloseable {
                                 cold.requests,
                                 listed.requests,
                                 number(cold.bytes / 1e6),
-                                disk.requests));
+                                disk.requests,
+                                cold.trips,
+                                listed.trips));
     }
 
     private void askWithDisk(BenchQuery query, Times times)
@@ -226,6 +230,7 @@ final class ColdBench implements AutoCloseable {
         times.cpuMs.add((SYSTEM.getProcessCpuTime() - cpu) / 1e6);
         times.requests = bucket.requests();
         times.bytes = bucket.bytes();
+        times.trips = bucket.trips();
     }
 
     private boolean answered(BlockSource source, String request)

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /// A bucket that keeps each read of a range waiting, as one does that is far away, and counts them.
@@ -18,6 +19,9 @@ final class SlowBucket implements Bucket {
     private final LongAdder requests = new LongAdder();
     private final LongAdder bytes = new LongAdder();
 
+    /// How many requests for one block waited for the one before, of those that have ended.
+    private final ConcurrentHashMap<String, Integer> chains = new ConcurrentHashMap<>();
+
     SlowBucket(Bucket inner, Duration latency) {
         this.inner = inner;
         this.latency = latency;
@@ -26,6 +30,18 @@ final class SlowBucket implements Bucket {
     void forget() {
         requests.reset();
         bytes.reset();
+        chains.clear();
+    }
+
+    /// The most requests that came after one another for a block: a request counts as the next of a
+    /// chain if it was begun when the one before had ended.
+    int trips() {
+        return chains.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    }
+
+    /// Files of a block have the same name in different directories.
+    private static String block(String key) {
+        return key.substring(key.lastIndexOf('/') + 1);
     }
 
     long requests() {
@@ -40,6 +56,8 @@ final class SlowBucket implements Bucket {
     public byte[] range(String key, long offset, int length) throws IOException {
         requests.increment();
         bytes.add(length);
+        String block = block(key);
+        int trip = 1 + chains.getOrDefault(block, 0);
         try {
             Thread.sleep(latency);
         } catch (InterruptedException e) {
@@ -47,7 +65,9 @@ final class SlowBucket implements Bucket {
             throw new BucketException(
                     BucketException.Kind.UNAVAILABLE, "range key=" + key + ": interrupted", e);
         }
-        return inner.range(key, offset, length);
+        byte[] content = inner.range(key, offset, length);
+        chains.merge(block, trip, Math::max);
+        return content;
     }
 
     @Override

@@ -15,9 +15,14 @@ final class BlockPart {
     /// A file of the block, and what the query wants of it.
     ///
     /// @param layout where its pages are
-    /// @param pages those that the query wants
+    /// @param pages those that the query wants and has not decoded
+    /// @param starts those of start times; null for histograms, and where none are read
     /// @param held the decoded ones of samples; null for histograms
-    record Table(TableLayout layout, PageFetch pages, @Nullable HeldPages held) {}
+    record Table(
+            TableLayout layout,
+            PageFetch pages,
+            @Nullable PageFetch starts,
+            @Nullable HeldPages held) {}
 
     /// @param order place among the blocks of the query, by time
     /// @param samples null where none of them are asked for

@@ -26,6 +26,7 @@ public record BlockReadConfig(
         long fetchedAtATimeBytes,
         int blocksPerQuery) {
     private static final int LEAST_FETCH_BYTES = 1 << 16;
+    private static final int BATCHES_ON_THEIR_WAY = 8;
 
     /// What a row takes that cannot be made small.
     private static final int BYTES_PER_ROW = 9;
@@ -121,8 +122,20 @@ public record BlockReadConfig(
                 Integer.MAX_VALUE / 2);
     }
 
-    /// How much a query over so many blocks fetches at a time: what it has asked for and not read
-    /// yet must stay in the cache.
+    /// How much of a block is fetched and decoded at a time: a part of what all may have on its
+    /// way.
+    int batchBytes() {
+        return Math.clamp(
+                fetchedAtATimeBytes / BATCHES_ON_THEIR_WAY, LEAST_FETCH_BYTES, fetchBytes);
+    }
+
+    /// In which requests that is fetched.
+    PageFetch.Sizes batchSizes() {
+        return new PageFetch.Sizes(coalesceGapBytes, fetchBytes, false);
+    }
+
+    /// How much a query over so many blocks fetches at a time of what is decoded when it is read:
+    /// what it has asked for and not read yet must stay in the cache.
     PageFetch.Sizes sizes(int blocks) {
         long each = pageCacheBytes / 4 / Math.max(1, blocks);
         int bytes = Math.clamp(each, LEAST_FETCH_BYTES, fetchBytes);

@@ -79,7 +79,8 @@ final class BlockRows {
         int page = list.pageOf(row);
         if (page != startsPage) {
             startsPage = -1;
-            starts = SamplePages.starts(pages, list, page, START);
+            PageFetch from = table.starts();
+            starts = SamplePages.starts(from == null ? pages : from, list, page, START);
             startsPage = page;
         }
         return starts[(int) (row - list.firstRow(page))];

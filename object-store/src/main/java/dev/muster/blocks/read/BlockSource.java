@@ -24,7 +24,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// The series of the blocks in a catalog. Thread-safe.
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// answers. Damage of pages is seen when the samples are read, so a set's warnings are whole only
 /// then.
 public final class BlockSource implements SeriesSource {
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
     private final BlockCatalog catalog;
     private final BlockReadConfig config;
     private final Fetcher fetcher;
@@ -189,9 +193,6 @@ public final class BlockSource implements SeriesSource {
         private final QueryHold hold;
         private final int rowsAhead;
 
-        /// Where there are fewer blocks than processors, each is decoded by several.
-        private final int threadsOfBlock;
-
         private final AtomicLong prefetchBytes = new AtomicLong(config.pageCacheBytes() / 2);
 
         /// What the matchers find, by table: the same for all blocks that have it.
@@ -210,10 +211,6 @@ public final class BlockSource implements SeriesSource {
             merger = new SeriesMerger(request.budget());
             sizes = config.sizes(entries.size());
             hold = new QueryHold(heldBytes, config.decodedCacheBytes(), request.budget());
-            threadsOfBlock =
-                    Math.ceilDiv(
-                            Runtime.getRuntime().availableProcessors(),
-                            Math.max(1, entries.size()));
             long hosts = entries.stream().map(Selection::place).distinct().count();
             rowsAhead = config.rowsAhead(entries.size() / Math.max(1, hosts));
         }
@@ -263,8 +260,6 @@ public final class BlockSource implements SeriesSource {
                 if (series.length > 0) {
                     BlockPart part = new PartPlan(entry, index, series).part(order);
                     hold.plan(4L * series.length);
-                    prefetch(part.samples());
-                    prefetch(part.hist());
                     merger.add(part, series);
                     blocksRead.increment();
                 }
@@ -306,19 +301,6 @@ public final class BlockSource implements SeriesSource {
             return some;
         }
 
-        /// Blocks are fetched and decoded beside each other here, as long as the query leaves half
-        /// of the caches to others; what is beyond that is fetched when it is read.
-        private void prefetch(BlockPart.@Nullable Table table) throws IOException {
-            if (table != null) {
-                HeldPages held = table.held();
-                hold.plan(table.pages().sizeBytes() + (held == null ? 0 : held.sizeBytes()));
-                table.pages().prefetch(prefetchBytes);
-                if (held != null) {
-                    held.decodeAhead(table.pages(), threadsOfBlock);
-                }
-            }
-        }
-
         /// What is wanted of one block.
         private final class PartPlan {
             private final BlockEntry entry;
@@ -331,10 +313,30 @@ public final class BlockSource implements SeriesSource {
                 this.series = series;
             }
 
+            /// What is wanted is fetched and decoded here, beside that of other blocks, as long as
+            /// the query leaves half of the caches to others; what is beyond that is fetched when
+            /// it is read.
             BlockPart part(int order) throws IOException {
-                return request.samples()
-                        ? new BlockPart(entry, order, index, samples(), hist())
-                        : new BlockPart(entry, order, index, null, null);
+                if (!request.samples()) {
+                    return new BlockPart(entry, order, index, null, null);
+                }
+                AtomicReference<BlockPart.@Nullable Table> samples = new AtomicReference<>();
+                AtomicReference<BlockPart.@Nullable Table> hist = new AtomicReference<>();
+                if (index.histRows() == null) {
+                    samples.set(samples());
+                } else {
+                    BlockTasks.run(
+                            2,
+                            2,
+                            i -> {
+                                if (i == 0) {
+                                    samples.set(samples());
+                                } else {
+                                    hist.set(hist());
+                                }
+                            });
+                }
+                return new BlockPart(entry, order, index, samples.get(), hist.get());
             }
 
             private BlockPart.@Nullable Table samples() throws IOException {
@@ -346,22 +348,36 @@ public final class BlockSource implements SeriesSource {
                 TableLayout layout =
                         layout(TableLayout.Kind.SAMPLES, file, index.metadata().samples());
                 HeldPages held =
-                        new HeldPages(file, layout, rows, times(), rowsAhead, decoded, hold, kept);
-                List<PageFetch.Wanted> wanted = new ArrayList<>();
-                wanted.add(
-                        new PageFetch.Wanted(
+                        new HeldPages(
+                                file, layout, rows, times(), rowsAhead, decoded, hold, kept,
+                                fetcher);
+                hold.plan(held.sizeBytes());
+                AtomicReference<@Nullable PageFetch> starts = new AtomicReference<>();
+                int[] changing = Arrays.stream(series).filter(index::hasStartColumn).toArray();
+                PageOrigin from = origin(file);
+                BlockTasks.run(
+                        changing.length == 0 ? 1 : 2,
+                        2,
+                        i -> {
+                            if (i == 0) {
+                                held.decodeAhead(
+                                        from, config.batchSizes(), config.batchBytes(), PROCESSORS);
+                            } else {
+                                starts.set(
+                                        ahead(
+                                                from,
+                                                List.of(layout.column(SamplesColumns.START_TIME)),
+                                                RowRanges.of(changing, index.rows()),
+                                                page -> false));
+                            }
+                        });
+                PageFetch pages =
+                        ahead(
+                                from,
                                 List.of(held.times(), layout.column(SamplesColumns.VALUE)),
                                 rows,
-                                held::has));
-                int[] changing = Arrays.stream(series).filter(index::hasStartColumn).toArray();
-                if (changing.length > 0) {
-                    wanted.add(
-                            new PageFetch.Wanted(
-                                    List.of(layout.column(SamplesColumns.START_TIME)),
-                                    RowRanges.of(changing, index.rows()),
-                                    page -> false));
-                }
-                return new BlockPart.Table(layout, plan(file, wanted), held);
+                                held::has);
+                return new BlockPart.Table(layout, pages, starts.get(), held);
             }
 
             /// What is wanted of the window of the block, without a bound where all is wanted to
@@ -388,11 +404,8 @@ public final class BlockSource implements SeriesSource {
                 TableLayout layout = layout(TableLayout.Kind.HIST, file, table);
                 return new BlockPart.Table(
                         layout,
-                        plan(
-                                file,
-                                List.of(
-                                        new PageFetch.Wanted(
-                                                layout.columns(), rows, page -> false))),
+                        ahead(origin(file), layout.columns(), rows, page -> false),
+                        null,
                         null);
             }
 
@@ -401,9 +414,19 @@ public final class BlockSource implements SeriesSource {
                 return indexes.layout(kind, file, table, request.budget());
             }
 
-            private PageFetch plan(ObjectInfo file, List<PageFetch.Wanted> wanted)
-                    throws DamagedBlockException {
-                return PageFetch.plan(file, wanted, sizes, fetcher, pages, request.budget());
+            private PageOrigin origin(ObjectInfo file) {
+                return new PageOrigin(file, fetcher, pages, request.budget());
+            }
+
+            /// Pages that are read when they are wanted; the first of them are fetched now.
+            private PageFetch ahead(
+                    PageOrigin from, List<PageList> columns, RowRanges rows, IntPredicate without)
+                    throws IOException {
+                PageFetch plan =
+                        PageFetch.plan(from, new PageFetch.Wanted(columns, rows, without), sizes);
+                hold.plan(plan.sizeBytes());
+                plan.prefetch(prefetchBytes);
+                return plan;
             }
         }
     }

@@ -6,16 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Does the same for many blocks, several at a time.
 final class BlockTasks {
     private BlockTasks() {}
 
+    @FunctionalInterface
+    interface Task {
+        void run(int number) throws IOException;
+    }
+
     /// Calls the task with 0 to `count` (exclusive). Returns when all is done. What a task throws
     /// stops the rest and is thrown here.
-    static void run(int count, int parallel, IntConsumer task) throws IOException {
+    static void run(int count, int parallel, Task task) throws IOException {
         AtomicInteger next = new AtomicInteger();
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         Runnable worker =
@@ -24,9 +28,9 @@ final class BlockTasks {
                         for (int i = next.getAndIncrement();
                                 i < count && failure.get() == null;
                                 i = next.getAndIncrement()) {
-                            task.accept(i);
+                            task.run(i);
                         }
-                    } catch (RuntimeException | Error e) {
+                    } catch (IOException | RuntimeException | Error e) {
                         failure.compareAndSet(null, e);
                     }
                 };
@@ -38,6 +42,7 @@ final class BlockTasks {
         join(helpers);
         switch (failure.get()) {
             case null -> {}
+            case IOException e -> throw e;
             case RuntimeException e -> throw e;
             case Error e -> throw e;
             case Throwable e -> throw new IllegalStateException(e);

@@ -4,7 +4,9 @@ import dev.muster.blocks.bucket.ObjectInfo;
 import dev.muster.blocks.schema.SamplesColumns;
 import dev.muster.model.time.TimeRange;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,9 @@ final class HeldPages {
      * What was decoded and held is kept on the local disk, too, where there is one: a node that was started again reads
      * it in one go, which takes a fraction of the time of decoding.
      */
+    /// Of one file; the gate limits those of all.
+    private static final int BATCHES_AT_A_TIME = 16;
+
     private final ObjectInfo file;
     private final PageList times;
     private final PageList values;
@@ -28,6 +33,7 @@ final class HeldPages {
     private final WeightedCache<PageKey, RowPage> decoded;
     private final QueryHold hold;
     private final KeptRows kept;
+    private final Fetcher fetcher;
     private final int firstPage;
     private final AtomicReferenceArray<@Nullable RowPage> held;
 
@@ -36,6 +42,7 @@ final class HeldPages {
     /// @param rowsAhead how many rows are decoded at a time where pages are not held
     /// @param decoded pages of all queries, by where their times are
     /// @param kept those on the local disk
+    /// @param fetcher told of what was decoded
     HeldPages(
             ObjectInfo file,
             TableLayout layout,
@@ -44,10 +51,12 @@ final class HeldPages {
             int rowsAhead,
             WeightedCache<PageKey, RowPage> decoded,
             QueryHold hold,
-            KeptRows kept)
+            KeptRows kept,
+            Fetcher fetcher)
             throws IOException {
         this.file = file;
         this.kept = kept;
+        this.fetcher = fetcher;
         this.rows = rows;
         this.range = range;
         this.rowsAhead = rowsAhead;
@@ -100,11 +109,28 @@ final class HeldPages {
         });
     }
 
-    /// Decodes what is wanted, as long as there is room to hold it: while other blocks are waited
-    /// for, and not when the first series is read.
+    /// Fetches and decodes what is wanted, as long as there is room to hold it: while other blocks
+    /// are waited for, and not when the first series is read. Pages that belong together are
+    /// fetched together, all beside each other, and decoded as soon as they are there.
     ///
-    /// @param threads how many decode beside each other
-    void decodeAhead(PageFetch pages, int threads) throws IOException {
+    /// @param batchBytes how much is fetched and decoded at a time
+    /// @param threads how many decode one batch
+    void decodeAhead(PageOrigin from, PageFetch.Sizes sizes, int batchBytes, int threads)
+            throws IOException {
+        List<int[]> batches = batches(batchBytes);
+        BlockTasks.run(
+                batches.size(),
+                BATCHES_AT_A_TIME,
+                i -> {
+                    if (hold.hasRoom()) {
+                        hold.check();
+                        decode(batches.get(i), from, sizes, threads);
+                    }
+                });
+    }
+
+    /// Pages that are not decoded, in order.
+    private List<int[]> batches(int batchBytes) throws IOException {
         int[] missing = new int[held.length()];
         int[] count = {0};
         forEachPage(page -> {
@@ -112,34 +138,56 @@ final class HeldPages {
                 missing[count[0]++] = page;
             }
         });
-        AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
-        BlockTasks.run(
-                count[0],
-                threads,
-                i -> {
-                    if (failure.get() != null || !hold.hasRoom()) {
-                        return;
-                    }
-                    hold.check();
-                    try {
-                        hold(missing[i], wanted(missing[i]), pages);
-                    } catch (IOException e) {
-                        failure.set(e);
-                    }
-                });
-        IOException failed = failure.get();
-        if (failed != null) {
-            throw failed;
+        List<int[]> batches = new ArrayList<>();
+        for (int first = 0, next; first < count[0]; first = next) {
+            long bytes = 0;
+            for (next = first; next < count[0]; next++) {
+                bytes += (long) times.sizeBytes(missing[next]) + values.sizeBytes(missing[next]);
+                if (bytes > batchBytes && next > first) {
+                    break;
+                }
+            }
+            batches.add(Arrays.copyOfRange(missing, first, next));
+        }
+        return batches;
+    }
+
+    private void decode(int[] batch, PageOrigin from, PageFetch.Sizes sizes, int threads)
+            throws IOException {
+        List<PageOrigin.Place> places = new ArrayList<>();
+        for (int page : batch) {
+            places.add(new PageOrigin.Place(times.offset(page), times.sizeBytes(page)));
+            places.add(new PageOrigin.Place(values.offset(page), values.sizeBytes(page)));
+        }
+        try (PageBatch pages = PageBatch.fetch(from, places, sizes)) {
+            BlockTasks.run(
+                    batch.length,
+                    threads,
+                    i -> {
+                        if (hold.hasRoom()) {
+                            hold.check();
+                            hold(batch[i], wanted(batch[i]), pages);
+                        }
+                    });
         }
     }
 
-    private RowPage hold(int page, RowPart wanted, PageFetch pages) throws IOException {
+    /// Nobody who decodes waits for others' pages to be fetched: who has a batch has passed the
+    /// gate, and those others may be waiting for it.
+    private RowPage hold(int page, RowPart wanted, PageSource pages) throws IOException {
+        RowPage there = decoded.peek(key(page));
+        if (there != null && there.part().covers(wanted)) {
+            hold(page, there);
+            return there;
+        }
+        byte[] time = pages.page(times.offset(page), times.sizeBytes(page));
+        byte[] value = pages.page(values.offset(page), values.sizeBytes(page));
         RowPage found =
                 decoded.get(
                         key(page),
-                        there -> there.part().covers(wanted),
+                        one -> one.part().covers(wanted),
                         () -> {
-                            RowPage made = decode(page, beside(page, wanted), pages);
+                            RowPage made = decode(page, beside(page, wanted), time, value);
                             kept.keep(key(page), made);
                             return made;
                         });
@@ -178,7 +226,7 @@ final class HeldPages {
     /// A page with at least the rows `from` to `to` (exclusive) in it.
     ///
     /// @param pages where it is fetched
-    RowPage page(int number, int from, int to, PageFetch pages) throws IOException {
+    RowPage page(int number, int from, int to, PageSource pages) throws IOException {
         int at = number - firstPage;
         RowPage kept = at >= 0 && at < held.length() ? held.get(at) : null;
         if (kept != null && kept.part().has(from, to)) {
@@ -197,7 +245,11 @@ final class HeldPages {
         }
         int end = Math.max(to, Math.min(times.rowCount(number), from + rowsAhead));
         RowPart next = RowPart.of(rows, times.firstRow(number), from, end, range);
-        return decode(number, next.has(from, to) ? next : next.with(needed), pages);
+        return decode(
+                number,
+                next.has(from, to) ? next : next.with(needed),
+                pages.page(times.offset(number), times.sizeBytes(number)),
+                pages.page(values.offset(number), values.sizeBytes(number)));
     }
 
     /// What is wanted, and what is in memory of the page.
@@ -206,19 +258,16 @@ final class HeldPages {
         return there == null ? wanted : there.part().with(wanted);
     }
 
-    private RowPage decode(int number, RowPart part, PageFetch pages) throws IOException {
-        byte[] time = pages.page(times.offset(number), times.sizeBytes(number));
-        byte[] value = pages.page(values.offset(number), values.sizeBytes(number));
+    private RowPage decode(int number, RowPart part, byte[] time, byte[] value) throws IOException {
         int count = times.rowCount(number);
         long startNanos = System.nanoTime();
         try (PageScratch scratch = PageScratch.take()) {
             long[] timesMs = scratch.numbers(count);
             double[] numbers = scratch.doubles(count);
             SamplePages.times(time, times, number, scratch, part, timesMs);
-            SamplePages.Values made =
-                    SamplePages.values(value, values, number, scratch, numbers);
+            SamplePages.Values made = SamplePages.values(value, values, number, scratch, numbers);
             RowPage page = scratch.builder().page(timesMs, numbers, made::make, part);
-            pages.decoded(part.rows(), System.nanoTime() - startNanos);
+            fetcher.decoded(part.rows(), System.nanoTime() - startNanos);
             return page;
         }
     }

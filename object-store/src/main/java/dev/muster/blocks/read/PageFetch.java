@@ -1,12 +1,10 @@
 package dev.muster.blocks.read;
 
-import dev.muster.blocks.bucket.ObjectInfo;
+import dev.muster.blocks.read.PageOrigin.Place;
 import dev.muster.model.series.BudgetExceededException;
-import dev.muster.model.series.ReadBudget;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,45 +23,32 @@ final class PageFetch implements PageSource {
     private static final long BYTES_PER_SEGMENT = 160;
     private static final long BYTES_PER_PAGE = 32;
 
-    private final ObjectInfo file;
-    private final Fetcher fetcher;
-    private final WeightedCache<PageKey, byte[]> cache;
-    private final ReadBudget budget;
+    private final PageOrigin origin;
     private final List<Segment> segments;
     private final long[] starts;
     private final boolean ahead;
 
-    private PageFetch(
-            ObjectInfo file,
-            Fetcher fetcher,
-            WeightedCache<PageKey, byte[]> cache,
-            ReadBudget budget,
-            List<Segment> segments,
-            boolean ahead) {
-        this.file = file;
+    private PageFetch(PageOrigin origin, List<Segment> segments, boolean ahead) {
+        this.origin = origin;
         this.ahead = ahead;
-        this.fetcher = fetcher;
-        this.cache = cache;
-        this.budget = budget;
         this.segments = segments;
-        starts = segments.stream().mapToLong(segment -> segment.pages.getFirst().offset).toArray();
-    }
-
-    private record Location(long offset, int sizeBytes) {
-        long end() {
-            return offset + sizeBytes;
-        }
+        starts =
+                segments.stream().mapToLong(segment -> segment.pages.getFirst().offset()).toArray();
     }
 
     /// Pages of one request.
     private static final class Segment {
         private final ReentrantLock lock = new ReentrantLock();
-        private final List<Location> pages = new ArrayList<>();
+        private final List<Place> pages;
         private final AtomicBoolean asked = new AtomicBoolean();
 
+        Segment(List<Place> pages) {
+            this.pages = pages;
+        }
+
         boolean has(long offset) {
-            for (Location page : pages) {
-                if (page.offset == offset) {
+            for (Place page : pages) {
+                if (page.offset() == offset) {
                     return true;
                 }
             }
@@ -71,7 +56,7 @@ final class PageFetch implements PageSource {
         }
 
         int sizeBytes() {
-            return Math.toIntExact(pages.getLast().end() - pages.getFirst().offset);
+            return PageOrigin.span(pages);
         }
     }
 
@@ -91,42 +76,20 @@ final class PageFetch implements PageSource {
     /// @param ahead whether the next pages are fetched while these are read
     record Sizes(int gapBytes, int fetchBytes, boolean ahead) {}
 
-    static PageFetch plan(
-            ObjectInfo file,
-            List<Wanted> parts,
-            Sizes sizes,
-            Fetcher fetcher,
-            WeightedCache<PageKey, byte[]> cache,
-            ReadBudget budget)
+    static PageFetch plan(PageOrigin origin, Wanted part, Sizes sizes)
             throws DamagedBlockException {
-        List<Location> wanted = new ArrayList<>();
-        for (Wanted part : parts) {
-            for (PageList pages : part.columns) {
-                addPages(pages, part, wanted);
-            }
+        List<Place> wanted = new ArrayList<>();
+        for (PageList pages : part.columns) {
+            addPages(pages, part, wanted);
         }
-        wanted.sort(Comparator.comparingLong(Location::offset));
         List<Segment> segments = new ArrayList<>();
-        long end = 0;
-        for (Location page : wanted) {
-            if (page.sizeBytes <= 0 || page.offset < 0 || page.end() > file.sizeBytes()) {
-                throw new DamagedBlockException(
-                        "page must lie within the file: offset=%d, sizeBytes=%d"
-                                .formatted(page.offset, page.sizeBytes));
-            }
-            boolean near = !segments.isEmpty() && page.offset - end <= sizes.gapBytes();
-            if (!near
-                    || page.end() - segments.getLast().pages.getFirst().offset
-                            > sizes.fetchBytes()) {
-                segments.add(new Segment());
-            }
-            segments.getLast().pages.add(page);
-            end = page.end();
+        for (List<Place> pages : origin.requests(wanted, sizes.gapBytes(), sizes.fetchBytes())) {
+            segments.add(new Segment(pages));
         }
-        return new PageFetch(file, fetcher, cache, budget, segments, sizes.ahead());
+        return new PageFetch(origin, segments, sizes.ahead());
     }
 
-    private static void addPages(PageList pages, Wanted part, List<Location> into) {
+    private static void addPages(PageList pages, Wanted part, List<Place> into) {
         int next = 0;
         long dictionary = -1;
         for (int i = 0; i < part.rows.size(); i++) {
@@ -137,9 +100,9 @@ final class PageFetch implements PageSource {
                 }
                 if (pages.hasDictionary(next) && pages.dictionaryOffset(next) != dictionary) {
                     dictionary = pages.dictionaryOffset(next);
-                    into.add(new Location(dictionary, pages.dictionarySizeBytes(next)));
+                    into.add(new Place(dictionary, pages.dictionarySizeBytes(next)));
                 }
-                into.add(new Location(pages.offset(next), pages.sizeBytes(next)));
+                into.add(new Place(pages.offset(next), pages.sizeBytes(next)));
             }
         }
     }
@@ -155,22 +118,13 @@ final class PageFetch implements PageSource {
             segment.asked.set(true);
             now.add(segment);
         }
-        AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
         BlockTasks.run(
                 now.size(),
                 AT_A_TIME,
                 i -> {
-                    Location first = now.get(i).pages.getFirst();
-                    try {
-                        page(first.offset, first.sizeBytes);
-                    } catch (IOException e) {
-                        failure.set(e);
-                    }
+                    Place first = now.get(i).pages.getFirst();
+                    page(first.offset(), first.sizeBytes());
                 });
-        IOException failed = failure.get();
-        if (failed != null) {
-            throw failed;
-        }
     }
 
     /// Memory of the plan, roughly.
@@ -185,7 +139,7 @@ final class PageFetch implements PageSource {
     /// One that is not in the plan is fetched alone.
     @Override
     public byte[] page(long offset, int sizeBytes) throws IOException {
-        byte[] found = cache.find(key(offset));
+        byte[] found = origin.inMemory(offset);
         int at = Arrays.binarySearch(starts, offset);
         at = at >= 0 ? at : -at - 2;
         if (found != null) {
@@ -193,18 +147,11 @@ final class PageFetch implements PageSource {
             return found;
         }
         if (at < 0 || !segments.get(at).has(offset)) {
-            byte[] alone = fetcher.ranges(file, offset, sizeBytes, budget);
-            cache.put(key(offset), alone);
-            return alone;
+            return origin.alone(new Place(offset, sizeBytes));
         }
         byte[] fetched = load(segments.get(at), offset);
         readAhead(at);
         return fetched;
-    }
-
-    /// Rows of its pages were taken out of them.
-    void decoded(long rows, long nanos) {
-        fetcher.decoded(rows, nanos);
     }
 
     private byte[] load(Segment segment, long offset) throws IOException {
@@ -212,7 +159,7 @@ final class PageFetch implements PageSource {
         segment.lock.lock();
         try {
             // Another reader of this query may just have fetched it.
-            byte[] found = cache.find(key(offset));
+            byte[] found = origin.inMemory(offset);
             return found == null ? fetch(segment, offset) : found;
         } finally {
             segment.lock.unlock();
@@ -229,8 +176,8 @@ final class PageFetch implements PageSource {
                 .name("blocks-ahead")
                 .start(() -> {
                     try {
-                        budget.check();
-                        load(next, next.pages.getFirst().offset);
+                        origin.check();
+                        load(next, next.pages.getFirst().offset());
                     } catch (IOException | BudgetExceededException e) {
                         // The reader that needs it meets the same, and says so.
                     }
@@ -242,44 +189,31 @@ final class PageFetch implements PageSource {
         if (kept != null) {
             return kept;
         }
-        try (ByteGate.Passage _ = fetcher.gate().enter(segment.sizeBytes())) {
-            return fromBucket(segment, wanted);
+        AtomicReference<byte[]> result = new AtomicReference<>(new byte[0]);
+        try (ByteGate.Passage _ = origin.gate().enter(segment.sizeBytes())) {
+            origin.fetch(
+                    segment.pages,
+                    (offset, page) -> {
+                        if (offset == wanted) {
+                            result.set(page);
+                        }
+                    });
         }
-    }
-
-    private byte[] fromBucket(Segment segment, long wanted) throws IOException {
-        long start = segment.pages.getFirst().offset;
-        byte[] content = fetcher.range(file.key(), start, segment.sizeBytes(), budget);
-        byte[] result = {};
-        for (Location page : segment.pages) {
-            int from = (int) (page.offset - start);
-            byte[] bytes = Arrays.copyOfRange(content, from, from + page.sizeBytes);
-            cache.put(key(page.offset), bytes);
-            fetcher.keep(key(page.offset), bytes);
-            if (page.offset == wanted) {
-                result = bytes;
-            }
-        }
-        return result;
+        return result.get();
     }
 
     /// Brings the pages of a segment into memory if the disk has them all; else returns null.
     private byte @Nullable [] fromDisk(Segment segment, long wanted) {
         byte[] result = null;
-        for (Location page : segment.pages) {
-            byte[] bytes = fetcher.kept(key(page.offset), page.sizeBytes);
+        for (Place page : segment.pages) {
+            byte[] bytes = origin.onDisk(page);
             if (bytes == null) {
                 return null;
             }
-            cache.put(key(page.offset), bytes);
-            if (page.offset == wanted) {
+            if (page.offset() == wanted) {
                 result = bytes;
             }
         }
         return result;
-    }
-
-    PageKey key(long offset) {
-        return new PageKey(file.key(), file.etag(), offset);
     }
 }

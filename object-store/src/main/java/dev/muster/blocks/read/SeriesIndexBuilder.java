@@ -135,21 +135,7 @@ final class SeriesIndexBuilder {
             other.run();
             return;
         }
-        AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
-        BlockTasks.run(
-                2,
-                2,
-                i -> {
-                    try {
-                        (i == 0 ? one : other).run();
-                    } catch (IOException e) {
-                        failure.set(e);
-                    }
-                });
-        IOException failed = failure.get();
-        if (failed != null) {
-            throw failed;
-        }
+        BlockTasks.run(2, 2, i -> (i == 0 ? one : other).run());
     }
 
     private void readGroups() throws IOException {

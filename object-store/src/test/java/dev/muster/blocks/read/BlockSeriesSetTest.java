@@ -136,6 +136,14 @@ class BlockSeriesSetTest {
         Answers.of(source, one);
         assertThat(source.stats().decodedSamples()).isEqualTo(decoded);
         assertThat(source.stats().fetches()).isEqualTo(requests);
+        assertThat(source.stats().decoded().hits()).isPositive();
+        assertThat(source.stats().pages().hits()).isZero();
+
+        // others of the same page are decoded then, and the page is not fetched again
+        SelectRequest more =
+                SelectRequest.of(
+                        Blocks.window(0), List.of(LabelMatcher.equal("__name__", "m5")));
+        assertThat(Answers.of(source, more)).isEqualTo(Answers.of(many(), more));
         assertThat(source.stats().pages().hits()).isPositive();
     }
 

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.muster.blocks.bucket.Bucket;
 import dev.muster.blocks.bucket.BucketException;
 import dev.muster.blocks.disk.DiskCache;
+import dev.muster.blocks.write.BlockUpload;
+import dev.muster.blocks.write.BlockWriter;
+import dev.muster.blocks.write.BlockWriterConfig;
+import dev.muster.blocks.write.PlainSource;
 import dev.muster.model.labels.Labels;
 import dev.muster.model.series.BudgetExceededException;
 import dev.muster.model.series.ReadBudget;
@@ -13,9 +17,17 @@ import dev.muster.model.series.SelectRequest;
 import dev.muster.model.series.SeriesSet;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -84,6 +96,91 @@ class ColdReadTest {
 
         assertThat(mostRequestsOfABlock()).isEqualTo(1);
         assertThat(ranges()).hasSize(BLOCKS);
+    }
+
+    /// Noise, which stays large: eight pages of a series.
+    private static PlainSource noise(int window) {
+        PlainSource source = new PlainSource();
+        Random random = new Random(window);
+        for (int i = 0; i < 120_000; i++) {
+            source.add(
+                    Labels.of("__name__", "noise", "job", "web"),
+                    Blocks.window(window).startMs() + 60L * i,
+                    random.nextDouble());
+        }
+        return source;
+    }
+
+    private void shipNoise(int blocks) throws Exception {
+        bucket.close();
+        Bucket inner = Blocks.memory();
+        for (int window = 0; window < blocks; window++) {
+            BlockUpload.ship(
+                    inner,
+                    new BlockWriter(BlockWriterConfig.DEFAULT)
+                            .write(Blocks.id("h", window), noise(window), directory));
+        }
+        bucket = new FaultyBucket(inner);
+    }
+
+    /// @param fetchedBytes what may be on its way
+    private static BlockReadConfig narrow(long decodedBytes, long fetchedBytes) {
+        return new BlockReadConfig(
+                1 << 20, 1 << 20, 0, decodedBytes, 1 << 20, 256, 0, 1 << 16, fetchedBytes, 10);
+    }
+
+    /// Pages of one block are asked for without waiting for other pages of it, though the cache of
+    /// pages has room for none of them.
+    @Test
+    void waitsOnceForAllPagesOfABlock() throws Exception {
+        shipNoise(1);
+        BlockReadConfig config = narrow(1 << 24, 8 << 20);
+        Answers.of(Blocks.open(bucket, config), Blocks.everything());
+        int pages = (int) ranges().stream().filter(one -> one.contains("/samples/")).count();
+        BlockSource source = Blocks.open(bucket, config);
+        CountDownLatch asked = new CountDownLatch(pages);
+        AtomicBoolean alone = new AtomicBoolean();
+        bucket.beforeRange(key -> {
+            if (key.contains("/samples/")) {
+                asked.countDown();
+                if (!inTime(asked)) {
+                    alone.set(true);
+                }
+            }
+        });
+
+        source.select(Blocks.everything()).close();
+
+        assertThat(pages).isGreaterThanOrEqualTo(8);
+        assertThat(alone).isFalse();
+    }
+
+    private static boolean inTime(CountDownLatch latch) {
+        try {
+            return latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /// Some decode ahead and some when they read, and hardly anything may be on its way: nobody
+    /// waits for somebody who waits for him.
+    @Test
+    void answersWhereHardlyAnythingMayBeOnItsWay() throws Exception {
+        shipNoise(3);
+        Map<Labels, List<String>> expected = Answers.of(Blocks.open(bucket), Blocks.everything());
+        BlockSource source = Blocks.open(bucket, narrow(300_000, 1 << 17));
+        try (ExecutorService executor = Executors.newFixedThreadPool(8)) {
+            List<Future<Map<Labels, List<String>>>> answers = new ArrayList<>();
+            for (int i = 0; i < 24; i++) {
+                answers.add(executor.submit(() -> Answers.of(source, Blocks.everything())));
+            }
+            for (Future<Map<Labels, List<String>>> answer : answers) {
+                assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(expected);
+            }
+        }
+        assertThat(source.stats().bytesOnTheWay()).isZero();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// A bucket that fails as told, and remembers what was asked of it.
 public final class FaultyBucket implements Bucket {
@@ -18,6 +19,7 @@ public final class FaultyBucket implements Bucket {
     private int failures;
     private BucketException.Kind kind = BucketException.Kind.UNAVAILABLE;
     private int lettingThrough;
+    private volatile Consumer<String> beforeRange = key -> {};
 
     public FaultyBucket(Bucket inner) {
         this.inner = inner;
@@ -28,6 +30,11 @@ public final class FaultyBucket implements Bucket {
         lettingThrough = through;
         failures = count;
         kind = with;
+    }
+
+    /// What is done in the thread that asks for a range, with the key.
+    public void beforeRange(Consumer<String> action) {
+        beforeRange = action;
     }
 
     public List<String> requests() {
@@ -63,6 +70,7 @@ public final class FaultyBucket implements Bucket {
     @Override
     public byte[] range(String key, long offset, int length) throws IOException {
         request("range", key);
+        beforeRange.accept(key);
         return inner.range(key, offset, length);
     }
 

@@ -1,0 +1,126 @@
+package dev.muster.blocks.read;
+
+import dev.muster.blocks.bucket.ObjectInfo;
+import dev.muster.model.series.ReadBudget;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Where one query gets the pages of one file from: memory, else the local disk, else the bucket.
+/// What comes from there is kept in memory, what comes from the bucket on the disk too.
+/// Thread-safe.
+final class PageOrigin {
+    private final ObjectInfo file;
+    private final Fetcher fetcher;
+    private final WeightedCache<PageKey, byte[]> cache;
+    private final ReadBudget budget;
+
+    PageOrigin(
+            ObjectInfo file,
+            Fetcher fetcher,
+            WeightedCache<PageKey, byte[]> cache,
+            ReadBudget budget) {
+        this.file = file;
+        this.fetcher = fetcher;
+        this.cache = cache;
+        this.budget = budget;
+    }
+
+    /// A page, or another part of the file.
+    record Place(long offset, int sizeBytes) {
+        long end() {
+            return offset + sizeBytes;
+        }
+    }
+
+    /// Told of pages.
+    @FunctionalInterface
+    interface Pages {
+        void add(long offset, byte[] page);
+    }
+
+    ByteGate gate() {
+        return fetcher.gate();
+    }
+
+    /// Stops a query that must stop.
+    void check() {
+        budget.check();
+    }
+
+    private PageKey key(long offset) {
+        return new PageKey(file.key(), file.etag(), offset);
+    }
+
+    byte @Nullable [] inMemory(long offset) {
+        return cache.find(key(offset));
+    }
+
+    byte @Nullable [] onDisk(Place page) {
+        byte[] found = fetcher.kept(key(page.offset), page.sizeBytes);
+        if (found != null) {
+            cache.put(key(page.offset), found);
+        }
+        return found;
+    }
+
+    /// One page alone, without asking the memory for it.
+    byte[] alone(Place page) throws IOException {
+        byte[] bytes = fetcher.ranges(file, page.offset, page.sizeBytes, budget);
+        cache.put(key(page.offset), bytes);
+        return bytes;
+    }
+
+    /// Fetches pages in one request. The caller has passed the gate.
+    ///
+    /// @param pages ascending
+    void fetch(List<Place> pages, Pages into) throws IOException {
+        long start = pages.getFirst().offset;
+        byte[] content = fetcher.range(file.key(), start, span(pages), budget);
+        for (Place page : pages) {
+            int from = (int) (page.offset - start);
+            byte[] bytes =
+                    page.sizeBytes == content.length
+                            ? content
+                            : Arrays.copyOfRange(content, from, from + page.sizeBytes);
+            cache.put(key(page.offset), bytes);
+            fetcher.keep(key(page.offset), bytes);
+            into.add(page.offset, bytes);
+        }
+    }
+
+    /// Bytes from the first to the last of some pages.
+    static int span(List<Place> pages) {
+        return Math.toIntExact(pages.getLast().end() - pages.getFirst().offset);
+    }
+
+    /// Pages by request: those that lie near each other come together.
+    ///
+    /// @param wanted sorted here
+    /// @param gapBytes two pages with no more than this between them are fetched as one
+    /// @param fetchBytes most bytes of one request; a page is never split
+    /// @throws DamagedBlockException if a page does not lie within the file
+    List<List<Place>> requests(List<Place> wanted, int gapBytes, int fetchBytes)
+            throws DamagedBlockException {
+        wanted.sort(Comparator.comparingLong(Place::offset));
+        List<List<Place>> requests = new ArrayList<>();
+        long end = 0;
+        for (Place page : wanted) {
+            if (page.sizeBytes <= 0 || page.offset < 0 || page.end() > file.sizeBytes()) {
+                throw new DamagedBlockException(
+                        "page must lie within the file: offset=%d, sizeBytes=%d"
+                                .formatted(page.offset, page.sizeBytes));
+            }
+            boolean near = !requests.isEmpty() && page.offset - end <= gapBytes;
+            if (!near || page.end() - requests.getLast().getFirst().offset > fetchBytes) {
+                requests.add(new ArrayList<>());
+            }
+            requests.getLast().add(page);
+            end = page.end();
+        }
+        return requests;
+    }
+}
