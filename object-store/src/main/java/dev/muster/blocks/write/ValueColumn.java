@@ -1,6 +1,5 @@
 package dev.muster.blocks.write;
 
-import dev.muster.blocks.schema.PageEncodings;
 import dev.muster.model.sample.Staleness;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -141,8 +141,7 @@ class BlockSeriesSetTest {
 
         // others of the same page are decoded then, and the page is not fetched again
         SelectRequest more =
-                SelectRequest.of(
-                        Blocks.window(0), List.of(LabelMatcher.equal("__name__", "m5")));
+                SelectRequest.of(Blocks.window(0), List.of(LabelMatcher.equal("__name__", "m5")));
         assertThat(Answers.of(source, more)).isEqualTo(Answers.of(many(), more));
         assertThat(source.stats().pages().hits()).isPositive();
     }
