@@ -207,8 +207,9 @@ final class Agent implements AgentView, AutoCloseable {
     }
 
     @Override
-    public Optional<byte[]> manifest() {
-        return parts.cell().cell().manifestFrame();
+    public Optional<byte[]> manifest(Optional<String> host) {
+        CellSeat seat = parts.cell();
+        return seat.cell().manifestFrame(host.orElseGet(() -> seat.config().host()));
     }
 
     @Override

@@ -20,6 +20,11 @@ record CellTakeover(CellSeat seat) implements CellLink {
     }
 
     @Override
+    public int manifestHash(String host) {
+        return seat.cell().manifestHash(host);
+    }
+
+    @Override
     public void publish(byte[] manifest) {
         seat.cell().manifest(manifest);
     }

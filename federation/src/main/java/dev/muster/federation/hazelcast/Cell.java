@@ -215,10 +215,15 @@ public final class Cell implements AutoCloseable {
         return manifests.find(host).map(Manifest::content);
     }
 
-    /// The newest manifest of this agent, as a frame: what other agents ask for over HTTP, at
-    /// `/api/v1/cell/manifest`. Reads a file.
-    public Optional<byte[]> manifestFrame() {
-        return manifests.find(config.host()).map(manifest -> manifest.encode(config.cell()));
+    /// Names the newest manifest of that host's agent; 0 if there is none. Cheap.
+    public int manifestHash(String host) {
+        return manifests.hash(host);
+    }
+
+    /// The newest manifest of this agent, or that of another host's as this one has it, as a frame:
+    /// what other agents ask for over HTTP, at `/api/v1/cell/manifest`. Reads a file.
+    public Optional<byte[]> manifestFrame(String host) {
+        return manifests.find(host).map(manifest -> manifest.encode(config.cell()));
     }
 
     /// Numbers what this agent tells of its metric names: asked for each beat, so it must be quick.

@@ -9,7 +9,11 @@ import java.lang.System.Logger.Level;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URLConnection;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,25 +22,34 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Manifests of all agents of the cell: the own one is given to the others, theirs are kept. They
-/// come by the bus; where beats name another one than is held, it is asked for over HTTP.
-/// Thread-safe.
+/// come by the bus; where beats name another one than is held, it is asked for over HTTP: of its
+/// agent, or, if that does not answer any more, of others that may have it. Thread-safe.
 final class Manifests {
     private static final Logger LOG = System.getLogger(Manifests.class.getName());
 
-    /// How long the bus is given to bring a manifest.
+    /// How long the bus is given to bring a manifest, and from an answer that nobody gave to the
+    /// next question.
     private static final long PATIENCE_MS = 3000;
 
+    /// From one answer to the next question: it was another manifest than beats name.
     private static final long AGAIN_MS = 30_000;
+
+    /// Others that are asked when the agent itself does not answer.
+    private static final int OTHERS_LIMIT = 3;
+
     private static final int PULL_LIMIT = 4;
     private static final int TIMEOUT_MS = 3000;
     private static final int ANNOUNCED_LIMIT = 256;
 
-    private record Wanted(int hash, long sinceMs, long askedMs) {}
+    /// @param nextMs when to ask; not before the one who is asking has ended
+    private record Wanted(int hash, long nextMs) {}
 
     private final String cell;
     private final String self;
@@ -48,6 +61,9 @@ final class Manifests {
 
     /// Confined to the thread of the cell.
     private final Map<String, Wanted> wanted = new HashMap<>();
+
+    /// Hosts whose manifest nobody gave when it was asked for last.
+    private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
 
     private long seq;
     private int hash;
@@ -76,6 +92,11 @@ final class Manifests {
         return hash;
     }
 
+    /// Names the newest manifest of that host; 0 if there is none.
+    int hash(String host) {
+        return store.hash(host);
+    }
+
     /// The newest manifest of that host.
     Optional<Manifest> find(String host) {
         return store.find(host);
@@ -97,43 +118,72 @@ final class Manifests {
     /// thread of the cell.
     void tick(List<RosterEntry> roster, long nowMs) {
         announced.keySet().retainAll(roster.stream().map(e -> StateHash.ofHost(e.host())).toList());
+        unanswered.retainAll(wanted.keySet());
         for (RosterEntry entry : roster) {
             int named = announced.getOrDefault(StateHash.ofHost(entry.host()), 0);
             if (named == 0 || named == store.hash(entry.host()) || entry.host().equals(self)) {
                 wanted.remove(entry.host());
-            } else if (!entry.httpUrl().isEmpty()) {
-                want(entry, named, nowMs);
+            } else {
+                want(entry, named, roster, nowMs);
             }
         }
     }
 
-    private void want(RosterEntry entry, int hash, long nowMs) {
-        Wanted before = wanted.get(entry.host());
-        if (before == null || before.hash != hash) {
-            wanted.put(entry.host(), new Wanted(hash, nowMs, nowMs - AGAIN_MS));
-        } else if (nowMs - before.sinceMs >= PATIENCE_MS
-                && nowMs - before.askedMs >= AGAIN_MS
-                && pulling.tryAcquire()) {
-            wanted.put(entry.host(), new Wanted(hash, before.sinceMs, nowMs));
-            Thread.ofVirtual().name("muster-manifest").start(() -> pull(entry));
+    private void want(RosterEntry entry, int hash, List<RosterEntry> roster, long nowMs) {
+        String host = entry.host();
+        Wanted before = wanted.get(host);
+        if (before == null || before.hash != hash || unanswered.remove(host)) {
+            wanted.put(host, new Wanted(hash, nowMs + PATIENCE_MS));
+        } else if (nowMs >= before.nextMs && pulling.tryAcquire()) {
+            wanted.put(host, new Wanted(hash, nowMs + AGAIN_MS));
+            List<String> urls = sources(entry, roster);
+            Thread.ofVirtual().name("muster-manifest").start(() -> pull(host, hash, urls));
         }
     }
 
-    private void pull(RosterEntry entry) {
+    /// Where it may be had: of its agent, then of some others.
+    private List<String> sources(RosterEntry entry, List<RosterEntry> roster) {
+        List<RosterEntry> others = new ArrayList<>(roster);
+        others.removeIf(other -> other.host().equals(self) || other.host().equals(entry.host()));
+        Collections.shuffle(others, ThreadLocalRandom.current());
+        return Stream.concat(Stream.of(entry), others.stream().limit(OTHERS_LIMIT))
+                .map(RosterEntry::httpUrl)
+                .filter(url -> !url.isEmpty())
+                .toList();
+    }
+
+    private void pull(String host, int hash, List<String> urls) {
         try {
             pulls.incrementAndGet();
-            store.offer(entry.host(), fetch(entry.httpUrl()));
-        } catch (IOException | IllegalArgumentException e) {
-            pullFailures.incrementAndGet();
-            LOG.log(Level.DEBUG, () -> "manifest not pulled: host=" + entry.host(), e);
+            boolean answered = false;
+            for (String url : urls) {
+                answered |= pull(host, url);
+                if (store.hash(host) == hash) {
+                    return;
+                }
+            }
+            if (!answered) {
+                pullFailures.incrementAndGet();
+                unanswered.add(host);
+            }
         } finally {
             pulling.release();
         }
     }
 
-    private static byte[] fetch(String httpUrl) throws IOException {
+    private boolean pull(String host, String url) {
+        try {
+            return store.offer(host, fetch(url, host));
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.log(Level.DEBUG, () -> "manifest not pulled: host=" + host + ", url=" + url, e);
+            return false;
+        }
+    }
+
+    private static byte[] fetch(String httpUrl, String host) throws IOException {
+        String name = URLEncoder.encode(host, StandardCharsets.UTF_8);
         URLConnection connection =
-                URI.create(httpUrl + "/api/v1/cell/manifest").toURL().openConnection();
+                URI.create(httpUrl + "/api/v1/cell/manifest?host=" + name).toURL().openConnection();
         connection.setConnectTimeout(TIMEOUT_MS);
         connection.setReadTimeout(TIMEOUT_MS);
         try (InputStream in = connection.getInputStream()) {
@@ -148,6 +198,11 @@ final class Manifests {
     /// Drops the manifests of all but these hosts.
     void retain(Set<String> hosts) {
         store.retain(hosts);
+    }
+
+    /// Whether nobody is being asked now.
+    boolean isIdle() {
+        return pulling.availablePermits() == PULL_LIMIT;
     }
 
     /// How many are held.

@@ -84,7 +84,9 @@ final class TestAgent implements AutoCloseable {
     }
 
     private void manifest(HttpExchange exchange) throws IOException {
-        byte[] frame = cell.manifestFrame().orElse(new byte[0]);
+        String query = exchange.getRequestURI().getQuery();
+        String host = query == null ? config.host() : query.replaceFirst("^host=", "");
+        byte[] frame = cell.manifestFrame(host).orElse(new byte[0]);
         exchange.sendResponseHeaders(
                 frame.length == 0 ? 404 : 200, frame.length == 0 ? -1 : frame.length);
         exchange.getResponseBody().write(frame);

@@ -140,7 +140,13 @@ public final class AgentRoutes implements AutoCloseable {
         get(
                 router,
                 "/api/v1/cell/manifest",
-                (view, context) -> frame(context, view::manifest, "no manifest yet"));
+                (view, context) ->
+                        frame(
+                                context,
+                                () ->
+                                        view.manifest(
+                                                context.queryParam("host").stream().findFirst()),
+                                "no manifest yet"));
         get(
                 router,
                 CellHints.PATH,

@@ -55,8 +55,10 @@ public interface AgentView {
     /// The cell as this agent sees it.
     CellView cell();
 
-    /// What other agents need to know to scrape in this one's place, if it is known.
-    Optional<byte[]> manifest();
+    /// What other agents need to know to scrape in the place of that host's agent, if it is known.
+    ///
+    /// @param host this agent's own if empty
+    Optional<byte[]> manifest(Optional<String> host);
 
     /// The log of how the cell changed.
     UpnessReader upness();

@@ -11,6 +11,9 @@ public interface CellLink {
     /// The manifest of a peer, as it published it last; empty if there is none.
     Optional<byte[]> manifest(String host);
 
+    /// Names the manifest of a peer; 0 if there is none. Cheap.
+    int manifestHash(String host);
+
     /// Publishes this agent's manifest.
     void publish(byte[] manifest);
 

@@ -1,5 +1,6 @@
 package dev.muster.agent.takeover;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,19 @@ record Manifest(
     /// Is there nothing to go on with?
     boolean isEmpty() {
         return targets.isEmpty() && jobs.isEmpty();
+    }
+
+    /// Does another name the same targets, and jobs if there are any? What the jobs told may
+    /// differ.
+    boolean isSameWork(Manifest other) {
+        return jobs.isPresent() == other.jobs.isPresent()
+                && Arrays.equals(
+                        ManifestCodec.encode(withoutJobs()),
+                        ManifestCodec.encode(other.withoutJobs()));
+    }
+
+    private Manifest withoutJobs() {
+        return new Manifest(cell, host, external, targets, omitted);
     }
 
     /// External labels in one order, always the same.

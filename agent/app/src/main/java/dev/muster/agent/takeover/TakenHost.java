@@ -29,8 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One lost peer: its host is probed, its services are scraped. Thread-safe.
 final class TakenHost {
-    private final String host;
-    private final long incarnation;
+    private final Lost lost;
     private final long sinceMs;
     private final Manifest manifest;
     private final HostProbe probe;
@@ -43,6 +42,7 @@ final class TakenHost {
     private final @Nullable TargetScrapes scrapes;
     private final @Nullable StartTimes starts;
     private volatile boolean probed;
+    private volatile int manifestHash;
 
     /// @param head takes the samples; absent where there is no room for them
     TakenHost(
@@ -52,8 +52,7 @@ final class TakenHost {
             TakeoverWorks works,
             TakeoverSetup setup,
             TakeoverMetrics metrics) {
-        host = lost.host();
-        incarnation = lost.incarnation();
+        this.lost = lost;
         sinceMs = setup.clock().millis();
         this.manifest = manifest;
         this.metrics = metrics;
@@ -77,7 +76,7 @@ final class TakenHost {
 
     private TargetScrapes scrapes(Lost lost, Head head, TakeoverWorks works, TakeoverSetup setup) {
         List<ScrapeJob> own = setup.jobs().get();
-        ForeignJobs jobs = new ForeignJobs(own, host);
+        ForeignJobs jobs = new ForeignJobs(own, lost.host());
         String address = lost.httpUrl().isEmpty() ? "" : HostProbe.host(lost.httpUrl());
         LongSupplier nanoTime = setup.nanoTime();
         GatedSource.Budgets budgets =
@@ -132,12 +131,16 @@ final class TakenHost {
                 works.scrapes());
     }
 
+    Lost lost() {
+        return lost;
+    }
+
     String host() {
-        return host;
+        return lost.host;
     }
 
     long incarnation() {
-        return incarnation;
+        return lost.incarnation;
     }
 
     /// Since when its services are looked after, Unix time.
@@ -147,6 +150,16 @@ final class TakenHost {
 
     Manifest manifest() {
         return manifest;
+    }
+
+    /// Names the newest manifest of it that was looked at; 0 if there was none.
+    int manifestHash() {
+        return manifestHash;
+    }
+
+    /// A manifest was looked at that asks for nothing else than what is done.
+    void follows(int hash) {
+        manifestHash = hash;
     }
 
     /// Jobs of it that are watched.

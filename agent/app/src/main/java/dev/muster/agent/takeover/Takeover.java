@@ -68,7 +68,11 @@ public final class Takeover implements AutoCloseable {
     }
 
     private void begin(TakenHost.Lost lost) {
-        Manifest known = manifestOf(lost.host());
+        int hash = setup.link().manifestHash(lost.host());
+        begin(lost, manifestOf(lost.host()), hash);
+    }
+
+    private void begin(TakenHost.Lost lost, Manifest known, int hash) {
         TakeoverWorks shared = works;
         if (shared == null) {
             shared = new TakeoverWorks(setup, heads);
@@ -80,6 +84,7 @@ public final class Takeover implements AutoCloseable {
         }
         try {
             TakenHost taken = new TakenHost(lost, known, head, shared, setup, metrics);
+            taken.follows(hash);
             hosts.put(lost.host(), taken);
             metrics.taken.increment();
             LOG.log(
@@ -132,6 +137,22 @@ public final class Takeover implements AutoCloseable {
         }
     }
 
+    /// Begins anew with a manifest that came after the peer was lost, if that names other targets.
+    private synchronized void renew(TakenHost taken) {
+        int hash = setup.link().manifestHash(taken.host());
+        if (hash == 0 || hash == taken.manifestHash() || hosts.get(taken.host()) != taken) {
+            return;
+        }
+        Manifest known = manifestOf(taken.host());
+        taken.follows(hash);
+        if (!known.isEmpty() && !known.isSameWork(taken.manifest())) {
+            LOG.log(Level.INFO, () -> "manifest of a lost peer came late host=" + taken.host());
+            metrics.renewed.increment();
+            release(taken, _ -> false);
+            begin(taken.lost(), known, hash);
+        }
+    }
+
     private void release(TakenHost taken, Predicate<Target> gone) {
         hosts.remove(taken.host());
         metrics.givenBack.increment();
@@ -156,6 +177,7 @@ public final class Takeover implements AutoCloseable {
             return;
         }
         manifest.update(own, external);
+        taken().forEach(this::renew);
         List<TakenHost> all = taken();
         if (!all.isEmpty()) {
             CellView view = setup.link().view();

@@ -10,6 +10,7 @@ final class TakeoverMetrics {
     final LongAdder givenBack = new LongAdder();
     final LongAdder refused = new LongAdder();
     final LongAdder withoutManifest = new LongAdder();
+    final LongAdder renewed = new LongAdder();
     final LongAdder manifestsRefused = new LongAdder();
     final LongAdder manifestsPublished = new LongAdder();
     final LongAdder scrapes = new LongAdder();
@@ -59,6 +60,11 @@ final class TakeoverMetrics {
                 "without_manifest",
                 "Peers taken over of whom nothing told what they scrape.",
                 withoutManifest);
+        counter(
+                out,
+                "renewed",
+                "Times that they were begun anew by a manifest that came after the loss.",
+                renewed);
         counter(out, "manifests_refused", "Manifests that were damaged.", manifestsRefused);
         counter(out, "manifests_published", "Times the own manifest changed.", manifestsPublished);
         counter(out, "scrapes", "Scrapes in place of lost peers.", scrapes);

@@ -5,6 +5,7 @@ import dev.muster.federation.member.Member;
 import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.member.Upness;
 import dev.muster.federation.view.CellView;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,11 @@ final class FakeCell {
             @Override
             public Optional<byte[]> manifest(String host) {
                 return Optional.ofNullable(manifests.get(host));
+            }
+
+            @Override
+            public int manifestHash(String host) {
+                return Arrays.hashCode(manifests.get(host));
             }
 
             @Override

@@ -114,17 +114,22 @@ class TakeoverTest {
                                 .isGreaterThan(3));
     }
 
-    private ServiceState toldOf(AgentRig by) {
-        return cell.told(by.host, lost.host)
+    private ServiceState toldOf(AgentRig by, String host) {
+        return cell.told(by.host, host)
                 .map(told -> told.service(service.instance()))
                 .orElseThrow(() -> new AssertionError("nothing told"));
     }
 
     private void awaitUp(AgentRig by) {
+        awaitUp(by, lost.host);
+    }
+
+    private void awaitUp(AgentRig by, String host) {
         await().atMost(LONG)
                 .untilAsserted(() -> {
-                    assertThat(toldOf(by).health()).isEqualTo(Health.UP);
-                    assertThat(toldOf(by).provenance()).isEqualTo(Provenance.PEER);
+                    ServiceState told = toldOf(by, host);
+                    assertThat(told.health()).isEqualTo(Health.UP);
+                    assertThat(told.provenance()).isEqualTo(Provenance.PEER);
                 });
     }
 
@@ -156,6 +161,36 @@ class TakeoverTest {
         for (int i = 0; i < up.size(); i++) {
             assertThat(up.values()[i]).isEqualTo(1);
         }
+    }
+
+    @Test
+    void goesOnByAManifestThatComesAfterTheLoss() throws Exception {
+        ManifestTarget target =
+                Manifests.target(
+                        Manifests.profile("web", Duration.ofMillis(500)),
+                        "127.0.0.1",
+                        service.port());
+        first.takeover.takeOver(GONE, 1, closedPort());
+        cell.manifests.put(
+                lost.host, ManifestCodec.encode(Manifests.of(lost.host))); // of before its targets
+        second.takeover.takeOver(lost.host, 1, closedPort());
+        await().atMost(LONG)
+                .until(() ->
+                        cell.told(first.host, GONE).isPresent()
+                                && cell.told(second.host, lost.host).isPresent());
+
+        cell.manifests.put(GONE, ManifestCodec.encode(Manifests.of(GONE, target)));
+        cell.manifests.put(lost.host, ManifestCodec.encode(Manifests.of(lost.host, target)));
+        awaitUp(first, GONE);
+        awaitUp(second, lost.host);
+        assertThat(metric(first, "muster_takeover_renewed_total")).isEqualTo(1);
+
+        // what says nothing new, or nothing at all, changes nothing
+        cell.manifests.put(GONE, new byte[] {1});
+        await().atMost(LONG)
+                .until(() -> metric(first, "muster_takeover_manifests_refused_total") == 1);
+        awaitUp(first, GONE);
+        assertThat(metric(first, "muster_takeover_renewed_total")).isEqualTo(1);
     }
 
     @Test
@@ -439,7 +474,8 @@ class TakeoverTest {
                 .untilAsserted(() ->
                         assertThat(metric(first, "muster_takeover_inferred_total")).isEqualTo(1));
         // since it was started, an hour ago: so the cell knows that it ran while nobody looked
-        assertThat(toldOf(first).sinceMs()).isBetween(beforeMs - 3_700_000, beforeMs - 3_500_000);
+        assertThat(toldOf(first, lost.host).sinceMs())
+                .isBetween(beforeMs - 3_700_000, beforeMs - 3_500_000);
     }
 
     /// Its samples are there when it is started again, and are not lost by a kill.
