@@ -39,15 +39,19 @@ public final class Assigner {
     /// @throws IllegalArgumentException if the map has no such zone
     public static Assignment byHash(
             CellMap map, String zone, String host, ToIntFunction<String> agents) {
-        List<String> ranked = ranked(map, zone, host);
-        for (int i = 0; i < ranked.size(); i++) {
+        requireZone(map, zone);
+        List<String> cells = map.cells(zone).stream().map(CellSpec::name).toList();
+        String best = Rendezvous.first(host, cells);
+        if (agents.applyAsInt(best) < CellMap.AGENT_LIMIT) {
+            return new Assignment(best, Assignment.Reason.HASHED, 0);
+        }
+        List<String> ranked = Rendezvous.rank(host, cells);
+        for (int i = 1; i < ranked.size(); i++) {
             if (agents.applyAsInt(ranked.get(i)) < CellMap.AGENT_LIMIT) {
-                Assignment.Reason reason =
-                        i == 0 ? Assignment.Reason.HASHED : Assignment.Reason.SPILLED;
-                return new Assignment(ranked.get(i), reason, i);
+                return new Assignment(ranked.get(i), Assignment.Reason.SPILLED, i);
             }
         }
-        return new Assignment(ranked.getFirst(), Assignment.Reason.NO_ROOM, ranked.size());
+        return new Assignment(best, Assignment.Reason.NO_ROOM, ranked.size());
     }
 
     /// The cell an agent should be of under this map, seen from the one it is of: that one, unless
@@ -58,11 +62,6 @@ public final class Assigner {
             CellMap map, String zone, String host, String current, ToIntFunction<String> agents) {
         // its own place is free for itself
         return byHash(map, zone, host, cell -> cell.equals(current) ? 0 : agents.applyAsInt(cell));
-    }
-
-    private static List<String> ranked(CellMap map, String zone, String host) {
-        requireZone(map, zone);
-        return Rendezvous.rank(host, map.cells(zone).stream().map(CellSpec::name).toList());
     }
 
     private static void requireZone(CellMap map, String zone) {

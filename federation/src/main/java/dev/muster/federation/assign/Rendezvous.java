@@ -3,6 +3,7 @@ package dev.muster.federation.assign;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Highest-random-weight hashing: each key ranks all candidates in an order of its own. A candidate
 /// that comes takes only the keys that rank it first, one that goes leaves its keys to their next.
@@ -24,16 +25,29 @@ public final class Rendezvous {
 
     /// The candidates in the order of a key, its first choice first.
     public static List<String> rank(String key, Collection<String> candidates) {
-        record Weighed(String candidate, long weight) {}
+        return weighed(key, candidates).sorted().map(Weighed::candidate).toList();
+    }
+
+    /// The first choice of a key, as in [#rank(String, Collection)] but without the work of
+    /// sorting.
+    ///
+    /// @throws java.util.NoSuchElementException if there is no candidate
+    public static String first(String key, Collection<String> candidates) {
+        return weighed(key, candidates).min(Comparator.naturalOrder()).orElseThrow().candidate();
+    }
+
+    private static Stream<Weighed> weighed(String key, Collection<String> candidates) {
         long keyHash = hash(key);
-        return candidates.stream()
-                .map(candidate -> new Weighed(candidate, weight(keyHash, candidate)))
-                .sorted(
-                        Comparator.comparingLong((Weighed w) -> w.weight ^ Long.MIN_VALUE)
-                                .reversed()
-                                .thenComparing(Weighed::candidate))
-                .map(Weighed::candidate)
-                .toList();
+        return candidates.stream().map(c -> new Weighed(c, weight(keyHash, c)));
+    }
+
+    /// In the order of a key: the heaviest first.
+    private record Weighed(String candidate, long weight) implements Comparable<Weighed> {
+        @Override
+        public int compareTo(Weighed other) {
+            int order = Long.compareUnsigned(other.weight, weight);
+            return order != 0 ? order : candidate.compareTo(other.candidate);
+        }
     }
 
     /// FNV-1a over the characters, then mixed.

@@ -286,6 +286,11 @@ public final class Cell implements AutoCloseable {
         return news.transitions(listener);
     }
 
+    /// The way over Hazelcast.
+    HazelcastBus bus() {
+        return bus;
+    }
+
     /// Counters.
     public CellStats stats() {
         return CellStats.of(

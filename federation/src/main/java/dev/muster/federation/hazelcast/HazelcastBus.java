@@ -14,6 +14,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -245,7 +246,11 @@ public final class HazelcastBus {
         }
     }
 
-    /// One life of the member, from its start to its end.
+    /// One life of the member, from its start to its end. The member of the moment.
+    Optional<HazelcastInstance> member() {
+        return Optional.ofNullable(instance);
+    }
+
     private void run() {
         var ended = new CountDownLatch(1);
         HazelcastInstance member = null;

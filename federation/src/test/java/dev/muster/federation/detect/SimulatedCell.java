@@ -10,8 +10,10 @@ import dev.muster.federation.member.Transition;
 import dev.muster.federation.member.Upness;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Random;
@@ -148,7 +150,10 @@ final class SimulatedCell {
     private final PriorityQueue<Scheduled> queue =
             new PriorityQueue<>(
                     Comparator.comparingLong(Scheduled::atMs).thenComparingLong(Scheduled::order));
-    private final Set<String> cuts = new HashSet<>();
+
+    /// By the host that is not heard, those that do not hear it.
+    private final Map<String, Set<String>> cuts = new HashMap<>();
+
     private long order;
     private long nowMs;
 
@@ -302,7 +307,7 @@ final class SimulatedCell {
     }
 
     void cut(int from, int to) {
-        cuts.add(host(from) + ">" + host(to));
+        cuts.computeIfAbsent(host(from), _ -> new HashSet<>()).add(host(to));
     }
 
     void cutBoth(int a, int b) {
@@ -355,12 +360,12 @@ final class SimulatedCell {
     }
 
     private boolean isCut(Agent from, Agent to) {
-        return cuts.contains(from.host + ">" + to.host);
+        return cuts.getOrDefault(from.host, Set.of()).contains(to.host);
     }
 
     private void perform(Agent by, Effect effect) {
         switch (effect) {
-            case Effect.Send(Frame frame, _, _) -> send(by, CODEC.encode(frame));
+            case Effect.Send(Frame frame, _, _) -> send(by, throughTheCodec(frame));
             case Effect.Probe probe -> probe(by, probe);
             case Effect.Changed(String host, _, Upness after) ->
                     changes.add(new Change(nowMs, by.host, host, after));
@@ -403,29 +408,34 @@ final class SimulatedCell {
         at(1_000, () -> lookAfter(by, run, host, incarnation));
     }
 
-    private void send(Agent by, byte[] bytes) {
+    /// What every receiver reads of it: frames do not change, so that one reading is enough.
+    private static Frame throughTheCodec(Frame frame) {
+        try {
+            return CODEC.decode(CODEC.encode(frame));
+        } catch (FrameException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void send(Agent by, Frame frame) {
         for (Agent to : agents.values()) {
             if (to == by || !to.runs() || isCut(by, to) || random.nextDouble() < loss) {
                 continue;
             }
-            deliver(to, bytes);
+            deliver(to, frame);
             if (random.nextInt(200) == 0) {
-                deliver(to, bytes);
+                deliver(to, frame);
             }
         }
     }
 
-    private void deliver(Agent to, byte[] bytes) {
+    private void deliver(Agent to, Frame frame) {
         long run = to.run;
         at(
                 1 + random.nextInt(delayMs),
                 () -> {
-                    try {
-                        if (to.run == run) {
-                            to.tell(new Event.Heard(CODEC.decode(bytes), Plane.DIRECT));
-                        }
-                    } catch (FrameException e) {
-                        throw new AssertionError(e);
+                    if (to.run == run) {
+                        to.tell(new Event.Heard(frame, Plane.DIRECT));
                     }
                 });
     }

@@ -169,7 +169,7 @@ class DirectoryGossipTest {
         Random random = new Random(1);
         double perSecond = (double) CELLS / (CellSpeaker.REFRESH_MS / 1000);
         double due = 0;
-        int seconds = 60;
+        int seconds = 40;
         long version = 2;
         for (int i = 0; i < seconds; i++) {
             if (i == 20) {

@@ -55,7 +55,13 @@ class CellHandshakeTest {
         long before = CellHandshake.REFUSED.get();
         var config = new Config().setClusterName("muster-c1-hz57");
         config.setProperty("hazelcast.logging.type", "jdk");
-        config.setProperty("hazelcast.max.join.seconds", "5");
+        config.setProperty("hazelcast.max.join.seconds", "3");
+        config.setProperty("hazelcast.wait.seconds.before.join", "0");
+        config.setProperty("hazelcast.mastership.claim.timeout.seconds", "3");
+        config.setProperty("hazelcast.operation.call.timeout.millis", "3000");
+        config.setProperty("hazelcast.phone.home.enabled", "false");
+        config.getJetConfig().setEnabled(false);
+        config.getMetricsConfig().setEnabled(false);
         var endpoint = new ServerSocketEndpointConfig();
         endpoint.setPort(ports.get(1)).setPortAutoIncrement(false);
         endpoint.getInterfaces().setEnabled(true).addInterface("127.0.0.1");

@@ -3,7 +3,6 @@ package dev.muster.federation.hazelcast;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
@@ -26,8 +25,12 @@ import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/// What an agent sees while one of the ways between agents does not work.
+/// What an agent sees while one of the ways between agents does not work. Each cell has ports and a
+/// directory of its own and waits most of the time, so that several run at once.
+@Execution(ExecutionMode.CONCURRENT)
 class CellPlanesTest {
     @TempDir Path directory;
 
@@ -138,9 +141,9 @@ class CellPlanesTest {
         List<Upness> seen = new CopyOnWriteArrayList<>();
         cell.getFirst().cell().subscribe(view -> view.members().forEach(m -> seen.add(m.upness())));
 
-        member("b").getLifecycleService().shutdown();
+        cell.get(1).member().getLifecycleService().shutdown();
         within(10, () -> assertThat(recreations(cell.get(1))).isEqualTo(1));
-        failMerge(member("c"));
+        failMerge(cell.get(2).member());
         within(10, () -> assertThat(recreations(cell.get(2))).isEqualTo(1));
         within(
                 30,
@@ -276,13 +279,6 @@ class CellPlanesTest {
                 assertThat(observer.servicesOf(member.config.host())).containsExactly(state);
             }
         }
-    }
-
-    private static HazelcastInstance member(String host) {
-        return Hazelcast.getAllHazelcastInstances().stream()
-                .filter(member -> member.getName().startsWith("muster-c1-" + host + "-"))
-                .findFirst()
-                .orElseThrow();
     }
 
     private static void failMerge(HazelcastInstance member) {

@@ -1,5 +1,6 @@
 package dev.muster.federation.hazelcast;
 
+import com.hazelcast.core.HazelcastInstance;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.muster.federation.detect.DetectorConfig;
@@ -139,6 +140,11 @@ final class TestAgent implements AutoCloseable {
 
     List<ServiceState> servicesOf(String host) {
         return view().member(host).map(member -> member.services()).orElse(List.of());
+    }
+
+    /// Its member of Hazelcast.
+    HazelcastInstance member() {
+        return cell.bus().member().orElseThrow();
     }
 
     /// As kill -9 would.

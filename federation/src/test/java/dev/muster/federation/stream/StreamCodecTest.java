@@ -30,6 +30,8 @@ import dev.muster.federation.view.ObserverView.Line;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +40,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class StreamCodecTest {
     private static final StreamCodec CODEC = new StreamCodec();
+    private static final Predicate<String> A_REFUSAL =
+            Pattern.compile("(frame|cause|names|prov|intent) ?.*", Pattern.DOTALL)
+                    .asMatchPredicate();
 
     private static Stream<Arguments> frames() {
         return Stream.of(
@@ -80,7 +85,7 @@ class StreamCodecTest {
                     assertThat(CODEC.encode(CODEC.decode(forged))).isEqualTo(forged);
                     taken++;
                 } catch (FrameException e) {
-                    assertThat(e).hasMessageMatching("(?s)(frame|cause|names|prov|intent) ?.*");
+                    assertThat(String.valueOf(e.getMessage())).matches(A_REFUSAL);
                 }
             }
         }
