@@ -26,15 +26,22 @@ final class PeerHttp implements PeerCalls, AutoCloseable {
     private static final int CONNECTIONS = 2;
     private static final int WAITING = 64;
 
+    private final int timeoutMs;
     private final HttpClient client;
 
     PeerHttp(Vertx vertx, AgentTls tls) {
+        this(vertx, tls, TIMEOUT_MS);
+    }
+
+    /// @param timeoutMs how long to wait for a connection, and for an answer
+    PeerHttp(Vertx vertx, AgentTls tls, int timeoutMs) {
+        this.timeoutMs = timeoutMs;
         client =
                 vertx.httpClientBuilder()
                         .with(
                                 tls.client(
                                         new HttpClientOptions()
-                                                .setConnectTimeout(TIMEOUT_MS)
+                                                .setConnectTimeout(timeoutMs)
                                                 .setKeepAliveTimeout(IDLE_SECONDS)
                                                 .setTrustAll(false)))
                         .with(
@@ -59,7 +66,7 @@ final class PeerHttp implements PeerCalls, AutoCloseable {
                     new RequestOptions()
                             .setAbsoluteURI(url + path)
                             .setMethod(body.isPresent() ? HttpMethod.POST : HttpMethod.GET)
-                            .setTimeout(TIMEOUT_MS);
+                            .setTimeout(timeoutMs);
             seal.ifPresent(text -> options.putHeader(FleetSeal.HEADER, text));
             answer =
                     client.request(options)

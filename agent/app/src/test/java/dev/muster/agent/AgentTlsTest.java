@@ -30,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// Calls from agent to agent over TLS. Each certificate is its own authority: who is trusted is
 /// what stands in the file.
 class AgentTlsTest {
+    /// A first handshake loads and compiles much, and may have little of a processor.
+    private static final int PATIENCE_MS = 20_000;
+
     @TempDir private static Path shared;
     private static Certificates one;
     private static Certificates two;
@@ -94,9 +97,9 @@ class AgentTlsTest {
 
     private String call(AgentTls client, String url, String path) throws Exception {
         CompletableFuture<Optional<PeerAnswer>> answer = new CompletableFuture<>();
-        try (PeerHttp peers = new PeerHttp(vertx, client)) {
+        try (PeerHttp peers = new PeerHttp(vertx, client, PATIENCE_MS)) {
             peers.call(url, path, Optional.empty(), Optional.empty(), answer::complete);
-            return answer.get(10, TimeUnit.SECONDS)
+            return answer.get(2 * PATIENCE_MS, TimeUnit.MILLISECONDS)
                     .map(got -> got.status() + " " + text(got.body()))
                     .orElse("none");
         }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 ///
 /// More rounds with `-Dmuster.fuzz.rounds=N`, the same ones with `-Dseed=N`.
 class ExpositionFuzzTest {
-    private static final int ROUNDS = Integer.getInteger("muster.fuzz.rounds", 30_000);
+    private static final int ROUNDS = Integer.getInteger("muster.fuzz.rounds", 10_000);
     private static final ExpositionLimits LIMITS =
             new ExpositionLimits(2_000, 20, 100, 500, 100, 50);
 

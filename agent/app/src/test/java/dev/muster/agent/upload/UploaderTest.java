@@ -182,7 +182,7 @@ class UploaderTest {
                 BucketConfig.of("s3://muster/prod")
                         .withEndpoint("http://127.0.0.1:" + port, "us-east-1")
                         .withCredentials(S3Store.ACCESS_KEY, S3Store.SECRET_KEY)
-                        .withTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(5));
+                        .withTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(30));
         try (Bucket bucket = Buckets.open(config);
                 Uploader uploader = uploader(bucket)) {
             uploader.step();

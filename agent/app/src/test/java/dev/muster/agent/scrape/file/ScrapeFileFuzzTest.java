@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 ///
 /// More rounds with `-Dmuster.fuzz.rounds=N`, the same ones with `-Dseed=N`.
 class ScrapeFileFuzzTest {
-    private static final int ROUNDS = Integer.getInteger("muster.fuzz.rounds", 2_000);
+    private static final int ROUNDS = Integer.getInteger("muster.fuzz.rounds", 1_000);
     private static final String[] PIECES = {
         "\n",
         "  ",
