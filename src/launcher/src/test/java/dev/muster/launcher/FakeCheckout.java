@@ -18,7 +18,9 @@ final class FakeCheckout {
         jar(root.resolve("src/target/quarkus-app/quarkus-run.jar"));
         var flags = Files.createDirectories(root.resolve("src/launcher/jvm"));
         for (var program : new String[] {"agent", "query", "demo"}) {
-            Files.writeString(flags.resolve(program + ".flags"), "-XX:+UseSerialGC\n-Xmx32m\n");
+            Files.writeString(
+                    flags.resolve(program + ".flags"),
+                    "-XX:+UseSerialGC\n-XX:TieredStopAtLevel=1\n-Xmx32m\n");
         }
     }
 
