@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// Asks over HTTP what a user would ask.
 final class QueryClient {
@@ -80,6 +81,18 @@ final class QueryClient {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             var answer = new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8);
             return String.valueOf(new BufferedReader(answer).readLine());
+        }
+    }
+
+    /// The samples of `/metrics` whose names begin so, for messages.
+    String metrics(String prefix) {
+        try {
+            return text("/metrics")
+                    .lines()
+                    .filter(line -> line.startsWith(prefix))
+                    .collect(Collectors.joining("\n"));
+        } catch (IOException e) {
+            return "no metrics: " + e;
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,7 +49,9 @@ class TakenServiceIT {
                     .atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> {
                         var known = service(query, service.address());
-                        assertThat(known.path("provenance").asText()).isEqualTo("peer");
+                        assertThat(known.path("provenance").asText())
+                                .as(() -> known + "\n" + takers(rig))
+                                .isEqualTo("peer");
                         assertThat(known.path("state").asText()).isEqualTo("up");
                     });
             System.out.printf(
@@ -73,6 +76,18 @@ class TakenServiceIT {
                     .until(() -> takenBlocks(rig.store()) > 0);
             checkOnce(query);
         }
+    }
+
+    /// What the two that go on with it have done.
+    private static String takers(Rig rig) {
+        return Stream.of(2, 3)
+                .map(number ->
+                        "a"
+                                + number
+                                + ":\n"
+                                + rig.agent(number).metrics("muster_takeover_")
+                                + rig.agent(number).metrics("muster_cell_manifest"))
+                .collect(Collectors.joining("\n"));
     }
 
     /// Each second has one value at most, all are 1, and nothing is missing but what nobody could
