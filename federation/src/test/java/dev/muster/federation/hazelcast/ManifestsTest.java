@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.muster.federation.member.Place;
 import dev.muster.federation.detect.RosterEntry;
+import dev.muster.federation.member.Place;
 import dev.muster.federation.member.StateHash;
 import java.io.IOException;
 import java.net.InetAddress;
