@@ -7,14 +7,12 @@ import dev.muster.federation.view.HostState;
 import dev.muster.federation.view.ObserverView;
 import dev.muster.federation.view.ObserverView.Head;
 import dev.muster.federation.view.ObserverView.Line;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /// The cell as its own agent tells it to all streams: each host's state with the version in which
@@ -26,14 +24,8 @@ public final class CellPublisher {
     /// @param view the cell
     /// @param versions of each host's state
     /// @param gone versions in which hosts went, by key
-    /// @param rosterHash of the names of all hosts
     /// @param counts how many are in which state
-    record Published(
-            ObserverView view,
-            List<Long> versions,
-            Map<Long, Long> gone,
-            int rosterHash,
-            Counts counts) {
+    record Published(ObserverView view, List<Long> versions, Map<Long, Long> gone, Counts counts) {
         /// How long ago the host was heard that is up and was heard the longest ago.
         long freshnessMs() {
             long oldest = Long.MAX_VALUE;
@@ -147,21 +139,11 @@ public final class CellPublisher {
             lines.add(new Line(held.state, member.seq(), member.heardMs()));
             versions.add(held.version);
         }
-        ObserverView compact = ObserverView.of(head, lines);
         if (before != null && !changed) {
-            return new Published(compact, versions, before.gone, before.rosterHash, before.counts);
+            return new Published(
+                    before.view.later(head, lines), versions, before.gone, before.counts);
         }
-        return new Published(
-                compact, versions, Map.copyOf(gone), rosterHash(compact), Counts.of(compact));
-    }
-
-    /// CRC32C over the names of all hosts, ascending, each followed by a zero byte.
-    static int rosterHash(ObserverView view) {
-        var crc = new CRC32C();
-        for (int i = 0; i < view.size(); i++) {
-            crc.update(view.host(i).host().getBytes(StandardCharsets.UTF_8));
-            crc.update(0);
-        }
-        return (int) crc.getValue();
+        ObserverView compact = ObserverView.of(head, lines);
+        return new Published(compact, versions, Map.copyOf(gone), Counts.of(compact));
     }
 }

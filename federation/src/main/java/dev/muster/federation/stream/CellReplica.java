@@ -38,9 +38,6 @@ public final class CellReplica {
     private Map<String, Lane> lanes = Map.of();
     private @Nullable ObserverView view;
 
-    /// Hash of the names of all hosts of the view; null where it is not known yet.
-    private @Nullable Integer roster;
-
     private @Nullable Head head;
     private long expectedHash;
     private long expectedVersion = BASE;
@@ -126,15 +123,15 @@ public final class CellReplica {
                     "hosts must be at most " + StreamCodec.HOST_LIMIT + ": found=" + next.size());
         }
         lanes = next;
-        roster = null;
         if (!delta.more() && said.version() >= expectedVersion) {
             expectedVersion = said.version();
             expectedHash = delta.cellHash();
             complete = true;
             head = said;
         }
-        if (complete) {
-            show();
+        Head now = head;
+        if (complete && now != null) {
+            view = ObserverView.of(now, lines());
         }
     }
 
@@ -239,16 +236,11 @@ public final class CellReplica {
         expectedVersion = alive.version();
         expectedHash = alive.cellHash();
         ObserverView shown = view;
-        if (shown != null) {
-            Integer known = roster;
-            int hash = known == null ? CellPublisher.rosterHash(shown) : known;
-            roster = hash;
-            if (alive.rosterHash() == hash) {
-                beats(alive);
-            }
+        if (shown != null && alive.rosterHash() == shown.rosterHash()) {
+            beats(alive);
         }
-        if (complete) {
-            show();
+        if (complete && shown != null) {
+            view = shown.later(said, lines());
         }
     }
 
@@ -268,13 +260,12 @@ public final class CellReplica {
         }
     }
 
-    private void show() {
-        Head now = head;
-        if (now != null) {
-            List<Line> lines = new ArrayList<>(lanes.size());
-            lanes.values().forEach(lane -> lines.add(lane.line));
-            view = ObserverView.of(now, lines);
+    private List<Line> lines() {
+        List<Line> lines = new ArrayList<>(lanes.size());
+        for (Lane lane : lanes.values()) {
+            lines.add(lane.line);
         }
+        return lines;
     }
 
     /// All states of services by host, for tests.

@@ -175,7 +175,7 @@ public final class StreamSession {
                 head.degraded(),
                 head.settled(),
                 view.hash(),
-                now.rosterHash(),
+                view.rosterHash(),
                 now.freshnessMs(),
                 now.counts(),
                 Seqs.of(seqs));

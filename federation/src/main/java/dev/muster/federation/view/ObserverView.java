@@ -1,9 +1,11 @@
 package dev.muster.federation.view;
 
 import dev.muster.federation.member.Member;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.zip.CRC32C;
 
 /// A whole cell as one of its agents sees it, compact. Immutable; shares what has not changed with
 /// the views before it.
@@ -12,6 +14,7 @@ public final class ObserverView {
     private final HostState[] hosts;
     private final long[] seqs;
     private final long[] heardMs;
+    private final int rosterHash;
 
     /// Who says it, and when.
     ///
@@ -39,28 +42,51 @@ public final class ObserverView {
     /// @param heardMs when the observer heard it
     public record Line(HostState state, long seq, long heardMs) {}
 
-    ObserverView(Head head, HostState[] hosts, long[] seqs, long[] heardMs) {
-        this.head = head;
-        this.hosts = hosts;
-        this.seqs = seqs;
-        this.heardMs = heardMs;
-    }
-
-    /// A view of these lines.
-    ///
-    /// @param lines sorted by host
-    public static ObserverView of(Head head, List<Line> lines) {
+    private ObserverView(Head head, List<Line> lines, int rosterHash) {
         int size = lines.size();
-        HostState[] hosts = new HostState[size];
-        long[] seqs = new long[size];
-        long[] heardMs = new long[size];
+        this.head = head;
+        this.hosts = new HostState[size];
+        this.seqs = new long[size];
+        this.heardMs = new long[size];
+        this.rosterHash = rosterHash;
         for (int i = 0; i < size; i++) {
             Line line = lines.get(i);
             hosts[i] = line.state();
             seqs[i] = line.seq();
             heardMs[i] = line.heardMs();
         }
-        return new ObserverView(head, hosts, seqs, heardMs);
+    }
+
+    /// A view of these lines.
+    ///
+    /// @param lines sorted by host
+    public static ObserverView of(Head head, List<Line> lines) {
+        return new ObserverView(head, lines, rosterHash(lines));
+    }
+
+    /// A later view of the same hosts.
+    ///
+    /// @param lines of the hosts of this view, in their order
+    public ObserverView later(Head head, List<Line> lines) {
+        if (lines.size() != hosts.length) {
+            throw new IllegalArgumentException(
+                    "view observer="
+                            + head.observer()
+                            + ": hosts must be the same: expected="
+                            + hosts.length
+                            + ", found="
+                            + lines.size());
+        }
+        return new ObserverView(head, lines, rosterHash);
+    }
+
+    private static int rosterHash(List<Line> lines) {
+        var crc = new CRC32C();
+        for (Line line : lines) {
+            crc.update(line.state().host().getBytes(StandardCharsets.UTF_8));
+            crc.update(0);
+        }
+        return (int) crc.getValue();
     }
 
     /// The same as this view of a cell.
@@ -107,6 +133,12 @@ public final class ObserverView {
     /// When the host in that place was heard last.
     public long heardMs(int index) {
         return heardMs[index];
+    }
+
+    /// CRC32C over the names of all hosts, ascending, each followed by a zero byte: for whom
+    /// numbers stand that are told without names.
+    public int rosterHash() {
+        return rosterHash;
     }
 
     /// The place of a host; negative if it is not there.
