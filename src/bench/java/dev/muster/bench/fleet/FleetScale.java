@@ -39,6 +39,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoublePredicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// A fleet of 1 M services, its agents' streams over loopback, and a query node that follows it.
 ///
@@ -279,11 +280,20 @@ final class FleetScale {
             }
             Thread.sleep(200);
         }
+        double syncSeconds = (System.nanoTime() - startNanos) / 1e9;
+        double syncCpu = node.cpuSeconds();
         System.out.printf(
-                "started: s=%.1f%ncold sync of one observer a cell: s=%.1f cpu-s=%.1f%n",
+                "started: s=%.1f cpu-s=%.1f%n"
+                        + "cold sync of one observer a cell: s=%.1f cpu-s=%.1f, from the start"
+                        + " of the process: s=%.1f cpu-s=%.1f (C1 %.1f, C2 %.1f)%n",
                 readySeconds,
-                (System.nanoTime() - startNanos) / 1e9 - readySeconds,
-                node.cpuSeconds() - readyCpu);
+                readyCpu,
+                syncSeconds - readySeconds,
+                syncCpu - readyCpu,
+                syncSeconds,
+                syncCpu,
+                node.cpuSeconds("C1 Compiler"),
+                node.cpuSeconds("C2 Compiler"));
         node.await("muster_query_fleet_streams_connected", streams -> streams >= cells * AGENTS);
         System.out.printf(
                 "all streams: s=%.1f cpu-s=%.1f MB received=%.1f%n",
@@ -335,6 +345,21 @@ final class FleetScale {
                     .flatMap(process -> process.info().totalCpuDuration())
                     .map(cpu -> cpu.toMillis() / 1e3)
                     .orElseThrow();
+        }
+
+        /// Of its threads whose name begins so.
+        double cpuSeconds(String thread) throws IOException {
+            double ticks = 0;
+            try (Stream<Path> tasks = Files.list(Path.of("/proc/" + pid + "/task"))) {
+                for (Path task : tasks.toList()) {
+                    String stat = Files.readString(task.resolve("stat"));
+                    if (stat.contains("(" + thread)) {
+                        String[] words = stat.substring(stat.lastIndexOf(')')).split(" ");
+                        ticks += Long.parseLong(words[12]) + Long.parseLong(words[13]);
+                    }
+                }
+            }
+            return ticks / 100;
         }
 
         long memory(String line) throws IOException {
