@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             UpCommand.class,
             StatusCommand.class,
+            TrainCommand.class,
             DemoCommand.class,
             BenchTargetsCommand.class
         })

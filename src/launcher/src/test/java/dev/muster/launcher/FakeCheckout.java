@@ -3,9 +3,11 @@ package dev.muster.launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.zip.ZipEntry;
 
 /// A directory that looks like a built checkout, with [FakeProgram] in place of agent and query
 /// node.
@@ -30,13 +32,15 @@ final class FakeCheckout {
 
     private static void jar(Path file) throws IOException {
         Files.createDirectories(file.getParent());
-        var classes =
-                FakeProgram.class.getProtectionDomain().getCodeSource().getLocation().toString();
         var manifest = new Manifest();
         var attributes = manifest.getMainAttributes();
         attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
         attributes.put(Attributes.Name.MAIN_CLASS, FakeProgram.class.getName());
-        attributes.put(Attributes.Name.CLASS_PATH, classes);
-        new JarOutputStream(Files.newOutputStream(file), manifest).close();
+        String name = FakeProgram.class.getName().replace('.', '/') + ".class";
+        try (var jar = new JarOutputStream(Files.newOutputStream(file), manifest);
+                var classFile = FakeProgram.class.getClassLoader().getResourceAsStream(name)) {
+            jar.putNextEntry(new ZipEntry(name));
+            Objects.requireNonNull(classFile, name).transferTo(jar);
+        }
     }
 }

@@ -124,10 +124,29 @@ class ScriptTest {
     }
 
     @Test
+    void startsAQueryNodeWithItsCacheUnlessItIsOfAnOlderBuild() throws Exception {
+        muster(0, "up");
+        var jar = checkout.resolve("src/target/quarkus-app/quarkus-run.jar");
+        var cache = write("src/target/quarkus-app/query.aot", "x");
+        age(jar, SOURCES.plusSeconds(60));
+
+        assertThat(muster(0, "--no-build", "query").lines().toList())
+                .containsExactly(
+                        "@" + checkout.resolve("src/launcher/jvm/query.flags"),
+                        "-XX:AOTCache=" + cache,
+                        "-Xlog:aot=off,cds=off",
+                        "-jar",
+                        jar.toString());
+        assertThat(muster(0, "--no-build", "agent")).doesNotContain("AOT");
+        age(cache, SOURCES);
+        assertThat(muster(0, "--no-build", "query")).doesNotContain("AOT");
+    }
+
+    @Test
     void refusesWhatItDoesNotKnow() throws Exception {
         assertThat(muster(2, "frob"))
                 .isEqualTo(
-                        "muster: command must be up, status, agent, query, check, test,"
+                        "muster: command must be up, status, train, agent, query, check, test,"
                                 + " backtest or help:"
                                 + " found=frob\n");
         muster(0, "up");

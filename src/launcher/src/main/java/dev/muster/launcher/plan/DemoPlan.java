@@ -125,7 +125,8 @@ public final class DemoPlan {
         settings.put("muster.cell.port", Integer.toString(memberPort(index)));
         settings.put("muster.cell.seeds", seeds());
         settings.putAll(store());
-        return program("agent", name, installation.agentJar(), settings, httpPort(index));
+        return program(
+                "agent", name, installation.agentJar(), List.of(), settings, httpPort(index));
     }
 
     private ChildSpec query() {
@@ -148,7 +149,13 @@ public final class DemoPlan {
             settings.put("muster.alertmanager.history-window", seconds(options.window()));
         }
         settings.putAll(store());
-        return program("query", "query", installation.queryJar(), settings, queryPort());
+        return program(
+                "query",
+                "query",
+                installation.queryJar(),
+                installation.cacheFlags(),
+                settings,
+                queryPort());
     }
 
     /// Patterns with commas between; children have another working directory than the user.
@@ -159,11 +166,17 @@ public final class DemoPlan {
     }
 
     private ChildSpec program(
-            String program, String name, Path jar, Map<String, String> settings, int port) {
+            String program,
+            String name,
+            Path jar,
+            List<String> more,
+            Map<String, String> settings,
+            int port) {
         var command = new ArrayList<String>();
         command.add(installation.java().toString());
         command.add(marker(name));
         command.add("@" + installation.jvmFlags(program));
+        command.addAll(more);
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.add("-jar");
         command.add(jar.toString());

@@ -6,6 +6,7 @@ import dev.muster.launcher.process.ChildSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,27 @@ class DemoPlanTest {
                                 + Path.of("mine.yml").toAbsolutePath(),
                         "-Dmuster.alertmanager.config-file=" + Path.of("am.yml").toAbsolutePath());
         assertThat(child("a1").command()).noneMatch(word -> word.contains("muster.rules"));
+    }
+
+    @Test
+    void theQueryNodeStartsWithACacheThatIsNewerThanTheBuildAndTrainsWithout() throws IOException {
+        var root = data.resolve("checkout");
+        var app = Files.createDirectories(root.resolve("src/target/quarkus-app"));
+        var jar = Files.writeString(app.resolve("quarkus-run.jar"), "x");
+        var cache = Files.writeString(app.resolve("query.aot"), "x");
+        var installation = Installation.at(root);
+        var plan = new DemoPlan(installation, UpOptions.in(data));
+        Files.setLastModifiedTime(jar, FileTime.fromMillis(1_000));
+        Files.setLastModifiedTime(cache, FileTime.fromMillis(2_000));
+
+        assertThat(plan.children().getLast().command()).contains("-XX:AOTCache=" + cache);
+        assertThat(plan.children().get(1).command()).noneMatch(word -> word.contains("AOT"));
+        assertThat(new Training(installation, plan, data).children().getLast().command())
+                .contains("-XX:AOTMode=record")
+                .noneMatch(word -> word.contains("AOTCache"));
+
+        Files.setLastModifiedTime(cache, FileTime.fromMillis(500));
+        assertThat(plan.children().getLast().command()).noneMatch(word -> word.contains("AOT"));
     }
 
     @Test
