@@ -1,11 +1,11 @@
 # Sourced after lib.sh: a query node and its peers on free ports, and the Java programs of src/bench/java.
 query_jar="${BENCH_QUERY_JAR:-$root/src/target/quarkus-app/quarkus-run.jar}"
 bench_classes="$scratch/classes"
-bench_path="$bench_classes:$(dirname "$query_jar")/lib/main/*"
+bench_path="$bench_classes:$(dirname "$query_jar")/lib/main/*:$(dirname "$query_jar")/app/*"
 [ -f "$query_jar" ] || { note "build first: ./mvnw package, or ./muster up once"; exit 2; }
 
 compile_bench() {
-    "$JAVA_HOME/bin/javac" -nowarn -Xlint:none -proc:none -d "$bench_classes" -cp "$bench_path" "$root"/src/bench/java/dev/muster/bench/*.java 1>&2
+    "$JAVA_HOME/bin/javac" -nowarn -Xlint:none -proc:none -d "$bench_classes" -cp "$bench_path" "$root"/src/bench/java/dev/muster/bench/*.java "$root"/src/bench/java/dev/muster/query/api/*.java 1>&2
 }
 
 bench_java() {

@@ -1,6 +1,5 @@
 package dev.muster.bench;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.muster.blocks.bucket.BucketConfig;
 import dev.muster.blocks.bucket.Buckets;
 import dev.muster.blocks.disk.DiskCache;
@@ -8,25 +7,16 @@ import dev.muster.blocks.read.BlockCatalog;
 import dev.muster.blocks.read.BlockReadConfig;
 import dev.muster.blocks.read.BlockSource;
 import dev.muster.blocks.read.CatalogConfig;
-import dev.muster.model.time.Steps;
-import dev.muster.promql.EngineConfig;
-import dev.muster.promql.PromQlEngine;
-import dev.muster.promql.QueryException;
-import dev.muster.promql.QueryOptions;
+import dev.muster.query.api.BenchRoutes;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -42,6 +32,10 @@ import java.util.stream.Stream;
 /// Each run makes what a query node makes at its start, over a bucket that keeps each request
 /// waiting: *cold* has nothing, *read ahead* knows which series blocks have, *disk* has the
 /// directory that a process before left, *warm* is the second answer of the same.
+///
+/// Times are those of a client over loopback that reads the whole answer; *evaluated* is when the
+/// last of its panels was, before its JSON was written. CPU is all of this process, client
+/// included.
 final class ColdBench implements AutoCloseable {
     private static final int WARM_UPS = Integer.getInteger("bench.warmups", 16);
 
@@ -49,16 +43,21 @@ final class ColdBench implements AutoCloseable {
     private static final List<String> KINDS =
             List.of(System.getProperty("bench.kinds", "ahead,disk").split(","));
 
-    private static final OperatingSystemMXBean SYSTEM =
-            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    private static final String COLUMNS =
+            "| query | reads | warm, ms | cold, ms | cold / warm | read ahead / warm | disk / warm"
+                + " | evaluated warm, ms | evaluated cold, ms | cold / warm | read ahead / warm |"
+                + " disk / warm | CPU warm, ms | CPU cold, ms | CPU read ahead, ms | CPU with its"
+                + " disk, ms | requests, cold | trips, cold | MB, cold |\n";
 
     private final SlowBucket bucket;
     private final BlockCatalog catalog;
     private final Path scratch;
-    private final PromQlEngine engine = new PromQlEngine(EngineConfig.DEFAULT);
+    private final BenchRoutes routes;
     private final ExecutorService threads = Executors.newFixedThreadPool(20);
 
-    private ColdBench(SlowBucket bucket, BlockCatalog catalog, Path scratch) {
+    private ColdBench(SlowBucket bucket, BlockCatalog catalog, Path scratch)
+            throws InterruptedException {
+        routes = new BenchRoutes();
         this.bucket = bucket;
         this.catalog = catalog;
         this.scratch = scratch;
@@ -83,15 +82,7 @@ final class ColdBench implements AutoCloseable {
                         () -> Instant.ofEpochMilli(endMs));
         catalog.refresh();
         try (ColdBench bench = new ColdBench(bucket, catalog, Path.of(arguments[6]))) {
-            print(
-                    "| query | reads | warm, ms | cold, ms | cold / warm | read ahead, ms | read"
-                        + " ahead / warm | with its disk, ms | disk / warm | CPU warm, ms | CPU"
-                        + " cold, ms | CPU read ahead, ms | CPU with its disk, ms | requests, cold"
-                        + " | requests, read ahead | MB, cold | requests with its disk | trips,"
-                        + " cold | trips, read ahead |\n"
-                        + "|---|---|"
-                            + "---|".repeat(17)
-                            + "\n");
+            print(COLUMNS + "|---|---|" + "---|".repeat(17) + "\n");
             // in turn, so that what one query compiled for itself alone is made anew for all
             for (int round = 0; round < WARM_UPS; round++) {
                 for (BenchQuery query : queries) {
@@ -115,19 +106,23 @@ final class ColdBench implements AutoCloseable {
     }
 
     private static final class Times {
-        private final List<Double> ms = new ArrayList<>();
+        private final List<Double> wholeMs = new ArrayList<>();
+        private final List<Double> evaluatedMs = new ArrayList<>();
         private final List<Double> cpuMs = new ArrayList<>();
         private long requests;
         private long bytes;
         private int trips;
 
-        double wall() {
-            return median(ms);
+        double whole() {
+            return median(wholeMs);
+        }
+
+        double evaluated() {
+            return median(evaluatedMs);
         }
 
         double cpu() {
-            // the system counts it in steps of 10 ms
-            return cpuMs.stream().mapToDouble(Double::doubleValue).average().orElse(0);
+            return median(cpuMs);
         }
 
         private static double median(List<Double> all) {
@@ -169,30 +164,28 @@ final class ColdBench implements AutoCloseable {
         }
         Times warm = row.warm;
         Times cold = row.cold;
-        Times listed = row.listed;
-        Times disk = row.disk;
         print(
-                "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %,d | %,d | %s | %,d | %d | %d |%n"
+                "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %,d | %d | %s |%n"
                         .formatted(
                                 query.name(),
                                 query.shape(),
-                                number(warm.wall()),
-                                number(cold.wall()),
-                                number(cold.wall() / warm.wall()),
-                                number(listed.wall()),
-                                number(listed.wall() / warm.wall()),
-                                number(disk.wall()),
-                                number(disk.wall() / warm.wall()),
+                                number(warm.whole()),
+                                number(cold.whole()),
+                                number(cold.whole() / warm.whole()),
+                                number(row.listed.whole() / warm.whole()),
+                                number(row.disk.whole() / warm.whole()),
+                                number(warm.evaluated()),
+                                number(cold.evaluated()),
+                                number(cold.evaluated() / warm.evaluated()),
+                                number(row.listed.evaluated() / warm.evaluated()),
+                                number(row.disk.evaluated() / warm.evaluated()),
                                 number(warm.cpu()),
                                 number(cold.cpu()),
-                                number(listed.cpu()),
-                                number(disk.cpu()),
+                                number(row.listed.cpu()),
+                                number(row.disk.cpu()),
                                 cold.requests,
-                                listed.requests,
-                                number(cold.bytes / 1e6),
-                                disk.requests,
                                 cold.trips,
-                                listed.trips));
+                                number(cold.bytes / 1e6)));
     }
 
     private void askWithDisk(BenchQuery query, Times times)
@@ -216,43 +209,23 @@ final class ColdBench implements AutoCloseable {
             throws IOException, InterruptedException, ExecutionException {
         System.gc();
         bucket.forget();
-        long cpu = SYSTEM.getProcessCpuTime();
+        routes.read(source);
+        long cpu = ProcessCpu.nanos();
         long start = System.nanoTime();
-        List<Future<Boolean>> panels = new ArrayList<>();
+        List<Future<Long>> panels = new ArrayList<>();
         for (String request : query.requests()) {
-            Callable<Boolean> panel = () -> answered(source, request);
+            Callable<Long> panel = () -> routes.ask(request);
             panels.add(threads.submit(panel));
         }
-        for (Future<Boolean> panel : panels) {
+        for (Future<Long> panel : panels) {
             panel.get();
         }
-        times.ms.add((System.nanoTime() - start) / 1e6);
-        times.cpuMs.add((SYSTEM.getProcessCpuTime() - cpu) / 1e6);
+        times.wholeMs.add((System.nanoTime() - start) / 1e6);
+        times.evaluatedMs.add((routes.evaluatedNanos() - start) / 1e6);
+        times.cpuMs.add((ProcessCpu.nanos() - cpu) / 1e6);
         times.requests = bucket.requests();
         times.bytes = bucket.bytes();
         times.trips = bucket.trips();
-    }
-
-    private boolean answered(BlockSource source, String request)
-            throws IOException, QueryException {
-        Map<String, String> parameters = new HashMap<>();
-        for (String pair : request.substring(request.indexOf('?') + 1).split("&")) {
-            String[] parts = pair.split("=", 2);
-            parameters.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
-        }
-        String query = parameters.get("query");
-        if (request.startsWith("/api/v1/query?")) {
-            long at = 1_000 * Long.parseLong(parameters.get("time"));
-            engine.instant(source, query, at, QueryOptions.DEFAULT);
-        } else {
-            Steps steps =
-                    new Steps(
-                            1_000 * Long.parseLong(parameters.get("start")),
-                            1_000 * Long.parseLong(parameters.get("end")),
-                            1_000 * Long.parseLong(parameters.get("step")));
-            engine.range(source, query, steps, QueryOptions.DEFAULT);
-        }
-        return true;
     }
 
     private static void delete(Path directory) throws IOException {
@@ -276,6 +249,7 @@ final class ColdBench implements AutoCloseable {
     @Override
     public void close() {
         threads.close();
+        routes.close();
         bucket.close();
     }
 }
