@@ -195,6 +195,9 @@ public final class BlockSource implements SeriesSource {
 
         private final AtomicLong prefetchBytes = new AtomicLong(config.pageCacheBytes() / 2);
 
+        /// How much of the pages that are decoded ahead the cache of pages may still get.
+        private final AtomicLong decodedKept = new AtomicLong(config.pageCacheBytes() / 4);
+
         /// What the matchers find, by table: the same for all blocks that have it.
         private final ConcurrentHashMap<SeriesTable, int[]> matches = new ConcurrentHashMap<>();
 
@@ -415,7 +418,7 @@ public final class BlockSource implements SeriesSource {
             }
 
             private PageOrigin origin(ObjectInfo file) {
-                return new PageOrigin(file, fetcher, pages, request.budget());
+                return new PageOrigin(file, fetcher, pages, request.budget(), decodedKept);
             }
 
             /// Pages that are read when they are wanted; the first of them are fetched now.

@@ -82,11 +82,9 @@ final class Fetcher {
         return disk == null ? null : disk.find(name(page), length);
     }
 
-    /// Keeps a range on disk, where there is one.
-    void keep(PageKey page, byte[] content) {
-        if (disk != null) {
-            disk.put(name(page), content);
-        }
+    /// Keeps a range on disk, where there is one; it is made only then.
+    void keep(PageKey page, Supplier<byte[]> content) {
+        keep(name(page), content);
     }
 
     /// What was put on disk under a name, whatever its length; null where it is not there.
@@ -117,8 +115,9 @@ final class Fetcher {
         PageKey page = new PageKey(file.key(), file.etag(), offset);
         byte[] content = kept(page, length);
         if (content == null) {
-            content = requests(file.key(), offset, length, budget);
-            keep(page, content);
+            byte[] fetched = requests(file.key(), offset, length, budget);
+            content = fetched;
+            keep(page, () -> fetched);
         }
         return content;
     }

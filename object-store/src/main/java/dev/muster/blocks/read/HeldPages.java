@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The decoded pages of samples that one query wants of one file. Thread-safe.
 final class HeldPages {
+    /// Of one file; the gate limits those of all.
+    private static final int BATCHES_AT_A_TIME = 16;
+
     /*
      * Series are read one after another, each over all blocks, but a page has rows of many series. While there is room,
      * a page is decoded when its first row is wanted, all rows that the query wants of it are kept, and it is held until
@@ -21,9 +24,6 @@ final class HeldPages {
      * What was decoded and held is kept on the local disk, too, where there is one: a node that was started again reads
      * it in one go, which takes a fraction of the time of decoding.
      */
-    /// Of one file; the gate limits those of all.
-    private static final int BATCHES_AT_A_TIME = 16;
-
     private final ObjectInfo file;
     private final PageList times;
     private final PageList values;
@@ -164,11 +164,21 @@ final class HeldPages {
                     batch.length,
                     threads,
                     i -> {
+                        hold.check();
                         if (hold.hasRoom()) {
-                            hold.check();
                             hold(batch[i], wanted(batch[i]), pages);
+                        } else {
+                            keep(batch[i], from, pages);
                         }
                     });
+        }
+    }
+
+    /// It is read later.
+    private void keep(int page, PageOrigin in, PageBatch pages) {
+        for (PageList column : List.of(times, values)) {
+            long offset = column.offset(page);
+            in.keep(offset, pages.page(offset, column.sizeBytes(page)));
         }
     }
 
@@ -180,8 +190,8 @@ final class HeldPages {
             hold(page, there);
             return there;
         }
-        byte[] time = pages.page(times.offset(page), times.sizeBytes(page));
-        byte[] value = pages.page(values.offset(page), values.sizeBytes(page));
+        PageBytes time = pages.page(times.offset(page), times.sizeBytes(page));
+        PageBytes value = pages.page(values.offset(page), values.sizeBytes(page));
         RowPage found =
                 decoded.get(
                         key(page),
@@ -258,7 +268,8 @@ final class HeldPages {
         return there == null ? wanted : there.part().with(wanted);
     }
 
-    private RowPage decode(int number, RowPart part, byte[] time, byte[] value) throws IOException {
+    private RowPage decode(int number, RowPart part, PageBytes time, PageBytes value)
+            throws IOException {
         int count = times.rowCount(number);
         long startNanos = System.nanoTime();
         try (PageScratch scratch = PageScratch.take()) {

@@ -12,7 +12,7 @@ final class PageBatch implements PageSource, AutoCloseable {
     /// wanted rows lie apart. The fetcher limits those of all.
     private static final int AT_A_TIME = 64;
 
-    private final ConcurrentHashMap<Long, byte[]> pages = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Long, PageBytes> pages = new ConcurrentHashMap<>();
     private final ByteGate.Passage passage;
 
     private PageBatch(ByteGate.Passage passage) {
@@ -26,7 +26,7 @@ final class PageBatch implements PageSource, AutoCloseable {
     /// @param sizes how they are fetched
     static PageBatch fetch(PageOrigin from, List<PageOrigin.Place> wanted, PageFetch.Sizes sizes)
             throws IOException {
-        ConcurrentHashMap<Long, byte[]> found = new ConcurrentHashMap<>();
+        ConcurrentHashMap<Long, PageBytes> found = new ConcurrentHashMap<>();
         List<PageOrigin.Place> missing = new ArrayList<>();
         for (PageOrigin.Place page : wanted) {
             byte[] bytes = from.inMemory(page.offset());
@@ -34,7 +34,7 @@ final class PageBatch implements PageSource, AutoCloseable {
             if (bytes == null) {
                 missing.add(page);
             } else {
-                found.put(page.offset(), bytes);
+                found.put(page.offset(), PageBytes.of(bytes));
             }
         }
         List<List<PageOrigin.Place>> requests =
@@ -47,7 +47,9 @@ final class PageBatch implements PageSource, AutoCloseable {
         batch.pages.putAll(found);
         try {
             BlockTasks.run(
-                    requests.size(), AT_A_TIME, i -> from.fetch(requests.get(i), batch.pages::put));
+                    requests.size(),
+                    AT_A_TIME,
+                    i -> from.fetchToDecode(requests.get(i), batch.pages::put));
         } catch (IOException | RuntimeException | Error e) {
             batch.close();
             throw e;
@@ -56,8 +58,8 @@ final class PageBatch implements PageSource, AutoCloseable {
     }
 
     @Override
-    public byte[] page(long offset, int sizeBytes) {
-        byte[] page = pages.get(offset);
+    public PageBytes page(long offset, int sizeBytes) {
+        PageBytes page = pages.get(offset);
         if (page == null) {
             throw new IllegalStateException("page must be in the batch: offset=" + offset);
         }

@@ -138,20 +138,20 @@ final class PageFetch implements PageSource {
 
     /// One that is not in the plan is fetched alone.
     @Override
-    public byte[] page(long offset, int sizeBytes) throws IOException {
+    public PageBytes page(long offset, int sizeBytes) throws IOException {
         byte[] found = origin.inMemory(offset);
         int at = Arrays.binarySearch(starts, offset);
         at = at >= 0 ? at : -at - 2;
         if (found != null) {
             readAhead(at);
-            return found;
+            return PageBytes.of(found);
         }
         if (at < 0 || !segments.get(at).has(offset)) {
-            return origin.alone(new Place(offset, sizeBytes));
+            return PageBytes.of(origin.alone(new Place(offset, sizeBytes)));
         }
         byte[] fetched = load(segments.get(at), offset);
         readAhead(at);
-        return fetched;
+        return PageBytes.of(fetched);
     }
 
     private byte[] load(Segment segment, long offset) throws IOException {
@@ -195,7 +195,7 @@ final class PageFetch implements PageSource {
                     segment.pages,
                     (offset, page) -> {
                         if (offset == wanted) {
-                            result.set(page);
+                            result.set(page.alone());
                         }
                     });
         }

@@ -107,15 +107,14 @@ final class PageList {
 
     /// Sees to the checksum of a page, if it is known.
     ///
-    /// @param content the page as it lies in the file
     /// @return whether it was known
     /// @throws DamagedBlockException if it does not hold
-    boolean check(int page, byte[] content) throws DamagedBlockException {
+    boolean check(int page, PageBytes content) throws DamagedBlockException {
         if (checks.length == 0) {
             return false;
         }
         CRC32C crc = new CRC32C();
-        crc.update(content);
+        crc.update(content.array(), content.start(), content.size());
         if ((int) crc.getValue() != checks[page]) {
             throw new DamagedBlockException(
                     "page: must be the one that the series file was made with: expected=%08x, actual=%08x"

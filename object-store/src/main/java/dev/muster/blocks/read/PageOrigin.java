@@ -4,9 +4,10 @@ import dev.muster.blocks.bucket.ObjectInfo;
 import dev.muster.model.series.ReadBudget;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Where one query gets the pages of one file from: memory, else the local disk, else the bucket.
@@ -17,16 +18,20 @@ final class PageOrigin {
     private final Fetcher fetcher;
     private final WeightedCache<PageKey, byte[]> cache;
     private final ReadBudget budget;
+    private final AtomicLong keptBytes;
 
+    /// @param keptBytes how much of what is decoded at once may still be kept in memory
     PageOrigin(
             ObjectInfo file,
             Fetcher fetcher,
             WeightedCache<PageKey, byte[]> cache,
-            ReadBudget budget) {
+            ReadBudget budget,
+            AtomicLong keptBytes) {
         this.file = file;
         this.fetcher = fetcher;
         this.cache = cache;
         this.budget = budget;
+        this.keptBytes = keptBytes;
     }
 
     /// A page, or another part of the file.
@@ -39,7 +44,7 @@ final class PageOrigin {
     /// Told of pages.
     @FunctionalInterface
     interface Pages {
-        void add(long offset, byte[] page);
+        void add(long offset, PageBytes page);
     }
 
     ByteGate gate() {
@@ -74,21 +79,37 @@ final class PageOrigin {
         return bytes;
     }
 
-    /// Fetches pages in one request. The caller has passed the gate.
+    /// Fetches pages in one request and keeps them in memory. The caller has passed the gate.
     ///
     /// @param pages ascending
     void fetch(List<Place> pages, Pages into) throws IOException {
+        fetch(pages, _ -> true, into);
+    }
+
+    /// As that, for pages that are decoded at once: after that most queries want no more of them,
+    /// so that only a part is kept, and one large query does not put all else out of memory.
+    void fetchToDecode(List<Place> pages, Pages into) throws IOException {
+        fetch(pages, size -> keptBytes.addAndGet(-size) >= 0, into);
+    }
+
+    private void fetch(List<Place> pages, IntPredicate keeps, Pages into) throws IOException {
         long start = pages.getFirst().offset;
         byte[] content = fetcher.range(file.key(), start, span(pages), budget);
-        for (Place page : pages) {
-            int from = (int) (page.offset - start);
-            byte[] bytes =
-                    page.sizeBytes == content.length
-                            ? content
-                            : Arrays.copyOfRange(content, from, from + page.sizeBytes);
-            cache.put(key(page.offset), bytes);
-            fetcher.keep(key(page.offset), bytes);
-            into.add(page.offset, bytes);
+        for (Place place : pages) {
+            PageBytes page = new PageBytes(content, (int) (place.offset - start), place.sizeBytes);
+            if (keeps.test(place.sizeBytes)) {
+                page = PageBytes.of(page.alone());
+                cache.put(key(place.offset), page.array());
+            }
+            fetcher.keep(key(place.offset), page::alone);
+            into.add(place.offset, page);
+        }
+    }
+
+    /// Keeps a page in memory that was to be decoded at once, and was not.
+    void keep(long offset, PageBytes page) {
+        if (cache.peek(key(offset)) == null) {
+            cache.put(key(offset), page.alone());
         }
     }
 

@@ -45,9 +45,8 @@ final class PageRuns implements PageSource {
             return offset >= start && offset + sizeBytes <= start + bytes.length;
         }
 
-        byte[] copy(long offset, int sizeBytes) {
-            int from = (int) (offset - start);
-            return Arrays.copyOfRange(bytes, from, from + sizeBytes);
+        PageBytes page(long offset, int sizeBytes) {
+            return new PageBytes(bytes, (int) (offset - start), sizeBytes);
         }
 
         void fetch(int page) throws IOException {
@@ -68,20 +67,20 @@ final class PageRuns implements PageSource {
     }
 
     @Override
-    public byte[] page(long offset, int sizeBytes) throws IOException {
+    public PageBytes page(long offset, int sizeBytes) throws IOException {
         for (Run run : runs) {
             if (run.has(offset, sizeBytes)) {
-                return run.copy(offset, sizeBytes);
+                return run.page(offset, sizeBytes);
             }
         }
         for (Run run : runs) {
             int page = Arrays.binarySearch(run.offsets, offset);
             if (page >= 0) {
                 run.fetch(page);
-                return run.copy(offset, sizeBytes);
+                return run.page(offset, sizeBytes);
             }
         }
-        return dictionary(offset, sizeBytes);
+        return PageBytes.of(dictionary(offset, sizeBytes));
     }
 
     private byte[] dictionary(long offset, int sizeBytes) throws IOException {

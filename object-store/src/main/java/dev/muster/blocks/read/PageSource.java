@@ -5,6 +5,6 @@ import java.io.IOException;
 /// Where the bytes of pages of one file come from.
 @FunctionalInterface
 interface PageSource {
-    /// The bytes of a page, as they are in the file.
-    byte[] page(long offset, int sizeBytes) throws IOException;
+    /// The bytes of a page. Where they lie among others, these are in memory as long as it is.
+    PageBytes page(long offset, int sizeBytes) throws IOException;
 }

@@ -21,7 +21,7 @@ final class SamplePages {
     private SamplePages() {}
 
     /// The times of a page in milliseconds.
-    static long[] times(byte[] bytes, PageList list, int number) throws IOException {
+    static long[] times(PageBytes bytes, PageList list, int number) throws IOException {
         int rows = list.rowCount(number);
         long[] times = new long[rows];
         try (PageScratch scratch = PageScratch.take()) {
@@ -34,7 +34,12 @@ final class SamplePages {
     ///
     /// @param into has room for all rows
     static void times(
-            byte[] bytes, PageList list, int number, PageScratch scratch, RowPart part, long[] into)
+            PageBytes bytes,
+            PageList list,
+            int number,
+            PageScratch scratch,
+            RowPart part,
+            long[] into)
             throws IOException {
         Page page = checked(bytes, list, number, scratch);
         if (page.nullCount() != 0 || page.definitionLevels().length != 0) {
@@ -73,7 +78,7 @@ final class SamplePages {
     /// @param scratch not used for anything else while values are made
     /// @param into has room for all rows
     static Values values(
-            byte[] bytes, PageList list, int number, PageScratch scratch, double[] into)
+            PageBytes bytes, PageList list, int number, PageScratch scratch, double[] into)
             throws IOException {
         Page page = checked(bytes, list, number, scratch);
         int rows = list.rowCount(number);
@@ -148,9 +153,10 @@ final class SamplePages {
         if (!list.hasDictionary(number)) {
             return null;
         }
-        byte[] bytes = pages.page(list.dictionaryOffset(number), list.dictionarySizeBytes(number));
-        Page page = Page.read(bytes, 0, list.codec(), LARGEST_DICTIONARY);
-        if (!page.isDictionary() || page.end() != bytes.length) {
+        PageBytes bytes =
+                pages.page(list.dictionaryOffset(number), list.dictionarySizeBytes(number));
+        Page page = Page.read(bytes.array(), bytes.start(), list.codec(), LARGEST_DICTIONARY);
+        if (!page.isDictionary() || page.end() != bytes.end()) {
             throw new DamagedBlockException("page: must be a dictionary");
         }
         return PageCursor.dictionary(page, descriptor);
@@ -161,7 +167,7 @@ final class SamplePages {
     }
 
     /// A page whose values lie in the scratch.
-    private static Page checked(byte[] bytes, PageList list, int number, PageScratch scratch)
+    private static Page checked(PageBytes bytes, PageList list, int number, PageScratch scratch)
             throws IOException {
         return whole(
                 read(bytes, list, number, mostBytes(list, number), scratch, true), list, number);
@@ -180,24 +186,37 @@ final class SamplePages {
     /// A page whose header agrees with the page index in everything but the number of its values.
     ///
     /// @param most bytes it may have decompressed
-    static Page read(byte[] bytes, PageList list, int number, long most) throws IOException {
+    static Page read(PageBytes bytes, PageList list, int number, long most) throws IOException {
         try (PageScratch scratch = PageScratch.take()) {
             return read(bytes, list, number, most, scratch, false);
         }
     }
 
     private static Page read(
-            byte[] bytes, PageList list, int number, long most, PageScratch scratch, boolean shared)
+            PageBytes bytes,
+            PageList list,
+            int number,
+            long most,
+            PageScratch scratch,
+            boolean shared)
             throws IOException {
         boolean checked = list.check(number, bytes);
         Page page;
         try {
-            page = Page.read(bytes, 0, list.codec(), most, scratch, shared, checked);
+            page =
+                    Page.read(
+                            bytes.array(),
+                            bytes.start(),
+                            list.codec(),
+                            most,
+                            scratch,
+                            shared,
+                            checked);
         } catch (RuntimeException e) {
             throw new DamagedBlockException("page: header must be readable: found=" + e, e);
         }
         if (page.isDictionary()
-                || page.end() != bytes.length
+                || page.end() != bytes.end()
                 || page.encoding() != list.encoding(number)) {
             throw new DamagedBlockException(
                     "page: header must agree with the page index: encoding=" + page.encoding());

@@ -164,6 +164,35 @@ class ColdReadTest {
         }
     }
 
+    /// A megabyte of pages that are decoded at once, and room for as much.
+    @Test
+    void aLargeQueryLeavesMostOfTheMemoryForPagesToOthers() throws Exception {
+        shipNoise(1);
+        Map<Labels, List<String>> expected = Answers.of(Blocks.open(bucket), Blocks.everything());
+        BlockSource source = Blocks.open(bucket, BlockReadConfig.DEFAULT.withPageCache(1 << 20));
+        long before = source.stats().fetchedBytes();
+
+        assertThat(Answers.of(source, Blocks.everything())).isEqualTo(expected);
+
+        assertThat(source.stats().fetchedBytes() - before).isGreaterThan(800_000);
+        assertThat(source.stats().pages().bytes()).isBetween(100_000L, (1L << 18) + 10_000);
+    }
+
+    /// What was fetched and found no room once decoded is not fetched again.
+    @Test
+    void keepsPagesThatItDidNotDecode() throws Exception {
+        shipNoise(1);
+        BlockSource source =
+                Blocks.open(
+                        bucket,
+                        BlockReadConfig.DEFAULT.withDecodedCache(300_000).withPageCache(2 << 20));
+        bucket.forget();
+
+        Answers.of(source, Blocks.everything());
+
+        assertThat(ranges().stream().filter(one -> one.contains("/samples/"))).hasSize(1);
+    }
+
     /// Some decode ahead and some when they read, and hardly anything may be on its way: nobody
     /// waits for somebody who waits for him.
     @Test
