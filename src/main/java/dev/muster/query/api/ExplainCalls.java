@@ -23,6 +23,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
 
 /// Says how a query is answered instead of answering it: `explain=plan` shows its operators,
 /// `explain=cost` what they would read, without reading samples, and `explain=analyze` runs it and
@@ -90,7 +92,7 @@ final class ExplainCalls {
 
     private Answer cost(ExplainNode plan, Call call) throws IOException {
         Map<ExplainNode, Cost> costs = new IdentityHashMap<>();
-        Cost total = estimate(plan, call.budget(), costs);
+        Cost total = estimate(plan, call.budget(), _ -> OptionalInt.empty(), costs);
         Cost elsewhere = elsewhere(plan, false, costs);
         return Answer.of(json -> {
             json.beginObject().name("mode").value("cost").name("total");
@@ -113,22 +115,33 @@ final class ExplainCalls {
         };
     }
 
-    private Cost estimate(ExplainNode node, CallBudget budget, Map<ExplainNode, Cost> costs)
+    /// @param found how many series a selector is known to find
+    private Cost estimate(
+            ExplainNode node,
+            CallBudget budget,
+            Function<ExplainNode.Reads, OptionalInt> found,
+            Map<ExplainNode, Cost> costs)
             throws IOException {
         Cost sum = Cost.NONE;
         if (node.reads().isPresent()) {
             ExplainNode.Reads reads = node.reads().get();
             SelectRequest request =
                     new SelectRequest(reads.range(), reads.matchers(), true, budget);
-            try (SeriesSet set = source.select(request.withoutSamples())) {
-                sum = new Cost(set.size(), source.estimate(request));
-            }
+            OptionalInt known = found.apply(reads);
+            long series = known.isPresent() ? known.getAsInt() : series(request);
+            sum = new Cost(series, source.estimate(request));
             costs.put(node, sum);
         }
         for (ExplainNode child : node.children()) {
-            sum = sum.plus(estimate(child, budget, costs));
+            sum = sum.plus(estimate(child, budget, found, costs));
         }
         return sum;
+    }
+
+    private long series(SelectRequest request) throws IOException {
+        try (SeriesSet set = source.select(request.withoutSamples())) {
+            return set.size();
+        }
     }
 
     /// What of it is read by those who are asked to answer, not here. Of operators that are
@@ -148,7 +161,8 @@ final class ExplainCalls {
         return call.budget().passedBy(total.series, total.reads.samples(), total.reads.bytes());
     }
 
-    /// After the query the index is looked at, for what it would have been estimated to take.
+    /// After the query the index is looked at, for what it would have been estimated to take; how
+    /// many series there are the query has found.
     private Answer analyze(
             String query, Steps steps, boolean instant, QueryOptions options, Call call)
             throws QueryException, IOException {
@@ -161,7 +175,7 @@ final class ExplainCalls {
         QueryStats stats = result.stats();
         ExplainNode plan = trace.plan().orElseThrow();
         Map<ExplainNode, Cost> costs = new IdentityHashMap<>();
-        Optional<Cost> estimated = estimated(plan, call, costs);
+        Optional<Cost> estimated = estimated(plan, call, trace::seriesFound, costs);
         Extra extra = estimates(costs);
         return new Answer(
                 false,
@@ -193,10 +207,14 @@ final class ExplainCalls {
     }
 
     /// What it was to take; empty where finding that out would pass a limit.
-    private Optional<Cost> estimated(ExplainNode plan, Call call, Map<ExplainNode, Cost> costs)
+    private Optional<Cost> estimated(
+            ExplainNode plan,
+            Call call,
+            Function<ExplainNode.Reads, OptionalInt> found,
+            Map<ExplainNode, Cost> costs)
             throws IOException {
         try {
-            return Optional.of(estimate(plan, call.budget(), costs));
+            return Optional.of(estimate(plan, call.budget(), found, costs));
         } catch (BudgetExceededException e) {
             return Optional.empty();
         }

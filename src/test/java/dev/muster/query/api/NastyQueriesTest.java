@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
@@ -182,5 +184,22 @@ class NastyQueriesTest {
         assertThat(node.post("query", Map.of("query", query, "explain", "x")))
                 .startsWith("400")
                 .contains("must be plan, cost or analyze: found=x");
+    }
+
+    /// Of 10,000 series that it may find it finds 6,000, and not twice as many.
+    @Test
+    void analyzesWithTheSeriesThatTheQueryFound() throws Exception {
+        String query =
+                IntStream.range(0, 12)
+                        .mapToObj(i -> "count({__name__=~\".+\",x!=\"%d\"})".formatted(i))
+                        .collect(Collectors.joining(" + "));
+        assertThat(node.post("query", Map.of("query", query, "time", "3600", "explain", "analyze")))
+                .contains("\"estimated\":{\"series\":6000,");
+        String windows = query.replace("})", "}[5m]))").replace("count({", "count(rate({");
+        assertThat(
+                        node.post(
+                                "query",
+                                Map.of("query", windows, "time", "3600", "explain", "analyze")))
+                .contains("\"estimated\":{\"series\":6000,");
     }
 }

@@ -9,6 +9,8 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// What every operator of one query does while it runs: time, series, samples, bytes, memory. Given
@@ -22,6 +24,7 @@ public final class QueryTrace {
     private final ThreadLocal<Clock> clocks = ThreadLocal.withInitial(Clock::new);
     private final Map<Expr, TraceCounters> counters =
             Collections.synchronizedMap(new IdentityHashMap<>());
+    private final Map<ExplainNode.Reads, Integer> found = new ConcurrentHashMap<>();
     private volatile @Nullable ExplainNode root;
 
     /// Who works on a thread.
@@ -56,6 +59,17 @@ public final class QueryTrace {
     /// The plan with what its operators have done; empty before the query began.
     public Optional<ExplainNode> plan() {
         return Optional.ofNullable(root);
+    }
+
+    /// How many series the sources had together for a selector of the plan; empty where it was not
+    /// asked for here.
+    public OptionalInt seriesFound(ExplainNode.Reads reads) {
+        Integer series = found.get(reads);
+        return series == null ? OptionalInt.empty() : OptionalInt.of(series);
+    }
+
+    void found(ExplainNode.Reads reads, int series) {
+        found.put(reads, series);
     }
 
     <L> L operator(Evaluation evaluation, Expr expr, Steps steps, Gather<L> gather)

@@ -57,8 +57,15 @@ final class SeriesScan {
         this.looks = looks;
     }
 
-    private SelectRequest request() {
-        return new SelectRequest(range, matchers, true, run.budget().reading(), looks);
+    private SeriesSet select() throws IOException {
+        SelectRequest request =
+                new SelectRequest(range, matchers, true, run.budget().reading(), looks);
+        SeriesSet set = run.source().select(request);
+        QueryTrace trace = run.budget().trace();
+        if (trace != null) {
+            trace.found(new ExplainNode.Reads(matchers, range), set.size());
+        }
+        return set;
     }
 
     /// Reads all series into lanes.
@@ -67,7 +74,7 @@ final class SeriesScan {
     <L> L run(int steps, Operator operator, Gather<L> gather) throws QueryException, IOException {
         QueryTrace trace = run.budget().trace();
         TraceCounters owner = trace == null ? null : trace.current();
-        try (SeriesSet set = run.source().select(request())) {
+        try (SeriesSet set = select()) {
             L all =
                     new Lanes<>(
                                     gather,
@@ -83,7 +90,7 @@ final class SeriesScan {
 
     /// Reads all series one after another, on this thread.
     void run(Reading reading) throws QueryException, IOException {
-        try (SeriesSet set = run.source().select(request())) {
+        try (SeriesSet set = select()) {
             new SetWorker(set, _ -> reading, null)
                     .push(0, set.size(), (_, _, _) -> {}, () -> false);
             run.annotations().source(set.warnings(), set.completeness());
