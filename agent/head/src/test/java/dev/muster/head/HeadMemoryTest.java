@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// What a head says of its memory, beside what the heap says.
+@Isolated // the heap is of all tests
 class HeadMemoryTest {
     private static final long START_MS = 1_700_000_000_000L;
     private static final int ORIGINS = 20;

@@ -21,8 +21,11 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Logs that are torn, cut or have a wrong bit: what is lost is counted, nothing is made up.
+@Execution(ExecutionMode.CONCURRENT)
 class WalDamageTest {
     private static final long START_MS = 1_700_000_000_000L;
     private static final TimeRange ALL = new TimeRange(0, 2 * START_MS);
