@@ -28,11 +28,13 @@ import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every route of the node, over HTTP, on the data of a fleet that is not there.
+@Isolated // Quarkus sets what the whole JVM sees
 @QuarkusTest
 @QuarkusTestResource(FakeFleet.class)
 class ApiTest {

@@ -47,7 +47,9 @@ import java.util.Set;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated // Quarkus sets what the whole JVM sees
 @QuarkusTest
 @QuarkusTestResource(TestAgent.class)
 class AgentRoutesTest {

@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated // Quarkus sets what the whole JVM sees
 @QuarkusTest
 @QuarkusTestResource(TestAgent.class)
 class PushedSamplesTest {

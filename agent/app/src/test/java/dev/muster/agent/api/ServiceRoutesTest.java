@@ -27,7 +27,9 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated // Quarkus sets what the whole JVM sees
 @QuarkusTest
 @QuarkusTestResource(TestAgent.class)
 class ServiceRoutesTest {
