@@ -29,8 +29,8 @@ public record Installation(Path root, Path java) {
         return root.resolve("src/target/quarkus-app/quarkus-run.jar");
     }
 
-    /// The query node's AOT cache, which [Training] makes: classes as they
-    /// are once they are linked, and which methods are worth compiling.
+    /// The query node's AOT cache, which [Training] makes: classes as they are once they are
+    /// linked, and which methods are worth compiling.
     Path queryCache() {
         return queryJar().resolveSibling("query.aot");
     }
