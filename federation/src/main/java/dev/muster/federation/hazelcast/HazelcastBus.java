@@ -279,8 +279,7 @@ public final class HazelcastBus {
                         e);
             }
         } finally {
-            instance = null;
-            nodes = Set.of();
+            forgetMembers();
             receiver.works(false);
             end(member);
         }
@@ -327,8 +326,10 @@ public final class HazelcastBus {
         }
     }
 
-    private void noteMembers(HazelcastInstance member) {
-        if (instance == null || !member.getLifecycleService().isRunning()) {
+    /// One at a time: who read the members before another joined must not have the last word.
+    /// Called by the thread that made the member and by Hazelcast's own.
+    private synchronized void noteMembers(HazelcastInstance member) {
+        if (!member.equals(instance) || !member.getLifecycleService().isRunning()) {
             return;
         }
         try {
@@ -342,6 +343,11 @@ public final class HazelcastBus {
         } catch (HazelcastInstanceNotActiveException e) {
             LOG.log(Level.DEBUG, "member ended meanwhile", e);
         }
+    }
+
+    private synchronized void forgetMembers() {
+        instance = null;
+        nodes = Set.of();
     }
 
     private static String address(Member member) {

@@ -1,5 +1,6 @@
 package dev.muster.federation.hazelcast;
 
+import dev.muster.federation.FreePorts;
 import dev.muster.federation.member.Health;
 import dev.muster.federation.member.Provenance;
 import dev.muster.federation.member.ServiceState;
@@ -30,7 +31,7 @@ final class CellCost {
         int seconds = Integer.parseInt(args[1]);
         boolean udp = "udp".equals(args[2]);
         Path directory = Files.createTempDirectory("cell-cost");
-        List<Integer> ports = TestAgent.freePorts(size);
+        List<Integer> ports = FreePorts.of(size);
         List<TestAgent> cell = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             TestAgent agent =

@@ -7,6 +7,7 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import dev.muster.federation.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CellHandshakeTest {
     @TempDir Path directory;
 
-    private final List<Integer> ports = TestAgent.freePorts(2);
+    private final List<Integer> ports = FreePorts.of(2);
     private @Nullable TestAgent started;
 
     @BeforeEach

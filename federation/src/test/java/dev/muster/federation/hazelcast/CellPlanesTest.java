@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
+import dev.muster.federation.FreePorts;
 import dev.muster.federation.member.Cause;
 import dev.muster.federation.member.Health;
 import dev.muster.federation.member.Provenance;
@@ -35,7 +36,7 @@ class CellPlanesTest {
     @TempDir Path directory;
 
     private final List<TestAgent> agents = new ArrayList<>();
-    private final List<Integer> ports = TestAgent.freePorts(4);
+    private final List<Integer> ports = FreePorts.of(4);
 
     @AfterEach
     void stopAll() {

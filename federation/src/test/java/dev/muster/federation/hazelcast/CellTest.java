@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.client.HazelcastClient;
 import com.hazelcast.client.config.ClientConfig;
+import dev.muster.federation.FreePorts;
 import dev.muster.federation.member.Cause;
 import dev.muster.federation.member.ServiceState;
 import dev.muster.federation.member.Upness;
@@ -32,7 +33,7 @@ class CellTest {
     @TempDir Path directory;
 
     private final List<TestAgent> agents = new ArrayList<>();
-    private final List<Integer> ports = TestAgent.freePorts(3);
+    private final List<Integer> ports = FreePorts.of(3);
 
     @AfterEach
     void stopAll() {

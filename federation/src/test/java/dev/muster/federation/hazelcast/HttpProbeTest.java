@@ -2,6 +2,7 @@ package dev.muster.federation.hazelcast;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.federation.FreePorts;
 import dev.muster.federation.detect.ProbeResult;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class HttpProbeTest {
     @Test
     void knowsARefusedConnection() {
-        int port = TestAgent.freePorts(1).getFirst();
+        int port = FreePorts.of(1).getFirst();
         assertThat(HttpProbe.probe("http://127.0.0.1:" + port)).isEqualTo(ProbeResult.REFUSED);
     }
 

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -101,24 +100,6 @@ final class TestAgent implements AutoCloseable {
 
     PlaneStats planes() {
         return cell.stats().runtime().planes();
-    }
-
-    /// Ports that were free a moment ago.
-    static List<Integer> freePorts(int count) {
-        var sockets = new ServerSocket[count];
-        var ports = new Integer[count];
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets[i] = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ports[i] = sockets[i].getLocalPort();
-            }
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return List.of(ports);
     }
 
     static List<String> seeds(List<Integer> ports) {

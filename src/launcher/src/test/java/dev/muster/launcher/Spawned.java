@@ -4,8 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.muster.launcher.process.Ending;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,8 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 
 /// A process that a test started, and what it printed.
 final class Spawned implements AutoCloseable {
@@ -48,27 +44,6 @@ final class Spawned implements AutoCloseable {
         command.add(Launcher.class.getName());
         command.addAll(List.of(arguments));
         return of(command, output, environment);
-    }
-
-    /// The first of `count` ports in a row that are free just now, below those the system hands out
-    /// by itself.
-    static int freePorts(int count) {
-        var random = RandomGenerator.getDefault();
-        for (var attempt = 0; attempt < 100; attempt++) {
-            var first = random.nextInt(12_000, 30_000);
-            if (IntStream.range(first, first + count).allMatch(Spawned::isFree)) {
-                return first;
-            }
-        }
-        throw new IllegalStateException("no free ports in a row: count=" + count);
-    }
-
-    private static boolean isFree(int port) {
-        try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return true;
-        } catch (IOException _) {
-            return false;
-        }
     }
 
     String text() {

@@ -19,7 +19,7 @@ class TrainCommandTest {
     void makesACacheWithWhichTheNextQueryNodeStarts() throws Exception {
         new FakeCheckout(directory);
         Path cache = directory.resolve("src/target/quarkus-app/query.aot");
-        int portBase = Spawned.freePorts(24);
+        int portBase = FreePorts.row(24);
 
         try (var train = launcher("train", portBase, "--for", "1s")) {
             assertThat(train.awaitExit(PATIENCE)).as(train.text()).isZero();
@@ -48,7 +48,7 @@ class TrainCommandTest {
                         Map.of("FAKE_BAD_AGENT", "a1"),
                         "train",
                         "--port-base",
-                        Integer.toString(Spawned.freePorts(24)))) {
+                        Integer.toString(FreePorts.row(24)))) {
             assertThat(train.awaitExit(PATIENCE)).isEqualTo(2);
             assertThat(train.text()).contains("a1 ended while training, exit code 2");
         }

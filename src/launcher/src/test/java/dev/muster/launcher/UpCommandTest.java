@@ -31,7 +31,7 @@ class UpCommandTest {
     void layOut() throws IOException {
         new FakeCheckout(directory);
         data = directory.resolve("data");
-        portBase = Spawned.freePorts(24);
+        portBase = FreePorts.row(24);
     }
 
     @AfterEach

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.muster.launcher.FreePorts;
 import dev.muster.launcher.process.Ending;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +28,7 @@ final class Rig implements AutoCloseable {
     private final Path directory;
     private final Path store;
     private final int agents;
-    private final List<Integer> ports;
+    private final int firstPort;
     private final Map<String, Process> processes = new LinkedHashMap<>();
 
     Rig(Path directory, int agents) throws IOException {
@@ -37,7 +36,7 @@ final class Rig implements AutoCloseable {
         this.directory = directory;
         this.store = Files.createDirectory(directory.resolve("store"));
         this.agents = agents;
-        this.ports = freePorts(2 * agents + 1);
+        this.firstPort = FreePorts.row(2 * agents + 1);
     }
 
     private static void requireBuilt() {
@@ -53,7 +52,7 @@ final class Rig implements AutoCloseable {
     }
 
     QueryClient query() {
-        return new QueryClient(url(ports.getLast()));
+        return new QueryClient(url(queryPort()));
     }
 
     QueryClient agent(int number) {
@@ -93,7 +92,7 @@ final class Rig implements AutoCloseable {
         }
         settings.put("muster.query.agents", String.join(",", urls));
         settings.put("muster.catalog.refresh-interval", "1s");
-        start("query", "query", queryJar(), settings, ports.getLast());
+        start("query", "query", queryJar(), settings, queryPort());
     }
 
     /// Ends a process as `kill -9` does and waits until it is gone.
@@ -184,11 +183,15 @@ final class Rig implements AutoCloseable {
     }
 
     private int httpPort(int number) {
-        return ports.get(2 * number - 2);
+        return firstPort + 2 * (number - 1);
     }
 
     private int memberPort(int number) {
-        return ports.get(2 * number - 1);
+        return httpPort(number) + 1;
+    }
+
+    private int queryPort() {
+        return firstPort + 2 * agents;
     }
 
     private static String url(int port) {
@@ -201,20 +204,6 @@ final class Rig implements AutoCloseable {
 
     private static Path queryJar() {
         return ROOT.resolve("src/target/quarkus-app/quarkus-run.jar");
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        var sockets = new ArrayList<ServerSocket>();
-        try {
-            for (var index = 0; index < count; index++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (var socket : sockets) {
-                socket.close();
-            }
-        }
     }
 
     @Override
