@@ -1,5 +1,6 @@
 package dev.muster.federation.assign;
 
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
@@ -41,17 +42,19 @@ public final class Assigner {
             CellMap map, String zone, String host, ToIntFunction<String> agents) {
         requireZone(map, zone);
         List<String> cells = map.cells(zone).stream().map(CellSpec::name).toList();
-        String best = Rendezvous.first(host, cells);
-        if (agents.applyAsInt(best) < CellMap.AGENT_LIMIT) {
-            return new Assignment(best, Assignment.Reason.HASHED, 0);
-        }
-        List<String> ranked = Rendezvous.rank(host, cells);
-        for (int i = 1; i < ranked.size(); i++) {
-            if (agents.applyAsInt(ranked.get(i)) < CellMap.AGENT_LIMIT) {
-                return new Assignment(ranked.get(i), Assignment.Reason.SPILLED, i);
+        Iterator<String> ranked = Rendezvous.order(host, cells);
+        String best = ranked.next();
+        String cell = best;
+        int rank = 0;
+        while (agents.applyAsInt(cell) >= CellMap.AGENT_LIMIT) {
+            rank++;
+            if (!ranked.hasNext()) {
+                return new Assignment(best, Assignment.Reason.NO_ROOM, rank);
             }
+            cell = ranked.next();
         }
-        return new Assignment(best, Assignment.Reason.NO_ROOM, ranked.size());
+        var reason = rank == 0 ? Assignment.Reason.HASHED : Assignment.Reason.SPILLED;
+        return new Assignment(cell, reason, rank);
     }
 
     /// The cell an agent should be of under this map, seen from the one it is of: that one, unless

@@ -1,9 +1,11 @@
 package dev.muster.federation.assign;
 
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.PriorityQueue;
+import java.util.Queue;
 
 /// Highest-random-weight hashing: each key ranks all candidates in an order of its own. A candidate
 /// that comes takes only the keys that rank it first, one that goes leaves its keys to their next.
@@ -25,20 +27,29 @@ public final class Rendezvous {
 
     /// The candidates in the order of a key, its first choice first.
     public static List<String> rank(String key, Collection<String> candidates) {
-        return weighed(key, candidates).sorted().map(Weighed::candidate).toList();
+        List<String> ranked = new ArrayList<>(candidates.size());
+        order(key, candidates).forEachRemaining(ranked::add);
+        return List.copyOf(ranked);
     }
 
-    /// The first choice of a key, as in [#rank(String, Collection)] but without the work of
-    /// sorting.
-    ///
-    /// @throws java.util.NoSuchElementException if there is no candidate
-    public static String first(String key, Collection<String> candidates) {
-        return weighed(key, candidates).min(Comparator.naturalOrder()).orElseThrow().candidate();
-    }
-
-    private static Stream<Weighed> weighed(String key, Collection<String> candidates) {
+    /// The candidates in the order of a key, each found when it is asked for: who needs the first
+    /// few does not pay for sorting all.
+    public static Iterator<String> order(String key, Collection<String> candidates) {
         long keyHash = hash(key);
-        return candidates.stream().map(c -> new Weighed(c, weight(keyHash, c)));
+        Queue<Weighed> rest =
+                new PriorityQueue<>(
+                        candidates.stream().map(c -> new Weighed(c, weight(keyHash, c))).toList());
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return !rest.isEmpty();
+            }
+
+            @Override
+            public String next() {
+                return rest.remove().candidate();
+            }
+        };
     }
 
     /// In the order of a key: the heaviest first.
