@@ -154,7 +154,6 @@ final class Manifests {
 
     private void pull(String host, int hash, List<String> urls) {
         try {
-            pulls.incrementAndGet();
             boolean answered = false;
             for (String url : urls) {
                 answered |= pull(host, url);
@@ -168,6 +167,7 @@ final class Manifests {
             }
         } finally {
             pulling.release();
+            pulls.incrementAndGet();
         }
     }
 
@@ -200,11 +200,6 @@ final class Manifests {
         store.retain(hosts);
     }
 
-    /// Whether nobody is being asked now.
-    boolean isIdle() {
-        return pulling.availablePermits() == PULL_LIMIT;
-    }
-
     /// How many are held.
     int size() {
         return store.size();
@@ -215,7 +210,7 @@ final class Manifests {
         return store.refused();
     }
 
-    /// Times one was asked for over HTTP.
+    /// Times one was asked for over HTTP, to the end.
     long pulls() {
         return pulls.get();
     }
