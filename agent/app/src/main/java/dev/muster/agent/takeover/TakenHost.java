@@ -42,19 +42,20 @@ final class TakenHost {
     private final @Nullable TargetScrapes scrapes;
     private final @Nullable StartTimes starts;
     private volatile boolean probed;
-    private volatile int manifestHash;
+    private volatile int lookedAt;
 
     /// @param head takes the samples; absent where there is no room for them
     TakenHost(
             Lost lost,
-            Manifest manifest,
+            Known known,
             Optional<Head> head,
             TakeoverWorks works,
             TakeoverSetup setup,
             TakeoverMetrics metrics) {
         this.lost = lost;
         sinceMs = setup.clock().millis();
-        this.manifest = manifest;
+        manifest = known.manifest;
+        lookedAt = known.hash;
         this.metrics = metrics;
         life = new HostLife(setup.nanoTime());
         probe = HostProbe.of(lost.httpUrl(), manifest);
@@ -73,6 +74,12 @@ final class TakenHost {
     ///
     /// @param httpUrl where its agent answered
     record Lost(String host, long incarnation, String httpUrl) {}
+
+    /// What is known of what a peer scraped.
+    ///
+    /// @param manifest an empty one if there is none to go by
+    /// @param hash names it; 0 if the cell had none
+    record Known(Manifest manifest, int hash) {}
 
     private TargetScrapes scrapes(Lost lost, Head head, TakeoverWorks works, TakeoverSetup setup) {
         List<ScrapeJob> own = setup.jobs().get();
@@ -152,14 +159,17 @@ final class TakenHost {
         return manifest;
     }
 
-    /// Names the newest manifest of it that was looked at; 0 if there was none.
-    int manifestHash() {
-        return manifestHash;
+    /// Was this manifest, or its having none, looked at last?
+    boolean hasLookedAt(int hash) {
+        return lookedAt == hash;
     }
 
-    /// A manifest was looked at that asks for nothing else than what is done.
-    void follows(int hash) {
-        manifestHash = hash;
+    /// Looks at a manifest that came later, once.
+    ///
+    /// @return whether there is other work in it than what is done
+    boolean look(Known newest) {
+        lookedAt = newest.hash;
+        return !newest.manifest.isEmpty() && !newest.manifest.isSameWork(manifest);
     }
 
     /// Jobs of it that are watched.

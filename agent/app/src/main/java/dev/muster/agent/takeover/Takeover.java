@@ -62,45 +62,51 @@ public final class Takeover implements AutoCloseable {
         }
         if (before != null) {
             // a later run is lost, too
-            release(before, _ -> false);
+            end(before, _ -> false);
         }
-        begin(new TakenHost.Lost(host, incarnation, httpUrl));
-    }
-
-    private void begin(TakenHost.Lost lost) {
-        int hash = setup.link().manifestHash(lost.host());
-        begin(lost, manifestOf(lost.host()), hash);
-    }
-
-    private void begin(TakenHost.Lost lost, Manifest known, int hash) {
-        TakeoverWorks shared = works;
-        if (shared == null) {
-            shared = new TakeoverWorks(setup, heads);
-            works = shared;
-        }
-        Optional<Head> head = known.isEmpty() ? Optional.empty() : heads.take(lost.host());
-        if (head.isEmpty() && !known.isEmpty()) {
-            metrics.refused.increment();
-        }
-        try {
-            TakenHost taken = new TakenHost(lost, known, head, shared, setup, metrics);
-            taken.follows(hash);
-            hosts.put(lost.host(), taken);
+        TakenHost.Known known = known(host);
+        if (begin(new TakenHost.Lost(host, incarnation, httpUrl), known)) {
             metrics.taken.increment();
             LOG.log(
                     Level.INFO,
                     () ->
                             "services of a peer taken over host="
-                                    + lost.host()
+                                    + host
                                     + " targets="
-                                    + known.targets().size());
+                                    + known.manifest().targets().size());
+        }
+    }
+
+    /// @return false if it cannot be taken over
+    private boolean begin(TakenHost.Lost lost, TakenHost.Known known) {
+        boolean idle = known.manifest().isEmpty();
+        TakeoverWorks shared = works;
+        if (shared == null) {
+            shared = new TakeoverWorks(setup, heads);
+            works = shared;
+        }
+        Optional<Head> head = idle ? Optional.empty() : heads.take(lost.host());
+        if (head.isEmpty() && !idle) {
+            metrics.refused.increment();
+        }
+        try {
+            TakenHost taken = new TakenHost(lost, known, head, shared, setup, metrics);
+            hosts.put(lost.host(), taken);
             taken.start();
             look(taken, setup.link().view());
+            return true;
         } catch (IllegalArgumentException e) {
             head.ifPresent(_ -> heads.giveBack(lost.host()));
             metrics.refused.increment();
             LOG.log(Level.WARNING, "peer cannot be taken over host=" + lost.host(), e);
+            return false;
         }
+    }
+
+    private TakenHost.Known known(String host) {
+        // the hash first: if the manifest is a newer one, it is looked at once more
+        int hash = setup.link().manifestHash(host);
+        return new TakenHost.Known(manifestOf(host), hash);
     }
 
     private Manifest manifestOf(String host) {
@@ -133,30 +139,42 @@ public final class Takeover implements AutoCloseable {
     public synchronized void giveBack(String host) {
         TakenHost taken = hosts.get(host);
         if (taken != null) {
-            release(taken, TakenHost.gone(setup.link().view().member(host)));
+            end(taken, TakenHost.gone(setup.link().view().member(host)));
         }
     }
 
     /// Begins anew with a manifest that came after the peer was lost, if that names other targets.
-    private synchronized void renew(TakenHost taken) {
+    ///
+    /// @return whether another goes on in its place, or none
+    private synchronized boolean renew(TakenHost taken) {
         int hash = setup.link().manifestHash(taken.host());
-        if (hash == 0 || hash == taken.manifestHash() || hosts.get(taken.host()) != taken) {
-            return;
+        if (hash == 0 || taken.hasLookedAt(hash) || hosts.get(taken.host()) != taken) {
+            return false;
         }
-        Manifest known = manifestOf(taken.host());
-        taken.follows(hash);
-        if (!known.isEmpty() && !known.isSameWork(taken.manifest())) {
-            LOG.log(Level.INFO, () -> "manifest of a lost peer came late host=" + taken.host());
-            metrics.renewed.increment();
-            release(taken, _ -> false);
-            begin(taken.lost(), known, hash);
+        TakenHost.Known known = known(taken.host());
+        if (!taken.look(known)) {
+            return false;
         }
+        LOG.log(
+                Level.INFO,
+                () ->
+                        "manifest of a lost peer came late host="
+                                + taken.host()
+                                + " targets="
+                                + known.manifest().targets().size());
+        release(taken, _ -> false);
+        (begin(taken.lost(), known) ? metrics.renewed : metrics.givenBack).increment();
+        return true;
+    }
+
+    private void end(TakenHost taken, Predicate<Target> gone) {
+        metrics.givenBack.increment();
+        LOG.log(Level.INFO, () -> "services of a peer given back host=" + taken.host());
+        release(taken, gone);
     }
 
     private void release(TakenHost taken, Predicate<Target> gone) {
         hosts.remove(taken.host());
-        metrics.givenBack.increment();
-        LOG.log(Level.INFO, () -> "services of a peer given back host=" + taken.host());
         releasing++;
         taken.release(gone, () -> released(taken));
     }
@@ -177,13 +195,14 @@ public final class Takeover implements AutoCloseable {
             return;
         }
         manifest.update(own, external);
-        taken().forEach(this::renew);
         List<TakenHost> all = taken();
         if (!all.isEmpty()) {
             CellView view = setup.link().view();
             all.forEach(host -> {
-                look(host, view);
-                tell(host);
+                if (!renew(host)) {
+                    look(host, view);
+                    tell(host);
+                }
             });
         }
         rest();
@@ -276,7 +295,7 @@ public final class Takeover implements AutoCloseable {
         TakeoverWorks last;
         synchronized (this) {
             closed = true;
-            List.copyOf(hosts.values()).forEach(taken -> release(taken, _ -> false));
+            List.copyOf(hosts.values()).forEach(taken -> end(taken, _ -> false));
             last = works;
             works = null;
         }

@@ -191,6 +191,8 @@ class TakeoverTest {
                 .until(() -> metric(first, "muster_takeover_manifests_refused_total") == 1);
         awaitUp(first, GONE);
         assertThat(metric(first, "muster_takeover_renewed_total")).isEqualTo(1);
+        assertThat(metric(first, "muster_takeover_started_total")).isEqualTo(1);
+        assertThat(metric(first, "muster_takeover_ended_total")).isZero();
     }
 
     @Test
