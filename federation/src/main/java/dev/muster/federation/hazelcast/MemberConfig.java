@@ -69,13 +69,16 @@ final class MemberConfig {
                     Map.entry("hazelcast.clientengine.blocking.thread.count", "1"),
                     Map.entry("hazelcast.slow.operation.detector.enabled", "false"));
 
-    private static final String[] EXCEPTION_PARTS = {
+    /// What Hazelcast sends of the JDK's classes: its exceptions, and the state of a cluster, an
+    /// enum without which the sides of a split never merge.
+    private static final String[] SENT = {
         "java.io.EOFException",
         "java.io.IOException",
         "java.lang.ArithmeticException",
         "java.lang.ArrayIndexOutOfBoundsException",
         "java.lang.AssertionError",
         "java.lang.ClassCastException",
+        "java.lang.Enum",
         "java.lang.Error",
         "java.lang.Exception",
         "java.lang.IllegalArgumentException",
@@ -127,15 +130,13 @@ final class MemberConfig {
     }
 
     /// Only `byte[]` of ours travels, so whoever sends an object of his own kind is not to have it
-    /// made here. Hazelcast itself sends its exceptions by Java serialisation: without what they
-    /// are made of, its calls would hang until they time out.
+    /// made here. Hazelcast itself sends its exceptions and enums by Java serialisation: without
+    /// what they are made of, its calls would hang until they time out.
     private static JavaSerializationFilterConfig serializationFilter() {
         return new JavaSerializationFilterConfig()
                 .setDefaultsDisabled(true)
                 .setWhitelist(
-                        new ClassFilter()
-                                .addPrefixes("com.hazelcast.", "[")
-                                .addClasses(EXCEPTION_PARTS));
+                        new ClassFilter().addPrefixes("com.hazelcast.", "[").addClasses(SENT));
     }
 
     private static void network(Config config, MemberPlace place, AddressBook book) {

@@ -33,6 +33,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /// directory of its own and waits most of the time, so that several run at once.
 @Execution(ExecutionMode.CONCURRENT)
 class CellPlanesTest {
+    /// Seconds. Members that start at the same moment may come up as two clusters, which look for
+    /// each other every ten seconds.
+    private static final int START = 60;
+
     @TempDir Path directory;
 
     private final List<TestAgent> agents = new ArrayList<>();
@@ -46,7 +50,7 @@ class CellPlanesTest {
     @Test
     void beatsGoByDatagramAndServicesAreTold() {
         List<TestAgent> cell = cell(3);
-        within(20, () -> allMutual(cell));
+        within(START, () -> allMutual(cell));
         PlaneStats before = cell.getFirst().planes();
         cell.get(1).cell().report(List.of(shop(true)));
         within(3, () -> assertThat(cell.get(2).servicesOf("b")).containsExactly(shop(true)));
@@ -60,7 +64,7 @@ class CellPlanesTest {
     @Test
     void withDatagramsBlockedTheBusCarriesBeatsAndALossIsStillKnown() {
         List<TestAgent> cell = cell(3);
-        within(20, () -> allMutual(cell));
+        within(START, () -> allMutual(cell));
         List<Upness> seen = new CopyOnWriteArrayList<>();
         cell.getFirst().cell().subscribe(view -> view.members().forEach(m -> seen.add(m.upness())));
 
@@ -96,7 +100,7 @@ class CellPlanesTest {
     @Test
     void oneCutOffFromDatagramsCostsOneMessageNotOneForEach() {
         List<TestAgent> cell = cell(3);
-        within(20, () -> allMutual(cell));
+        within(START, () -> allMutual(cell));
         cell.get(2).blockDatagrams(true);
         within(10, () -> assertThat(cell.getFirst().planes().peersByBusOnly()).isEqualTo(1));
         PlaneStats before = cell.getFirst().planes();
@@ -113,7 +117,7 @@ class CellPlanesTest {
             String generation = "gen" + i;
             cell.add(agent(i, config -> config.withGeneration(generation)));
         }
-        within(20, () -> allSee("up", cell));
+        within(START, () -> allSee("up", cell));
         cell.get(1).cell().report(List.of(shop(true)));
         within(3, () -> assertThat(cell.get(2).servicesOf("b")).containsExactly(shop(true)));
         cell.get(1).cell().report(List.of(shop(false)));
@@ -138,7 +142,7 @@ class CellPlanesTest {
     @Test
     void aBusThatEndsOrCannotMergeIsMadeAnewAndNobodyIsMissed() {
         List<TestAgent> cell = cell(3);
-        within(20, () -> allMutual(cell));
+        within(START, () -> allMutual(cell));
         List<Upness> seen = new CopyOnWriteArrayList<>();
         cell.getFirst().cell().subscribe(view -> view.members().forEach(m -> seen.add(m.upness())));
 
@@ -159,7 +163,7 @@ class CellPlanesTest {
     @Test
     void rollsFromOneGenerationToTheNextWithoutABlindSecond() {
         List<TestAgent> cell = cell(3);
-        within(20, () -> allMutual(cell));
+        within(START, () -> allMutual(cell));
         for (int i = 0; i < 3; i++) {
             cell.get(i).cell().report(List.of(shop(true)));
         }
@@ -191,7 +195,7 @@ class CellPlanesTest {
         TestAgent a = agent(0, config -> config.withSecret("the same secret"));
         TestAgent b = agent(1, config -> config.withSecret("the same secret"));
         TestAgent c = agent(2, config -> config.withSecret("another secret"));
-        within(20, () -> allSee("up", List.of(a, b)));
+        within(START, () -> allSee("up", List.of(a, b)));
         within(10, () -> assertThat(a.planes().udp().unsealed()).isPositive());
         assertThat(a.sees("c") + c.sees("a")).isEqualTo("nonenone");
     }
@@ -200,13 +204,13 @@ class CellPlanesTest {
     void anAgentThatKnowsNoBusMemberIsMetByDatagram() {
         TestAgent a = agent(0, config -> config.withGeneration("x"));
         TestAgent b = agent(1, config -> config.withGeneration("y"));
-        within(20, () -> allSee("up", List.of(a, b)));
+        within(START, () -> allSee("up", List.of(a, b)));
     }
 
     @Test
     void joinsAgainFromItsDiskAloneWhenAllHaveStopped() {
         List<TestAgent> cell = cell(3);
-        within(20, () -> allMutual(cell));
+        within(START, () -> allMutual(cell));
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> directory.resolve("c/cell-roster").toFile().exists());
         within(
@@ -217,7 +221,7 @@ class CellPlanesTest {
         for (int i = 0; i < 3; i++) {
             cell.add(agent(i, config -> config, List.of()));
         }
-        within(20, () -> allSee("up", cell));
+        within(START, () -> allSee("up", cell));
         within(
                 30,
                 () ->

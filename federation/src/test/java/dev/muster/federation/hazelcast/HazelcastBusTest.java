@@ -5,15 +5,21 @@ import static org.awaitility.Awaitility.await;
 
 import dev.muster.federation.FreePorts;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+/// Waits most of the time, so that its tests run at once.
+@Execution(ExecutionMode.CONCURRENT)
 class HazelcastBusTest {
-    private final List<Integer> ports = FreePorts.of(2);
+    private final List<Integer> ports = FreePorts.of(4);
     private final Slow slow = new Slow();
 
     @Test
@@ -35,16 +41,45 @@ class HazelcastBusTest {
         }
     }
 
+    /// Each side has a master and another, so that one master has to move both.
+    @Test
+    void twoSidesThatCameUpApartBecomeOne() {
+        var meet = new AtomicBoolean();
+        List<HazelcastBus> sides = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                List<String> side =
+                        TestAgent.seeds(i < 2 ? ports.subList(0, 2) : ports.subList(2, 4));
+                var book =
+                        new AddressBook(
+                                ports.get(i),
+                                List.of(() -> meet.get() ? TestAgent.seeds(ports) : side));
+                sides.add(new HazelcastBus("test", place("n" + i, i), book, new Deaf()));
+            }
+            sides.forEach(HazelcastBus::start);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> sides.stream().allMatch(bus -> bus.nodes().size() == 2));
+            meet.set(true);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> sides.stream().allMatch(bus -> bus.nodes().size() == 4));
+            assertThat(sides).allMatch(bus -> bus.recreations() == 0);
+        } finally {
+            sides.forEach(bus -> bus.close(false));
+        }
+    }
+
     private HazelcastBus bus(String node, int index, HazelcastBus.Receiver receiver) {
-        var place =
-                new MemberPlace(
-                        "muster-bus",
-                        node,
-                        "127.0.0.1",
-                        ports.get(index),
-                        TestAgent.seeds(ports),
-                        Optional.empty());
-        return new HazelcastBus("test", place, receiver);
+        return new HazelcastBus("test", place(node, index), receiver);
+    }
+
+    private MemberPlace place(String node, int index) {
+        return new MemberPlace(
+                "muster-bus",
+                node,
+                "127.0.0.1",
+                ports.get(index),
+                TestAgent.seeds(ports),
+                Optional.empty());
     }
 
     /// Takes its time over the first members it is told, until another thread tells of more; or a
