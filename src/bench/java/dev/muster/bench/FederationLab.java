@@ -15,10 +15,10 @@ import java.util.stream.IntStream;
 /// Faults for real processes on hosts of their own, and how soon who knows; the same for Serf.
 ///
 /// `FederationLab DIR JAVA ROOT [--agents N] [--cells N] [--queries N] [--rounds N] [--quiet
-/// SECONDS] [--serf] [--only NAME,...] [--set key=value]... [--soak 2h]`, to be run in a network
-/// namespace of its own.
+/// SECONDS] [--warm SECONDS] [--idle SECONDS] [--serf] [--only NAME,...] [--set key=value]...
+/// [--soak 2h]`, to be run in a network namespace of its own.
 final class FederationLab {
-    private static final int WHOLE_SECONDS = 180;
+    private static final int WHOLE_SECONDS = 600;
 
     /// After a fault is mended nothing else happens for so long: within 10 s all are to say the
     /// same.
@@ -28,6 +28,11 @@ final class FederationLab {
     private static final int HOLD_MS = 6_500;
 
     private static final int CELL_HOLD_MS = 17_000;
+
+    /// How the threads begin that are there for the federation: Hazelcast's, the cell's, those of
+    /// its history and of its stream to query nodes.
+    private static final List<String> FEDERATION =
+            List.of("hz.", "muster-cell", "muster-upness", "muster-fleet");
 
     private final Options options;
     private final LabNetwork network = new LabNetwork();
@@ -43,6 +48,8 @@ final class FederationLab {
             int queries,
             int rounds,
             int quietSeconds,
+            int warmSeconds,
+            int idleSeconds,
             boolean serf,
             boolean muster,
             Set<String> only,
@@ -54,6 +61,8 @@ final class FederationLab {
             int queries = 2;
             int rounds = 3;
             int quiet = 30;
+            int warm = 0;
+            int idle = 20;
             boolean serf = false;
             boolean muster = true;
             Set<String> only = Set.of();
@@ -66,6 +75,8 @@ final class FederationLab {
                     case "--queries" -> queries = Integer.parseInt(args[++i]);
                     case "--rounds" -> rounds = Integer.parseInt(args[++i]);
                     case "--quiet" -> quiet = Integer.parseInt(args[++i]);
+                    case "--warm" -> warm = Integer.parseInt(args[++i]);
+                    case "--idle" -> idle = Integer.parseInt(args[++i]);
                     case "--serf" -> serf = true;
                     case "--serf-only" -> {
                         serf = true;
@@ -87,6 +98,8 @@ final class FederationLab {
                     queries,
                     rounds,
                     quiet,
+                    warm,
+                    idle,
                     serf,
                     muster,
                     only,
@@ -170,10 +183,12 @@ final class FederationLab {
         if (!wanted("idle")) {
             return;
         }
+        Thread.sleep(options.warmSeconds * 1000L);
         double cpu = fleet.cpuSeconds();
+        double federation = fleet.cpuSeconds(FEDERATION);
         long bytes = bytes(fleet);
         long began = System.nanoTime();
-        Thread.sleep(20_000);
+        Thread.sleep(options.idleSeconds * 1000L);
         double seconds = (System.nanoTime() - began) / 1e9;
         table.put(
                 "idle: sent, per agent",
@@ -185,6 +200,11 @@ final class FederationLab {
                 fleet,
                 "%.2f %%",
                 (fleet.cpuSeconds() - cpu) * 100 / seconds / fleet.size);
+        table.put(
+                "idle: CPU of the threads of the federation, per agent",
+                fleet,
+                "%.2f %%",
+                (fleet.cpuSeconds(FEDERATION) - federation) * 100 / seconds / fleet.size);
         table.put("idle: RSS, per agent", fleet, "%.0f MB", fleet.residentMb() / fleet.size);
     }
 

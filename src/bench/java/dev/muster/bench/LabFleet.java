@@ -108,6 +108,15 @@ abstract class LabFleet {
         return all;
     }
 
+    /// CPU seconds of the threads whose name begins so.
+    double cpuSeconds(List<String> threads) throws IOException {
+        double all = 0;
+        for (LabProcess agent : agents) {
+            all += agent == null || !agent.runs() ? 0 : agent.cpuSeconds(threads);
+        }
+        return all;
+    }
+
     double residentMb() throws IOException {
         double all = 0;
         for (LabProcess agent : agents) {

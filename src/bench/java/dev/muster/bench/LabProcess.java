@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,14 +79,35 @@ final class LabProcess {
 
     /// CPU seconds used so far.
     double cpuSeconds() throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+        return cpuSeconds(directory());
+    }
+
+    /// CPU seconds used so far by the threads that run and whose name begins so; a name has 15
+    /// characters at most.
+    double cpuSeconds(List<String> threads) throws IOException {
+        double all = 0;
+        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(directory().resolve("task"))) {
+            for (Path task : tasks) {
+                String name = Files.readString(task.resolve("comm"));
+                all += threads.stream().anyMatch(name::startsWith) ? cpuSeconds(task) : 0;
+            }
+        }
+        return all;
+    }
+
+    private Path directory() {
+        return Path.of("/proc/" + process.pid());
+    }
+
+    private static double cpuSeconds(Path task) throws IOException {
+        String stat = Files.readString(task.resolve("stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS;
     }
 
     /// Resident memory in MB.
     double residentMb() throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+        return Files.readAllLines(directory().resolve("status")).stream()
                 .filter(line -> line.startsWith("VmRSS"))
                 .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
                 .findFirst()

@@ -16,9 +16,10 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /// What a quiet cell costs each of its agents, run by hand: `CellCost AGENTS SECONDS udp|bus`. All
-/// agents are in one process, on loopback, with 30 services each.
+/// agents are in one process, on loopback, with 30 services each, and start one after another.
 final class CellCost {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final int UDP_HEADER_BYTES = 28;
@@ -46,10 +47,10 @@ final class CellCost {
                                                     udp ? OptionalInt.of(0) : OptionalInt.empty()));
             agent.cell().report(services("host-" + i));
             cell.add(agent);
+            int others = i;
+            waitUntil(() -> agent.planes().peersOnBus() == others);
         }
-        while (!isWhole(cell)) {
-            TimeUnit.MILLISECONDS.sleep(500);
-        }
+        waitUntil(() -> isWhole(cell));
         TimeUnit.SECONDS.sleep(15);
         measure(cell, seconds);
         System.exit(0);
@@ -68,6 +69,12 @@ final class CellCost {
                             1));
         }
         return services;
+    }
+
+    private static void waitUntil(BooleanSupplier holds) throws InterruptedException {
+        while (!holds.getAsBoolean()) {
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
     }
 
     private static boolean isWhole(List<TestAgent> cell) {
