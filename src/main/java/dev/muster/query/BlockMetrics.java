@@ -52,6 +52,16 @@ final class BlockMetrics {
                 "What is being fetched and taken apart.",
                 source,
                 s -> s.stats().bytesOnTheWay());
+        gauge(
+                "muster_query_block_early_bytes",
+                "What was asked for before it was known whether it is wanted, and is held.",
+                source,
+                s -> s.stats().earlyBytes());
+        counter("muster_query_block_early_reads", source, s -> s.stats().earlyReads());
+        counter(
+                "muster_query_block_early_reads_refused",
+                source,
+                s -> s.stats().earlyReadsRefused());
         counter("muster_query_prefetched_blocks", source, s -> s.stats().prefetched());
         counter("muster_query_prefetch_errors", source, s -> s.stats().prefetchesFailed());
         counter("muster_query_catalog_file_errors", catalog, c -> c.stats().fileErrors());

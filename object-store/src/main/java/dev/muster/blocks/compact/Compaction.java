@@ -236,7 +236,8 @@ public final class Compaction {
                 throw new IOException(
                         id.describe() + ": what is there must be the same: key=" + id.seriesKey());
             }
-            return new MergedBlock(id, stat(id.seriesKey()), stat(id.samplesKey()), job.agents());
+            return new MergedBlock(
+                    id, stat(id.seriesKey()), stat(id.samplesKey()), job.agents(), local.metrics());
         } finally {
             for (Path file : local.files()) {
                 Files.deleteIfExists(file);

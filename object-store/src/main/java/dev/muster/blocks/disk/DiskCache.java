@@ -156,6 +156,16 @@ public final class DiskCache implements AutoCloseable {
         return content(key, ANY_LENGTH);
     }
 
+    /// Is there likely a content of a key? Not counted.
+    public boolean has(String key) {
+        lock.lock();
+        try {
+            return !closed && places.containsKey(hash(key));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Forgets a content that its owner cannot use, and counts it as damaged.
     public void drop(String key) {
         lock.lock();

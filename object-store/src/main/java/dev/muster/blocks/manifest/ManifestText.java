@@ -3,6 +3,7 @@ package dev.muster.blocks.manifest;
 import dev.muster.blocks.bucket.ObjectInfo;
 import dev.muster.blocks.schema.AgentSpan;
 import dev.muster.blocks.schema.BlockId;
+import dev.muster.blocks.schema.MetricPlaces;
 import dev.muster.blocks.schema.PercentText;
 import dev.muster.model.time.TimeRange;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,10 @@ final class ManifestText {
     private static final String FORMAT = "muster-blocks 1";
     private static final String CRC = "crc32c ";
 
+    /// Which field of a merged block says where its metrics lie. Readers of before leave out what
+    /// follows the fields that they know.
+    private static final int METRICS = 7;
+
     private ManifestText() {}
 
     static byte[] encode(DayManifest manifest) {
@@ -28,6 +33,9 @@ final class ManifestText {
             text.append("merged ").append(block.id().seriesKey());
             append(text, block.series());
             append(text, block.samples());
+            if (!block.metrics().equals(MetricPlaces.NONE)) {
+                text.append(' ').append(block.metrics().text());
+            }
             text.append('\n');
             for (AgentSpan span : block.agents()) {
                 text.append("agent ").append(PercentText.escaped(span.host())).append(' ');
@@ -131,7 +139,10 @@ final class ManifestText {
                     id,
                     object(id.seriesKey(), fields, 1),
                     object(id.samplesKey(), fields, 4),
-                    agents);
+                    agents,
+                    fields.length > METRICS
+                            ? MetricPlaces.parse(fields[METRICS])
+                            : MetricPlaces.NONE);
         }
 
         private static ObjectInfo object(String key, String[] fields, int from) {

@@ -34,7 +34,7 @@ final class BlockIndexes {
         return indexes.get(
                 new PageKey(file.key(), file.etag(), 0),
                 () -> {
-                    String name = INDEX + file.etag() + " " + file.key();
+                    String name = indexName(file);
                     SeriesIndex found = stored(name);
                     if (found == null) {
                         found = fetched(entry, budget);
@@ -54,6 +54,15 @@ final class BlockIndexes {
     boolean has(BlockEntry entry) {
         ObjectInfo file = entry.series();
         return indexes.peek(new PageKey(file.key(), file.etag(), 0)) != null;
+    }
+
+    /// Is the index in memory or on the local disk, so that nobody needs to wait for it?
+    boolean isNear(BlockEntry entry) {
+        return has(entry) || fetcher.keeps(indexName(entry.series()));
+    }
+
+    private static String indexName(ObjectInfo file) {
+        return INDEX + file.etag() + " " + file.key();
     }
 
     private @Nullable SeriesIndex stored(String name) {

@@ -12,7 +12,7 @@ package dev.muster.blocks.read;
 /// @param coalesceGapBytes two ranges with no more than this between them are fetched as one
 /// @param fetchBytes most bytes of one request, at least 64 KiB; a page is never split
 /// @param fetchedAtATimeBytes memory for what is being fetched and taken apart; what is larger goes
-///   alone
+///   alone. As much for pages that are asked for before it is known which are wanted
 /// @param blocksPerQuery most blocks of one query; of more the newest are read, with a warning
 public record BlockReadConfig(
         long indexCacheBytes,

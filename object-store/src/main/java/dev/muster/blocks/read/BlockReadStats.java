@@ -11,6 +11,9 @@ package dev.muster.blocks.read;
 /// @param fetchRetries requests sent once more
 /// @param bytesOnTheWay bytes that are fetched and taken apart now
 /// @param waitsForRoom how often a fetch waited until fewer were
+/// @param earlyBytes bytes asked for before it was known whether they are wanted, and held now
+/// @param earlyReads metrics of blocks that were asked for so
+/// @param earlyReadsRefused those for which there was no room
 /// @param prefetched blocks whose series were read before a query asked
 /// @param prefetchesFailed blocks for which that could not be done
 /// @param decodedSamples samples taken out of their pages; those of histograms do not count
@@ -30,6 +33,9 @@ public record BlockReadStats(
         long fetchRetries,
         long bytesOnTheWay,
         long waitsForRoom,
+        long earlyBytes,
+        long earlyReads,
+        long earlyReadsRefused,
         long prefetched,
         long prefetchesFailed,
         long decodedSamples,

@@ -43,6 +43,7 @@ public final class BlockSource implements SeriesSource {
     private final @Nullable DiskCache disk;
     private final BlockIndexes indexes;
     private final IndexPrefetch prefetch;
+    private final EarlyReads early;
     private final WeightedCache<PageKey, byte[]> pages;
     private final WeightedCache<PageKey, RowPage> decoded;
     private final KeptRows kept;
@@ -64,6 +65,7 @@ public final class BlockSource implements SeriesSource {
         fetcher = new Fetcher(bucket, config, disk);
         indexes = new BlockIndexes(config, fetcher);
         prefetch = new IndexPrefetch(catalog, indexes);
+        early = new EarlyReads(fetcher, config.fetchedAtATimeBytes());
         kept = new KeptRows(disk);
         pages = new WeightedCache<>(config.pageCacheBytes(), page -> 160L + page.length);
         decoded = new WeightedCache<>(config.decodedCacheBytes(), RowPage::sizeBytes);
@@ -257,11 +259,11 @@ public final class BlockSource implements SeriesSource {
                     && !entry.id().mergeName().map(name -> name.holds(metric)).orElse(true)) {
                 return;
             }
-            try {
+            try (EarlyReads.Pages pages = early(entry)) {
                 SeriesIndex index = indexes.index(entry, request.budget());
                 int[] series = series(entry, index);
                 if (series.length > 0) {
-                    BlockPart part = new PartPlan(entry, index, series).part(order);
+                    BlockPart part = new PartPlan(entry, index, series, pages).part(order);
                     hold.plan(4L * series.length);
                     merger.add(part, series);
                     blocksRead.increment();
@@ -269,6 +271,28 @@ public final class BlockSource implements SeriesSource {
             } catch (IOException e) {
                 warnings.add(entry, e);
             }
+        }
+
+        /// Pages of the metric, if it is likely that most of them are wanted and nobody knows yet
+        /// which.
+        private EarlyReads.@Nullable Pages early(BlockEntry entry) {
+            return metric == null
+                            || !request.samples()
+                            || !wanted.equals(Wanted.ALL)
+                            || narrows(request)
+                            || !hold.hasRoom()
+                            || indexes.isNear(entry)
+                    ? null
+                    : early.begin(entry, metric);
+        }
+
+        /// Is a label beside the name of the metric one of few?
+        private static boolean narrows(SelectRequest request) {
+            return request.matchers().stream()
+                    .anyMatch(matcher ->
+                            matcher instanceof LabelMatcher.Equal(String name, String value)
+                                    && !name.equals(Labels.METRIC)
+                                    && !value.isEmpty());
         }
 
         private int[] series(BlockEntry entry, SeriesIndex index) {
@@ -309,8 +333,15 @@ public final class BlockSource implements SeriesSource {
             private final BlockEntry entry;
             private final SeriesIndex index;
             private final int[] series;
+            private final EarlyReads.@Nullable Pages early;
 
-            PartPlan(BlockEntry entry, SeriesIndex index, int[] series) {
+            /// @param early what was asked for before; null for nothing
+            PartPlan(
+                    BlockEntry entry,
+                    SeriesIndex index,
+                    int[] series,
+                    EarlyReads.@Nullable Pages early) {
+                this.early = early;
                 this.entry = entry;
                 this.index = index;
                 this.series = series;
@@ -357,7 +388,7 @@ public final class BlockSource implements SeriesSource {
                 hold.plan(held.sizeBytes());
                 AtomicReference<@Nullable PageFetch> starts = new AtomicReference<>();
                 int[] changing = Arrays.stream(series).filter(index::hasStartColumn).toArray();
-                PageOrigin from = origin(file);
+                PageOrigin from = origin(file, early);
                 BlockTasks.run(
                         changing.length == 0 ? 1 : 2,
                         2,
@@ -407,7 +438,7 @@ public final class BlockSource implements SeriesSource {
                 TableLayout layout = layout(TableLayout.Kind.HIST, file, table);
                 return new BlockPart.Table(
                         layout,
-                        ahead(origin(file), layout.columns(), rows, page -> false),
+                        ahead(origin(file, null), layout.columns(), rows, page -> false),
                         null,
                         null);
             }
@@ -417,8 +448,8 @@ public final class BlockSource implements SeriesSource {
                 return indexes.layout(kind, file, table, request.budget());
             }
 
-            private PageOrigin origin(ObjectInfo file) {
-                return new PageOrigin(file, fetcher, pages, request.budget(), decodedKept);
+            private PageOrigin origin(ObjectInfo file, EarlyReads.@Nullable Pages from) {
+                return new PageOrigin(file, fetcher, pages, request.budget(), decodedKept, from);
             }
 
             /// Pages that are read when they are wanted; the first of them are fetched now.
@@ -445,6 +476,9 @@ public final class BlockSource implements SeriesSource {
                 fetcher.retries(),
                 fetcher.gate().bytes(),
                 fetcher.gate().waits(),
+                early.bytes(),
+                early.begun(),
+                early.refused(),
                 prefetch.blocks(),
                 prefetch.failures(),
                 fetcher.decodedRows(),

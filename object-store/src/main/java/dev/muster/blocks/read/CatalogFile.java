@@ -3,6 +3,7 @@ package dev.muster.blocks.read;
 import dev.muster.blocks.bucket.ObjectInfo;
 import dev.muster.blocks.schema.AgentSpan;
 import dev.muster.blocks.schema.BlockId;
+import dev.muster.blocks.schema.MetricPlaces;
 import dev.muster.blocks.schema.PercentText;
 import dev.muster.model.time.TimeRange;
 import java.io.IOException;
@@ -24,7 +25,8 @@ import java.util.zip.CRC32C;
 public final class CatalogFile {
     /*
      * Lines of fields with a tab between them: the name of the format and the bucket; for each day its date and counts,
-     * then its blocks, merged ones with the time of their agents; at the end the checksum of all before it. It is replaced as a whole.
+     * then its blocks, merged ones with the time of their agents, three fields each, and where their metrics lie, if that is known;
+     * at the end the checksum of all before it. It is replaced as a whole.
      */
     private static final String FORMAT = "muster-catalog-2";
 
@@ -92,10 +94,14 @@ public final class CatalogFile {
                             new TimeRange(
                                     Long.parseLong(fields[i + 1]), Long.parseLong(fields[i + 2]))));
         }
+        MetricPlaces metrics =
+                (fields.length - 7) % 3 == 1
+                        ? MetricPlaces.parse(fields[fields.length - 1])
+                        : MetricPlaces.NONE;
         ObjectInfo series = object(fields[0], fields, 1);
         ObjectInfo samples = object(id.samplesKey(), fields, 4);
         return id.isMerged()
-                ? new BlockEntry(id, series, samples, agents)
+                ? new BlockEntry(id, series, samples, agents, metrics)
                 : new BlockEntry(id, series, samples);
     }
 
@@ -124,6 +130,9 @@ public final class CatalogFile {
                 append(text, entry.samples());
                 if (entry.id().isMerged()) {
                     append(text, entry.agents());
+                    if (!entry.metrics().equals(MetricPlaces.NONE)) {
+                        text.append('\t').append(entry.metrics().text());
+                    }
                 }
                 text.append('\n');
             }

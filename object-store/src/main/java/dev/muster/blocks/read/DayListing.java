@@ -62,7 +62,11 @@ record DayListing(List<BlockEntry> entries, int halfBlocks, int unknownNames, lo
             for (MergedBlock block : manifest.merged()) {
                 seen.add(
                         new BlockEntry(
-                                block.id(), block.series(), block.samples(), block.agents()));
+                                block.id(),
+                                block.series(),
+                                block.samples(),
+                                block.agents(),
+                                block.metrics()));
             }
         }
         seen.sort(ORDER);

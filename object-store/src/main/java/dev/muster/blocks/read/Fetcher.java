@@ -92,6 +92,11 @@ final class Fetcher {
         return disk == null ? null : disk.find(name);
     }
 
+    /// Is there likely something on disk under a name?
+    boolean keeps(String name) {
+        return disk != null && disk.has(name);
+    }
+
     /// Keeps something on disk, where there is one; it is made only then.
     void keep(String name, Supplier<byte[]> content) {
         if (disk != null) {

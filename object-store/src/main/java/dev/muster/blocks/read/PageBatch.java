@@ -31,10 +31,11 @@ final class PageBatch implements PageSource, AutoCloseable {
         for (PageOrigin.Place page : wanted) {
             byte[] bytes = from.inMemory(page.offset());
             bytes = bytes == null ? from.onDisk(page) : bytes;
-            if (bytes == null) {
+            PageBytes there = bytes == null ? from.early(page) : PageBytes.of(bytes);
+            if (there == null) {
                 missing.add(page);
             } else {
-                found.put(page.offset(), PageBytes.of(bytes));
+                found.put(page.offset(), there);
             }
         }
         List<List<PageOrigin.Place>> requests =

@@ -252,6 +252,11 @@ final class PageList {
         return offsets.length;
     }
 
+    /// Rows of the file.
+    long rows() {
+        return firstRows[firstRows.length - 1];
+    }
+
     /// The page that holds a row of the file.
     int pageOf(long row) {
         int found = Arrays.binarySearch(firstRows, row);

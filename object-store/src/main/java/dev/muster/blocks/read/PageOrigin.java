@@ -19,14 +19,18 @@ final class PageOrigin {
     private final WeightedCache<PageKey, byte[]> cache;
     private final ReadBudget budget;
     private final AtomicLong keptBytes;
+    private final EarlyReads.@Nullable Pages early;
 
     /// @param keptBytes how much of what is decoded at once may still be kept in memory
+    /// @param early what was asked for before; null for nothing
     PageOrigin(
             ObjectInfo file,
             Fetcher fetcher,
             WeightedCache<PageKey, byte[]> cache,
             ReadBudget budget,
-            AtomicLong keptBytes) {
+            AtomicLong keptBytes,
+            EarlyReads.@Nullable Pages early) {
+        this.early = early;
         this.file = file;
         this.fetcher = fetcher;
         this.cache = cache;
@@ -72,6 +76,21 @@ final class PageOrigin {
         return found;
     }
 
+    /// A page that was asked for before and is decoded at once; null where it was not, or did not
+    /// come. Who has passed the gate must not ask.
+    @Nullable PageBytes early(Place place) throws IOException {
+        PageBytes found = early == null ? null : early.page(place);
+        if (found == null) {
+            return null;
+        }
+        budget.chargeFetchedBytes(place.sizeBytes);
+        return keep(place, found, this::keepsDecoded);
+    }
+
+    private boolean keepsDecoded(int size) {
+        return keptBytes.addAndGet(-size) >= 0;
+    }
+
     /// One page alone, without asking the memory for it.
     byte[] alone(Place page) throws IOException {
         byte[] bytes = fetcher.ranges(file, page.offset, page.sizeBytes, budget);
@@ -89,7 +108,7 @@ final class PageOrigin {
     /// As that, for pages that are decoded at once: after that most queries want no more of them,
     /// so that only a part is kept, and one large query does not put all else out of memory.
     void fetchToDecode(List<Place> pages, Pages into) throws IOException {
-        fetch(pages, size -> keptBytes.addAndGet(-size) >= 0, into);
+        fetch(pages, this::keepsDecoded, into);
     }
 
     private void fetch(List<Place> pages, IntPredicate keeps, Pages into) throws IOException {
@@ -97,13 +116,19 @@ final class PageOrigin {
         byte[] content = fetcher.range(file.key(), start, span(pages), budget);
         for (Place place : pages) {
             PageBytes page = new PageBytes(content, (int) (place.offset - start), place.sizeBytes);
-            if (keeps.test(place.sizeBytes)) {
-                page = PageBytes.of(page.alone());
-                cache.put(key(place.offset), page.array());
-            }
-            fetcher.keep(key(place.offset), page::alone);
-            into.add(place.offset, page);
+            into.add(place.offset, keep(place, page, keeps));
         }
+    }
+
+    /// Keeps what came, on the disk, and in memory if that is wanted.
+    private PageBytes keep(Place place, PageBytes page, IntPredicate keeps) {
+        PageBytes kept = page;
+        if (keeps.test(place.sizeBytes)) {
+            kept = PageBytes.of(page.alone());
+            cache.put(key(place.offset), kept.array());
+        }
+        fetcher.keep(key(place.offset), kept::alone);
+        return kept;
     }
 
     /// Keeps a page in memory that was to be decoded at once, and was not.

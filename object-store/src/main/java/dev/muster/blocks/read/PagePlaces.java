@@ -1,12 +1,17 @@
 package dev.muster.blocks.read;
 
+import dev.muster.blocks.schema.MetricPlaces;
+import dev.muster.blocks.schema.SamplesColumns;
 import dev.muster.blocks.schema.TableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +24,13 @@ public final class PagePlaces {
 
     /// Begins the text, so that others can come; who does not know it asks the file itself.
     private static final String FORM = "1:";
+
+    /// Pages of a metric with no more than this between them are asked for as one.
+    private static final int GAP_BYTES = 128 << 10;
+
+    /// What is larger is asked for in pieces, so that the first pages are decoded while others
+    /// come.
+    private static final int PIECE_BYTES = 2 << 20;
 
     private PagePlaces() {}
 
@@ -36,6 +48,60 @@ public final class PagePlaces {
     public static void addHist(Map<String, String> pairs, Path hist, TableFile table)
             throws IOException {
         pairs.put(HIST, text(TableLayout.Kind.HIST, hist, table));
+    }
+
+    /// Where the rows of a metric begin in a samples file; they end where those of the next do.
+    public record MetricRows(String metric, long startRow) {}
+
+    /// Where times and values of metrics lie, as pages that are near each other, in pieces of some
+    /// megabytes.
+    ///
+    /// @param pairs with what [#addSamples] said
+    /// @param metrics all of the file, in the order of their rows
+    public static MetricPlaces ofMetrics(Map<String, String> pairs, List<MetricRows> metrics)
+            throws IOException {
+        TableLayout layout = find(TableLayout.Kind.SAMPLES, pairs);
+        MetricPlaces.Builder places = new MetricPlaces.Builder();
+        if (layout == null) {
+            return places.build();
+        }
+        PageList times = layout.column(SamplesColumns.TIME);
+        PageList values = layout.column(SamplesColumns.VALUE);
+        for (int i = 0; i < metrics.size(); i++) {
+            long start = metrics.get(i).startRow();
+            long end = i + 1 < metrics.size() ? metrics.get(i + 1).startRow() : times.rows();
+            if (start < end) {
+                List<MetricPlaces.Range> pages = new ArrayList<>();
+                add(times, start, end, pages);
+                add(values, start, end, pages);
+                places.add(metrics.get(i).metric(), joined(pages));
+            }
+        }
+        return places.build();
+    }
+
+    private static void add(PageList pages, long start, long end, List<MetricPlaces.Range> into) {
+        int last = pages.pageOf(end - 1);
+        for (int page = pages.pageOf(start); page <= last; page++) {
+            into.add(new MetricPlaces.Range(pages.offset(page), pages.sizeBytes(page)));
+        }
+    }
+
+    private static List<MetricPlaces.Range> joined(List<MetricPlaces.Range> pages) {
+        pages.sort(Comparator.comparingLong(MetricPlaces.Range::offset));
+        List<MetricPlaces.Range> joined = new ArrayList<>();
+        MetricPlaces.Range last = pages.getFirst();
+        for (MetricPlaces.Range page : pages.subList(1, pages.size())) {
+            long size = page.end() - last.offset();
+            if (page.offset() - last.end() <= GAP_BYTES && size <= PIECE_BYTES) {
+                last = new MetricPlaces.Range(last.offset(), (int) size);
+            } else {
+                joined.add(last);
+                last = page;
+            }
+        }
+        joined.add(last);
+        return joined;
     }
 
     private static String text(TableLayout.Kind kind, Path path, TableFile table)

@@ -3,6 +3,7 @@ package dev.muster.blocks.write;
 import dev.muster.blocks.read.PagePlaces;
 import dev.muster.blocks.schema.BlockId;
 import dev.muster.blocks.schema.BlockMetadata;
+import dev.muster.blocks.schema.MetricPlaces;
 import dev.muster.blocks.schema.SeriesFile;
 import dev.muster.blocks.schema.SeriesSpan;
 import dev.muster.blocks.schema.TableFile;
@@ -15,6 +16,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,9 @@ public final class BlockOutput implements AutoCloseable {
     private final SeriesIds ids = new SeriesIds();
     private @Nullable HistFileWriter hist;
     private boolean finished;
+
+    /// Row of the samples file at which each metric begins, in order.
+    private final List<PagePlaces.MetricRows> metrics = new ArrayList<>();
 
     /// @param directory where the files go; created if missing. Files of the same block are
     ///   replaced
@@ -90,6 +96,9 @@ public final class BlockOutput implements AutoCloseable {
     private void write(SeriesRow row) throws IOException {
         aggregates.compute(split.numbers());
         SeriesSpan span = split.span(samples.rows(), hist == null ? 0 : hist.rows());
+        if (metrics.isEmpty() || !metrics.getLast().metric().equals(row.metric())) {
+            metrics.add(new PagePlaces.MetricRows(row.metric(), samples.rows()));
+        }
         series.write(row, span, aggregates);
         samples.write(row, split.numbers());
         if (span.histRowCount() > 0) {
@@ -129,7 +138,8 @@ public final class BlockOutput implements AutoCloseable {
                 histFile == null ? 0 : histFile.rows(),
                 metadata.samples().sizeBytes(),
                 histFile == null ? 0 : histFile.sizeBytes(),
-                Files.size(paths.series));
+                Files.size(paths.series),
+                id.isMerged() ? PagePlaces.ofMetrics(pairs, metrics) : MetricPlaces.NONE);
     }
 
     private BlockMetadata finishTables() throws IOException {

@@ -1,6 +1,7 @@
 package dev.muster.blocks.write;
 
 import dev.muster.blocks.schema.BlockId;
+import dev.muster.blocks.schema.MetricPlaces;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param samplesBytes length of the samples file
 /// @param histBytes length of the file with the histograms; 0 where there is none
 /// @param seriesBytes length of the series file
+/// @param metrics where the samples of its metrics lie, of a merged block
 public record LocalBlock(
         BlockId id,
         Path samples,
@@ -28,7 +30,8 @@ public record LocalBlock(
         long histCount,
         long samplesBytes,
         long histBytes,
-        long seriesBytes) {
+        long seriesBytes,
+        MetricPlaces metrics) {
     /// Length of all files.
     public long sizeBytes() {
         return Math.addExact(Math.addExact(samplesBytes, histBytes), seriesBytes);
