@@ -135,11 +135,12 @@ public final class Follower implements AutoCloseable {
         if (closed) {
             return;
         }
-        fleet.refresh();
+        // tells of silence, too
+        FleetState state = fleet.state();
         streams.values().forEach(stream -> stream.watch(config));
         long nowMs = nowMs();
         forgetFailures(nowMs);
-        decide(fleet.state(), nowMs);
+        decide(state, nowMs);
     }
 
     @Override
@@ -165,7 +166,11 @@ public final class Follower implements AutoCloseable {
         closeUnwanted(wanted.keySet(), nowMs);
         int opening = 0;
         Set<String> beginning = new HashSet<>();
+        Set<String> hinted = new HashSet<>();
         for (FollowedStream stream : streams.values()) {
+            if (stream.wantsHints()) {
+                hinted.add(stream.wantedOf());
+            }
             if (!stream.shown()) {
                 opening++;
                 if (nowMs - stream.openedMs() < FIRST_MS) {
@@ -189,7 +194,8 @@ public final class Follower implements AutoCloseable {
                 break;
             }
             opening++;
-            open(url, cell, base, failure == null ? 0 : failure.count);
+            boolean wantsHints = config.wantsHints() && hinted.add(cell);
+            open(url, cell, base, failure == null ? 0 : failure.count, wantsHints);
             if (!cell.isEmpty()) {
                 beginning.add(cell);
             }
@@ -304,11 +310,11 @@ public final class Follower implements AutoCloseable {
     }
 
     private void open(
-            String url, String cell, Optional<FollowedStream.Base> base, int failedBefore) {
-        boolean wantsHints =
-                config.wantsHints()
-                        && streams.values().stream()
-                                .noneMatch(s -> s.wantsHints() && s.wantedOf().equals(cell));
+            String url,
+            String cell,
+            Optional<FollowedStream.Base> base,
+            int failedBefore,
+            boolean wantsHints) {
         var stream =
                 new FollowedStream(
                         url,

@@ -43,7 +43,23 @@ public final class CellReplica {
     private long expectedVersion = BASE;
     private boolean complete;
 
-    private record Lane(Line line, long version) {}
+    /// Sum of the hashes of all lanes.
+    private long hash;
+
+    /// A host: what is said of it stands, its beats count on.
+    private static final class Lane {
+        private final HostState state;
+        private final long version;
+        private long seq;
+        private long heardMs;
+
+        private Lane(HostState state, long version, long seq, long heardMs) {
+            this.state = state;
+            this.version = version;
+            this.seq = seq;
+            this.heardMs = heardMs;
+        }
+    }
 
     /// @param base what is known of the cell from elsewhere, if anything
     public CellReplica(CellPool pool, Optional<ObserverView> base) {
@@ -51,19 +67,26 @@ public final class CellReplica {
         base.ifPresent(known -> {
             Map<String, Lane> all = new TreeMap<>();
             for (int i = 0; i < known.size(); i++) {
-                all.put(
-                        known.host(i).host(),
-                        new Lane(new Line(known.host(i), known.seq(i), known.heardMs(i)), BASE));
+                HostState state = known.host(i);
+                all.put(state.host(), new Lane(state, BASE, known.seq(i), known.heardMs(i)));
             }
-            lanes = all;
+            hold(all);
         });
+    }
+
+    private void hold(Map<String, Lane> all) {
+        lanes = all;
+        hash = 0;
+        for (Lane lane : all.values()) {
+            hash += lane.state.hash();
+        }
     }
 
     /// What to tell an agent that is asked for what differs.
     public List<Known> vector() {
         List<Known> hosts = new ArrayList<>(lanes.size());
         for (Lane lane : lanes.values()) {
-            HostState state = lane.line.state();
+            HostState state = lane.state;
             hosts.add(
                     new Known(
                             HostState.keyOf(state.host()),
@@ -76,7 +99,7 @@ public final class CellReplica {
     /// Names that frames may speak of without telling them.
     public ServiceNames names(long hash) throws FrameException {
         for (Lane lane : lanes.values()) {
-            ServiceNames names = lane.line.state().services().names();
+            ServiceNames names = lane.state.services().names();
             if (names.hash() == hash) {
                 return names;
             }
@@ -96,11 +119,7 @@ public final class CellReplica {
 
     /// Whether the copy is what the observer has.
     public boolean matches() {
-        long sum = 0;
-        for (Lane lane : lanes.values()) {
-            sum += lane.line.state().hash();
-        }
-        return complete && sum == expectedHash;
+        return complete && hash == expectedHash;
     }
 
     /// Takes in what has changed.
@@ -122,7 +141,7 @@ public final class CellReplica {
             throw new FrameException(
                     "hosts must be at most " + StreamCodec.HOST_LIMIT + ": found=" + next.size());
         }
-        lanes = next;
+        hold(next);
         if (!delta.more() && said.version() >= expectedVersion) {
             expectedVersion = said.version();
             expectedHash = delta.cellHash();
@@ -161,8 +180,9 @@ public final class CellReplica {
 
     private void startRun(Head said) {
         Map<String, Lane> all = new TreeMap<>();
-        lanes.forEach((host, lane) -> all.put(host, new Lane(lane.line, BASE)));
-        lanes = all;
+        lanes.forEach(
+                (host, lane) -> all.put(host, new Lane(lane.state, BASE, lane.seq, lane.heardMs)));
+        hold(all);
         gone.clear();
         expectedVersion = BASE;
         complete = false;
@@ -177,7 +197,7 @@ public final class CellReplica {
         next.values()
                 .removeIf(lane ->
                         lane.version < removed.version()
-                                && HostState.keyOf(lane.line.state().host()) == removed.hostKey());
+                                && HostState.keyOf(lane.state.host()) == removed.hostKey());
     }
 
     private void put(Changed changed, Map<String, Lane> next) {
@@ -190,25 +210,23 @@ public final class CellReplica {
         }
         if (old == null || old.version < changed.version()) {
             HostState state = pool.shared(line.state());
-            next.put(state.host(), new Lane(later(old, state, line), changed.version()));
+            next.put(state.host(), later(old, state, changed.version(), line));
         } else if (old.version == changed.version()) {
-            next.put(host, new Lane(later(old, old.line.state(), line), old.version));
+            next.put(host, later(old, old.state, old.version, line));
         }
     }
 
     /// Beats of one run count on, whichever frame comes last.
-    private static Line later(@Nullable Lane old, HostState state, Line line) {
-        if (old == null || old.line.state().incarnation() != state.incarnation()) {
-            return new Line(state, line.seq(), line.heardMs());
-        }
+    private static Lane later(@Nullable Lane old, HostState state, long version, Line line) {
         // what was known from elsewhere was heard by somebody else
-        if (old.version == BASE) {
-            return new Line(state, line.seq(), line.heardMs());
+        if (old == null || old.version == BASE || old.state.incarnation() != state.incarnation()) {
+            return new Lane(state, version, line.seq(), line.heardMs());
         }
-        return new Line(
+        return new Lane(
                 state,
-                Math.max(old.line.seq(), line.seq()),
-                Math.max(old.line.heardMs(), line.heardMs()));
+                version,
+                Math.max(old.seq, line.seq()),
+                Math.max(old.heardMs, line.heardMs()));
     }
 
     /// Takes in what should be known.
@@ -240,7 +258,7 @@ public final class CellReplica {
             beats(alive);
         }
         if (complete && shown != null) {
-            view = shown.later(said, lines());
+            view = later(shown, said);
         }
     }
 
@@ -249,21 +267,31 @@ public final class CellReplica {
             return;
         }
         int i = 0;
-        for (Map.Entry<String, Lane> entry : lanes.entrySet()) {
-            Lane lane = entry.getValue();
-            long before = lane.line.seq();
-            long seq = alive.seqs().after(i++, before);
-            if (seq != before) {
-                Line now = new Line(lane.line.state(), seq, alive.atMs());
-                entry.setValue(new Lane(now, lane.version));
+        for (Lane lane : lanes.values()) {
+            long seq = alive.seqs().after(i++, lane.seq);
+            if (seq != lane.seq) {
+                lane.seq = seq;
+                lane.heardMs = alive.atMs();
             }
         }
+    }
+
+    /// A view of the same states with the beats of now.
+    private ObserverView later(ObserverView shown, Head said) {
+        long[] seqs = new long[lanes.size()];
+        long[] heardMs = new long[seqs.length];
+        int i = 0;
+        for (Lane lane : lanes.values()) {
+            seqs[i] = lane.seq;
+            heardMs[i++] = lane.heardMs;
+        }
+        return shown.later(said, seqs, heardMs);
     }
 
     private List<Line> lines() {
         List<Line> lines = new ArrayList<>(lanes.size());
         for (Lane lane : lanes.values()) {
-            lines.add(lane.line);
+            lines.add(new Line(lane.state, lane.seq, lane.heardMs));
         }
         return lines;
     }
@@ -271,7 +299,7 @@ public final class CellReplica {
     /// All states of services by host, for tests.
     Map<String, HostState> states() {
         Map<String, HostState> states = new HashMap<>();
-        lanes.forEach((host, lane) -> states.put(host, lane.line.state()));
+        lanes.forEach((host, lane) -> states.put(host, lane.state));
         return states;
     }
 }

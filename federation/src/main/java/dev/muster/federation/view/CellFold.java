@@ -115,8 +115,15 @@ final class CellFold {
     /// What is known now.
     synchronized CellState state(long nowMs, long nowUnixMs) {
         CellState now = refreshed(nowMs, nowUnixMs);
-        long ageMs = heard.values().stream().mapToLong(h -> nowMs - h.atMs).min().orElse(0);
-        return now.later(fresh(nowMs).stream().map(Heard::view).toList(), ageMs);
+        long ageMs = heard.isEmpty() ? 0 : Long.MAX_VALUE;
+        List<ObserverView> fresh = new ArrayList<>(heard.size());
+        for (Heard h : heard.values()) {
+            ageMs = Math.min(ageMs, nowMs - h.atMs);
+            if (isFresh(h, nowMs)) {
+                fresh.add(h.view);
+            }
+        }
+        return now.later(fresh, ageMs);
     }
 
     /// Looks whether the time alone has changed something.

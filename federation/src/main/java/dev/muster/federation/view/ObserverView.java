@@ -42,6 +42,15 @@ public final class ObserverView {
     /// @param heardMs when the observer heard it
     public record Line(HostState state, long seq, long heardMs) {}
 
+    private ObserverView(
+            Head head, HostState[] hosts, long[] seqs, long[] heardMs, int rosterHash) {
+        this.head = head;
+        this.hosts = hosts;
+        this.seqs = seqs;
+        this.heardMs = heardMs;
+        this.rosterHash = rosterHash;
+    }
+
     private ObserverView(Head head, List<Line> lines, int rosterHash) {
         int size = lines.size();
         this.head = head;
@@ -78,6 +87,25 @@ public final class ObserverView {
                             + lines.size());
         }
         return new ObserverView(head, lines, rosterHash);
+    }
+
+    /// A later view of the same hosts in the same states.
+    ///
+    /// @param laterSeqs numbers of the last beats, in the order of the hosts; becomes this one's
+    /// @param laterHeardMs when they were heard; becomes this one's
+    public ObserverView later(Head head, long[] laterSeqs, long[] laterHeardMs) {
+        if (laterSeqs.length != hosts.length || laterHeardMs.length != hosts.length) {
+            throw new IllegalArgumentException(
+                    "view observer="
+                            + head.observer()
+                            + ": beats must be of the same hosts: expected="
+                            + hosts.length
+                            + ", found="
+                            + laterSeqs.length
+                            + " and "
+                            + laterHeardMs.length);
+        }
+        return new ObserverView(head, hosts, laterSeqs, laterHeardMs, rosterHash);
     }
 
     private static int rosterHash(List<Line> lines) {

@@ -44,6 +44,24 @@ class ObserverViewTest {
                 .withMessage("view observer=a: hosts must be the same: expected=2, found=1");
     }
 
+    @Test
+    void aLaterViewOfTheSameStatesSharesThem() {
+        ObserverView before = ObserverView.of(HEAD, List.of(line("a", 1), line("b", 2)));
+
+        ObserverView after = before.later(HEAD, new long[] {5, 6}, new long[] {1_100, 1_200});
+
+        assertThat(after.sharesStates(before)).isTrue();
+        assertThat(after.repeats(before)).isFalse();
+        assertThat(after.seq(1)).isEqualTo(6);
+        assertThat(after.heardMs(1)).isEqualTo(1_200);
+        assertThat(before.seq(1)).isEqualTo(2);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> before.later(HEAD, new long[1], new long[2]))
+                .withMessage(
+                        "view observer=a: beats must be of the same hosts: expected=2,"
+                                + " found=1 and 2");
+    }
+
     private static Line line(String host, long seq) {
         var member =
                 new Member(
