@@ -17,9 +17,12 @@ import dev.muster.federation.view.CellView;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,7 +37,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoublePredicate;
@@ -50,6 +55,12 @@ import java.util.stream.Stream;
 /// how long to watch in s.
 final class FleetScale {
     private static final int AGENTS = 2;
+
+    /// How often, and how long each time, the agents are followed before they are watched.
+    private static final int WARM_ROUNDS = 2;
+
+    private static final long WARM_MS = 3_000;
+
     private static final StreamFrame.Subscribe ALL =
             new StreamFrame.Subscribe(List.of(), List.of(), false);
 
@@ -74,7 +85,11 @@ final class FleetScale {
         if (args[0].equals("serve")) {
             bench.serve();
         } else {
-            bench.watch(args[5], Long.parseLong(args[6]), Integer.parseInt(args[7]));
+            bench.watch(
+                    args[5],
+                    Long.parseLong(args[6]),
+                    Long.parseLong(args[7]),
+                    Integer.parseInt(args[8]));
         }
     }
 
@@ -207,19 +222,58 @@ final class FleetScale {
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
         }
+        warm(vertx);
+        LATE.reset();
+        long servedMs = now();
         System.out.println("serving agents=" + publishers.size());
         var random = new Random(1);
         long late = 0;
         while (true) {
             // two hosts change each second, once the first minute is over
             Thread.sleep(500);
-            if (System.currentTimeMillis() - all.getFirst().startMs > 60_000) {
+            if (now() - servedMs > 60_000) {
                 all.get(random.nextInt(cells)).change(random);
             }
             if (LATE.sum() != late) {
                 late = LATE.sum();
                 System.out.println("steps of streams more than 1.5 s late=" + late);
             }
+        }
+    }
+
+    /// Follows all agents for a while: those of a fleet have told others before, and their JVMs are
+    /// warm; these all share one, which would compile while the query node is looked at.
+    private void warm(Vertx vertx) throws Exception {
+        byte[] subscribe = new StreamCodec().encode(ALL);
+        for (int round = 0; round < WARM_ROUNDS; round++) {
+            var client =
+                    vertx.createHttpClient(
+                            new HttpClientOptions()
+                                    .setProtocolVersion(HttpVersion.HTTP_2)
+                                    .setHttp2ClearTextUpgrade(false));
+            var told = new CountDownLatch(cells * AGENTS);
+            for (int agent = 0; agent < cells * AGENTS; agent++) {
+                var _ =
+                        client.request(
+                                        HttpMethod.POST,
+                                        port + agent,
+                                        "127.0.0.1",
+                                        "/api/v1/cell/stream")
+                                .compose(request -> request.send(Buffer.buffer(subscribe)))
+                                .onSuccess(response -> {
+                                    var first = new AtomicBoolean();
+                                    response.handler(_ -> {
+                                        if (first.compareAndSet(false, true)) {
+                                            told.countDown();
+                                        }
+                                    });
+                                })
+                                .onFailure(_ -> told.countDown());
+                Thread.sleep(agent % 2);
+            }
+            var _ = told.await(30, TimeUnit.SECONDS);
+            Thread.sleep(WARM_MS);
+            client.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
         }
     }
 
@@ -265,8 +319,10 @@ final class FleetScale {
     // ---- the node
 
     /// Looks at a query node that has just been started, until it knows all, and then for a while.
-    private void watch(String url, long pid, int seconds) throws Exception {
+    private void watch(String url, long pid, long agentsPid, int seconds) throws Exception {
         var node = new Node(url, pid);
+        var agents = new Node(url, agentsPid);
+        double agentsCpu = agents.cpuSeconds();
         long startNanos = System.nanoTime();
         node.await("muster_query_fleet_streams", streams -> streams > 0);
         double readySeconds = (System.nanoTime() - startNanos) / 1e9;
@@ -285,7 +341,8 @@ final class FleetScale {
         System.out.printf(
                 "started: s=%.1f cpu-s=%.1f%n"
                         + "cold sync of one observer a cell: s=%.1f cpu-s=%.1f, from the start"
-                        + " of the process: s=%.1f cpu-s=%.1f (C1 %.1f, C2 %.1f)%n",
+                        + " of the process: s=%.1f cpu-s=%.1f (C1 %.1f, C2 %.1f);"
+                        + " the agents took cpu-s=%.1f%n",
                 readySeconds,
                 readyCpu,
                 syncSeconds - readySeconds,
@@ -293,7 +350,8 @@ final class FleetScale {
                 syncSeconds,
                 syncCpu,
                 node.cpuSeconds("C1 Compiler"),
-                node.cpuSeconds("C2 Compiler"));
+                node.cpuSeconds("C2 Compiler"),
+                agents.cpuSeconds() - agentsCpu);
         node.await("muster_query_fleet_streams_connected", streams -> streams >= cells * AGENTS);
         System.out.printf(
                 "all streams: s=%.1f cpu-s=%.1f MB received=%.1f%n",
@@ -336,6 +394,7 @@ final class FleetScale {
 
         void await(String metric, DoublePredicate condition) throws InterruptedException {
             while (!condition.test(value(metric))) {
+                var _ = cpuSeconds(); // fails if it has ended
                 Thread.sleep(200);
             }
         }
