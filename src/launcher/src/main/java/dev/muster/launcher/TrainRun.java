@@ -13,6 +13,7 @@ import dev.muster.launcher.status.StatusClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -57,6 +58,7 @@ final class TrainRun {
         Ports.requireFree(plan.ports());
         Exit.onSignal(() -> supervisor.end(Duration.ofSeconds(1)));
         System.out.println("training the query node in a small federation, about a minute");
+        FileTime built = training.built();
         try {
             List<ChildSpec> children = training.children();
             for (ChildSpec child : children) {
@@ -71,6 +73,7 @@ final class TrainRun {
             }
         }
         make();
+        keep(built);
         return 0;
     }
 
@@ -133,6 +136,13 @@ final class TrainRun {
         }
         if (!Files.exists(training.made())) {
             throw new RefusedException("no cache was made: " + Files.readString(log).strip());
+        }
+    }
+
+    /// Puts it in its place in one step: whoever starts meanwhile has the one before, or none.
+    private void keep(FileTime built) throws IOException {
+        if (!built.equals(training.built())) {
+            throw new RefusedException("cache not kept: the query node was built anew meanwhile");
         }
         long size = Files.size(training.made());
         if (size > LIMIT_BYTES) {

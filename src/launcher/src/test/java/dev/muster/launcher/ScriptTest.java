@@ -1,6 +1,7 @@
 package dev.muster.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ class ScriptTest {
 
     @TempDir Path checkout;
     private int outputs;
+    private Map<String, String> environment = Map.of("MUSTER_TRAIN", "no");
 
     @BeforeEach
     void layOut() throws IOException {
@@ -143,6 +145,34 @@ class ScriptTest {
     }
 
     @Test
+    void makesTheQueryNodesCacheInTheBackgroundOnceABuild() throws Exception {
+        environment = Map.of("CI", "");
+        var log = checkout.resolve(".muster/logs/train.log");
+
+        assertThat(muster(0, "up")).contains("making the query node's AOT cache", log.toString());
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(log).content().endsWith("\ntrain\n"));
+        assertThat(muster(0, "up")).doesNotContain("making");
+        assertThat(muster(0, "query")).doesNotContain("making");
+
+        age(checkout.resolve(".muster/train.tried"), SOURCES);
+        write("src/target/quarkus-app/query.aot", "x");
+        assertThat(muster(0, "query")).doesNotContain("making");
+        environment = Map.of("CI", "true");
+        Files.delete(checkout.resolve("src/target/quarkus-app/query.aot"));
+        assertThat(muster(0, "query")).doesNotContain("making");
+        environment = Map.of("CI", "", "MUSTER_TRAIN", "no");
+        assertThat(muster(0, "query")).doesNotContain("making");
+        Files.delete(log);
+        environment = Map.of("CI", "");
+        assertThat(muster(0, "agent")).doesNotContain("making");
+        assertThat(muster(0, "up", "--help")).doesNotContain("making");
+        assertThat(muster(0, "query")).contains("making");
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(log).content().endsWith("\ntrain\n"));
+    }
+
+    @Test
     void refusesWhatItDoesNotKnow() throws Exception {
         assertThat(muster(2, "frob"))
                 .isEqualTo(
@@ -170,7 +200,7 @@ class ScriptTest {
         var command = new ArrayList<String>(List.of(checkout.resolve("muster").toString()));
         command.addAll(List.of(arguments));
         var output = checkout.resolve("output-" + outputs++);
-        try (var script = Spawned.of(command, output, Map.of())) {
+        try (var script = Spawned.of(command, output, environment)) {
             assertThat(script.awaitExit(Duration.ofSeconds(30)))
                     .as(script.text())
                     .isEqualTo(expectedCode);

@@ -1,8 +1,11 @@
 package dev.muster.launcher.plan;
 
 import dev.muster.launcher.process.ChildSpec;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,6 +69,11 @@ public record Training(Installation installation, DemoPlan plan, Path directory)
                 log(),
                 "-jar",
                 installation.queryJar().toString());
+    }
+
+    /// When the query node was built: a cache is of one build only.
+    public FileTime built() throws IOException {
+        return Files.getLastModifiedTime(installation.queryJar());
     }
 
     /// Where the query node writes what it notes.
