@@ -30,7 +30,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -72,6 +74,12 @@ public final class Cell implements AutoCloseable {
     private final ScheduledExecutorService loop;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicInteger waiting = new AtomicInteger();
+
+    /// Datagrams with beats, which wait for the next tick or whatever comes before it: 126 of them
+    /// come each second in a cell of 64, and to wake a thread for each costs more than to read them
+    /// all.
+    private final Queue<Event.Heard> beats = new ConcurrentLinkedQueue<>();
+
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong servicesOverLimit = new AtomicLong();
@@ -383,7 +391,7 @@ public final class Cell implements AutoCloseable {
         @Override
         public long beat(byte[] bytes, int manifest, int hint) throws FrameException {
             if (codec.decode(bytes) instanceof Frame.Beat beat) {
-                submit(new Event.Heard(beat, Plane.DIRECT));
+                defer(new Event.Heard(beat, Plane.DIRECT));
                 manifests.announced(beat.hostHash(), manifest);
                 hints.announced(beat, hint, now().monotonicMs());
                 return beat.hostHash();
@@ -423,14 +431,13 @@ public final class Cell implements AutoCloseable {
     }
 
     private void submit(Event event) {
-        if (waiting.incrementAndGet() > WAITING_LIMIT && event instanceof Event.Heard) {
-            waiting.decrementAndGet();
-            dropped.incrementAndGet();
+        if (!mayWait(event)) {
             return;
         }
         try {
             loop.execute(() -> {
                 waiting.decrementAndGet();
+                hearBeats();
                 guarded(event);
             });
         } catch (RejectedExecutionException e) {
@@ -438,7 +445,30 @@ public final class Cell implements AutoCloseable {
         }
     }
 
+    private void defer(Event.Heard beat) {
+        if (mayWait(beat)) {
+            beats.add(beat);
+        }
+    }
+
+    private boolean mayWait(Event event) {
+        if (waiting.incrementAndGet() > WAITING_LIMIT && event instanceof Event.Heard) {
+            waiting.decrementAndGet();
+            dropped.incrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    private void hearBeats() {
+        for (Event.Heard beat = beats.poll(); beat != null; beat = beats.poll()) {
+            waiting.decrementAndGet();
+            guarded(beat);
+        }
+    }
+
     private void tick() {
+        hearBeats();
         guarded(new Event.Tick());
         long nowMs = now().monotonicMs();
         if (nowMs - slowTickMs >= SLOW_TICK_MS) {

@@ -24,6 +24,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,11 @@ public final class UdpMesh implements AutoCloseable {
     private static final int QUEUE_LIMIT = 2048;
     private static final int BURST = 32;
     private static final long BURST_PAUSE_MS = 2;
+
+    /// What comes within so long is read at once: a thread woken for each datagram costs more than
+    /// the datagram.
+    private static final long GATHER_NANOS = 20_000_000;
+
     private static final int SOCKET_BUFFER_BYTES = 512 << 10;
 
     private static final byte BEAT = 1;
@@ -238,6 +244,7 @@ public final class UdpMesh implements AutoCloseable {
             }
         }
         selector.wakeup();
+        LockSupport.unpark(thread);
     }
 
     private List<byte[]> datagrams(byte[] frame) {
@@ -330,6 +337,9 @@ public final class UdpMesh implements AutoCloseable {
                 selector.selectedKeys().clear();
                 receiveAll(in);
                 sendBurst();
+                if (queue.isEmpty()) {
+                    LockSupport.parkNanos(this, GATHER_NANOS);
+                }
             } catch (ClosedSelectorException e) {
                 return;
             } catch (IOException | RuntimeException e) {

@@ -144,6 +144,6 @@ final class CellCost {
     }
 
     private static String kind(String thread) {
-        return thread.startsWith("hz.") ? "hazelcast" : thread.replaceAll("-?[0-9]+$", "");
+        return thread.replaceAll("^hz\\.[^.]*", "hazelcast").replaceAll("-?[0-9]+$", "");
     }
 }
