@@ -288,6 +288,9 @@ public final class HazelcastBus {
     private void listen(HazelcastInstance member, CountDownLatch ended) {
         member.getLifecycleService()
                 .addLifecycleListener(event -> {
+                    if (event.getState() == LifecycleState.MERGED) {
+                        membersChanged();
+                    }
                     if (event.getState() == LifecycleState.SHUTDOWN
                             || event.getState() == LifecycleState.MERGE_FAILED) {
                         ended.countDown();
@@ -304,6 +307,11 @@ public final class HazelcastBus {
         }
     }
 
+    private void membersChanged() {
+        reports.membersChanged();
+        manifests.membersChanged();
+    }
+
     private final class Watch implements MembershipListener {
         private final HazelcastInstance member;
 
@@ -313,11 +321,13 @@ public final class HazelcastBus {
 
         @Override
         public void memberAdded(MembershipEvent event) {
+            membersChanged();
             noteMembers(member);
         }
 
         @Override
         public void memberRemoved(MembershipEvent event) {
+            membersChanged();
             noteMembers(member);
             String host = event.getMember().getAttribute(MemberConfig.HOST);
             if (host != null) {

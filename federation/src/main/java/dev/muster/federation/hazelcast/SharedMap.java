@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A replicated map in which each member writes under its own name only: keeps the own value in it,
 /// and hands over those of others when they have changed. Never waited for: when it is out of step,
-/// the next look mends it. Confined to the thread of the bus, but for [#own].
+/// the next look mends it. Confined to the thread of the bus, but for [#own] and [#membersChanged].
 final class SharedMap {
     /// Rounds between two looks at all of it without a reason; one round is a second.
     private static final int LOOK_EVERY = 60;
 
-    private static final int FIRST_ROUNDS = 5;
+    /// Rounds after members have come, gone or merged in which all of it is looked at: what a
+    /// member then lacks Hazelcast fills in without an event, when it compares copies, every 30 s.
+    private static final int UNSETTLED_ROUNDS = 35;
 
     private final String name;
     private final String node;
@@ -27,6 +29,8 @@ final class SharedMap {
 
     private volatile byte @Nullable [] own;
     private volatile boolean dirty;
+    private volatile boolean membersChanged;
+    private int settledRound;
 
     SharedMap(String name, String node, BiConsumer<String, byte[]> changed) {
         this.name = name;
@@ -43,7 +47,8 @@ final class SharedMap {
     /// Begins to listen in a new life of the member.
     void listen(HazelcastInstance member) {
         seen.clear();
-        dirty = true;
+        settledRound = 0;
+        membersChanged = true;
         map(member)
                 .addEntryListener(
                         new EntryAdapter<String, byte[]>() {
@@ -54,9 +59,18 @@ final class SharedMap {
                         });
     }
 
+    /// Members have come or gone, or this one has joined others after a split. From any thread.
+    void membersChanged() {
+        membersChanged = true;
+    }
+
     /// One round.
     void sync(HazelcastInstance member, int round) {
-        if (!dirty && round >= FIRST_ROUNDS && round % LOOK_EVERY != 0) {
+        if (membersChanged) {
+            membersChanged = false;
+            settledRound = round + UNSETTLED_ROUNDS;
+        }
+        if (!dirty && round >= settledRound && round % LOOK_EVERY != 0) {
             return;
         }
         dirty = false;

@@ -8,10 +8,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -50,11 +53,12 @@ class HazelcastBusTest {
             for (int i = 0; i < 4; i++) {
                 List<String> side =
                         TestAgent.seeds(i < 2 ? ports.subList(0, 2) : ports.subList(2, 4));
-                var book =
-                        new AddressBook(
-                                ports.get(i),
-                                List.of(() -> meet.get() ? TestAgent.seeds(ports) : side));
-                sides.add(new HazelcastBus("test", place("n" + i, i), book, new Deaf()));
+                sides.add(
+                        bus(
+                                "n" + i,
+                                i,
+                                () -> meet.get() ? TestAgent.seeds(ports) : side,
+                                new Deaf()));
             }
             sides.forEach(HazelcastBus::start);
             await().atMost(Duration.ofSeconds(30))
@@ -68,8 +72,57 @@ class HazelcastBusTest {
         }
     }
 
+    /// Hazelcast then brings them without an event.
+    @Test
+    void tellsManifestsThatComeWithTheEndOfASplit() {
+        var told = new ConcurrentSkipListSet<String>();
+        var meet = new AtomicBoolean();
+        HazelcastBus first = telling("a", 0, meet, told);
+        HazelcastBus second = telling("b", 1, meet, told);
+        try {
+            first.start();
+            second.start();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> first.members() == 1 && second.members() == 1);
+            meet.set(true);
+            await().atMost(Duration.ofSeconds(120))
+                    .until(() -> manifests(first) == 2 && manifests(second) == 2);
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertThat(told).containsExactly("a<b", "b<a"));
+        } finally {
+            first.close(false);
+            second.close(false);
+        }
+    }
+
+    private HazelcastBus telling(String node, int index, AtomicBoolean meet, Set<String> told) {
+        var receiver =
+                new Deaf() {
+                    @Override
+                    public void manifest(String from, byte[] frame) {
+                        told.add(node + "<" + from);
+                    }
+                };
+        HazelcastBus bus =
+                bus(node, index, () -> meet.get() ? TestAgent.seeds(ports) : List.of(), receiver);
+        bus.manifest(new byte[] {1});
+        return bus;
+    }
+
+    private static int manifests(HazelcastBus bus) {
+        return bus.member()
+                .map(member -> member.getReplicatedMap(MemberConfig.MANIFESTS).size())
+                .orElse(0);
+    }
+
     private HazelcastBus bus(String node, int index, HazelcastBus.Receiver receiver) {
         return new HazelcastBus("test", place(node, index), receiver);
+    }
+
+    private HazelcastBus bus(
+            String node, int index, Supplier<List<String>> seeds, HazelcastBus.Receiver receiver) {
+        var book = new AddressBook(ports.get(index), List.of(seeds));
+        return new HazelcastBus("test", place(node, index), book, receiver);
     }
 
     private MemberPlace place(String node, int index) {
