@@ -10,19 +10,23 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class HttpProbeTest {
-    /// One connection is answered with these bytes, then left open or closed.
+    /// One connection is answered with these bytes, then left open or closed. It is held until the
+    /// probe has its answer, as a socket that nobody holds is closed by the collector.
     private static Probe.Result ask(byte[] answer, boolean close) throws IOException {
+        var held = new CompletableFuture<Socket>();
         try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual()
                     .start(() -> {
                         try {
                             Socket socket = server.accept();
+                            held.complete(socket);
                             OutputStream out = socket.getOutputStream();
                             out.write(answer);
                             out.flush();
@@ -33,8 +37,11 @@ class HttpProbeTest {
                             throw new UncheckedIOException(e);
                         }
                     });
-            return new HttpProbe("/metrics", false, System::nanoTime)
-                    .ask("127.0.0.1", server.getLocalPort());
+            Probe.Result result =
+                    new HttpProbe("/metrics", false, System::nanoTime)
+                            .ask("127.0.0.1", server.getLocalPort());
+            held.join().close();
+            return result;
         }
     }
 
