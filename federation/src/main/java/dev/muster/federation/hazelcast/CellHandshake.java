@@ -85,6 +85,12 @@ final class CellHandshake implements MemberSocketInterceptor {
         }
 
         @Override
+        public void beforeJoin() {
+            super.beforeJoin();
+            IdleWork.end(node);
+        }
+
+        @Override
         @SuppressWarnings("NullAway") // null means none, as in the class extended
         public MemberSocketInterceptor getSocketInterceptor(EndpointQualifier qualifier) {
             return qualifier.getType() == ProtocolType.MEMBER ? handshake : null;

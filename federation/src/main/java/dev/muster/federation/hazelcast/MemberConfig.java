@@ -104,6 +104,9 @@ final class MemberConfig {
         "java.util.concurrent.TimeoutException",
     };
 
+    /// How often that is replicated which is never used: its period has no value for "off".
+    private static final int NEVER_MS = Integer.MAX_VALUE;
+
     private MemberConfig() {}
 
     /// The topic that only that node listens to.
@@ -117,6 +120,7 @@ final class MemberConfig {
         PROPERTIES.forEach(config::setProperty);
         config.getMetricsConfig().setEnabled(false);
         config.getJetConfig().setEnabled(false);
+        config.getCRDTReplicationConfig().setReplicationPeriodMillis(NEVER_MS);
         config.getMemberAttributeConfig().setAttribute(HOST, place.node());
         network(config, place, book);
         config.addTopicConfig(new TopicConfig("muster-*").setStatisticsEnabled(false));
