@@ -75,9 +75,9 @@ public final class Cell implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicInteger waiting = new AtomicInteger();
 
-    /// Datagrams with beats, which wait for the next tick or whatever comes before it: 126 of them
-    /// come each second in a cell of 64, and to wake a thread for each costs more than to read them
-    /// all.
+    /// Datagrams with beats, which wait for the next tick or whatever comes before it while the
+    /// mesh is calm: 126 of them come each second in a cell of 64, and to wake a thread for each
+    /// costs more than to read them all.
     private final Queue<Event.Heard> beats = new ConcurrentLinkedQueue<>();
 
     private final AtomicLong dropped = new AtomicLong();
@@ -391,7 +391,7 @@ public final class Cell implements AutoCloseable {
         @Override
         public long beat(byte[] bytes, int manifest, int hint) throws FrameException {
             if (codec.decode(bytes) instanceof Frame.Beat beat) {
-                defer(new Event.Heard(beat, Plane.DIRECT));
+                heard(new Event.Heard(beat, Plane.DIRECT));
                 manifests.announced(beat.hostHash(), manifest);
                 hints.announced(beat, hint, now().monotonicMs());
                 return beat.hostHash();
@@ -445,8 +445,10 @@ public final class Cell implements AutoCloseable {
         }
     }
 
-    private void defer(Event.Heard beat) {
-        if (mayWait(beat)) {
+    private void heard(Event.Heard beat) {
+        if (mesh != null && !mesh.isCalm()) {
+            submit(beat);
+        } else if (mayWait(beat)) {
             beats.add(beat);
         }
     }
@@ -541,16 +543,20 @@ public final class Cell implements AutoCloseable {
                                             + place.rack()
                                             + ", hosts="
                                             + String.join(",", hosts));
-            case Effect.Changed(String host, Upness before, Upness after) ->
-                    LOG.log(
-                            Level.INFO,
-                            () ->
-                                    "cell member changed: host="
-                                            + host
-                                            + ", before="
-                                            + text(before)
-                                            + ", after="
-                                            + text(after));
+            case Effect.Changed(String host, Upness before, Upness after) -> {
+                if (mesh != null) {
+                    mesh.hurry();
+                }
+                LOG.log(
+                        Level.INFO,
+                        () ->
+                                "cell member changed: host="
+                                        + host
+                                        + ", before="
+                                        + text(before)
+                                        + ", after="
+                                        + text(after));
+            }
             case Effect.Reincarnated(long incarnation) -> {
                 LOG.log(
                         Level.WARNING,

@@ -78,7 +78,7 @@ public final class HazelcastBus {
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong frames = new AtomicLong();
-    private final AtomicLong bytesOfEnded = new AtomicLong();
+    private final MemberNetwork network = new MemberNetwork();
 
     private volatile @Nullable HazelcastInstance instance;
     private volatile Set<String> nodes = Set.of();
@@ -180,10 +180,9 @@ public final class HazelcastBus {
         return frames.get();
     }
 
-    /// Bytes sent to other members, by Hazelcast's own count: frames, its heartbeats, and all else.
+    /// Bytes sent to other members: frames, Hazelcast's heartbeats, and all else.
     long bytesSent() {
-        HazelcastInstance now = instance;
-        return bytesOfEnded.get() + (now == null ? 0 : MemberNetwork.bytesSent(now));
+        return network.bytesSent(instance);
     }
 
     /// Frames that wait to be sent.
@@ -401,7 +400,7 @@ public final class HazelcastBus {
         if (member == null || !member.getLifecycleService().isRunning()) {
             return;
         }
-        bytesOfEnded.addAndGet(MemberNetwork.bytesSent(member));
+        network.bytesSent(member);
         boolean wasInterrupted = Thread.interrupted();
         if (!graceful || !shutDown(member)) {
             member.getLifecycleService().terminate();

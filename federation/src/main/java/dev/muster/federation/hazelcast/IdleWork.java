@@ -11,9 +11,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /// Ends what a member of Hazelcast does over and over though nothing here uses it: ten times a
-/// second it wakes two threads to look for futures that only its cluster state and its console hand
-/// over, and each second two more for metrics that are switched off. That was two fifths of what a
-/// member costs.
+/// second it wakes two threads to look for futures that only loaders of maps and its console hand
+/// over, and each second the threads of all its connections for metrics that are switched off. That
+/// was two fifths of what a member costs.
 final class IdleWork {
     /*
      * There is no setting for either, so this uses internal API of Hazelcast, to be looked at with every new version of it.

@@ -64,9 +64,12 @@ public final class UdpMesh implements AutoCloseable {
     private static final int BURST = 32;
     private static final long BURST_PAUSE_MS = 2;
 
-    /// What comes within so long is read at once: a thread woken for each datagram costs more than
-    /// the datagram.
-    private static final long GATHER_NANOS = 20_000_000;
+    /// While only beats come and nobody is in doubt, what comes within so long is read at once: a
+    /// thread woken for each datagram costs more than the datagram.
+    private static final long GATHER_NANOS = 100_000_000;
+
+    /// So long after other news each datagram is read when it comes.
+    private static final long HURRY_NANOS = 3_000_000_000L;
 
     private static final int SOCKET_BUFFER_BYTES = 512 << 10;
 
@@ -112,6 +115,7 @@ public final class UdpMesh implements AutoCloseable {
 
     private volatile Peers peers = new Peers(Map.of(), Map.of());
     private volatile int manifest;
+    private volatile long hurriedUntilNanos = System.nanoTime();
     private volatile IntSupplier hint = () -> 0;
 
     private UdpMesh(UdpConfig config, Receiver receiver, Gate gate) throws IOException {
@@ -269,6 +273,21 @@ public final class UdpMesh implements AutoCloseable {
         return datagrams;
     }
 
+    /// Somebody's state is in doubt or has changed: what the others say of it is wanted at once for
+    /// the next three seconds. A frame that is no beat says so too.
+    public void hurry() {
+        boolean calm = isCalm();
+        hurriedUntilNanos = System.nanoTime() + HURRY_NANOS;
+        if (calm) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /// Whether beats may wait for a tenth of a second, as none is likely to hold news.
+    public boolean isCalm() {
+        return System.nanoTime() - hurriedUntilNanos >= 0;
+    }
+
     /// Whether that host was heard by datagrams of late.
     public boolean hears(String host) {
         UdpPeer peer = peers.byHost.get(host);
@@ -337,7 +356,7 @@ public final class UdpMesh implements AutoCloseable {
                 selector.selectedKeys().clear();
                 receiveAll(in);
                 sendBurst();
-                if (queue.isEmpty()) {
+                if (queue.isEmpty() && isCalm()) {
                     LockSupport.parkNanos(this, GATHER_NANOS);
                 }
             } catch (ClosedSelectorException e) {
@@ -383,8 +402,14 @@ public final class UdpMesh implements AutoCloseable {
         try {
             switch (in.get()) {
                 case BEAT -> acceptBeat(in);
-                case FRAME -> acceptFrame(in);
-                case PART -> acceptPart(in);
+                case FRAME -> {
+                    hurry();
+                    acceptFrame(in);
+                }
+                case PART -> {
+                    hurry();
+                    acceptPart(in);
+                }
                 default -> malformed.increment();
             }
         } catch (FrameException | RuntimeException e) {

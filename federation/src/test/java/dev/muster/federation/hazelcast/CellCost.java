@@ -24,6 +24,9 @@ final class CellCost {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final int UDP_HEADER_BYTES = 28;
 
+    /// So long after the last one came, agents look at all of their maps each second.
+    private static final int SETTLE_SECONDS = 45;
+
     private CellCost() {}
 
     /// @param args number of agents, seconds, `udp` or `bus`
@@ -51,7 +54,8 @@ final class CellCost {
             waitUntil(() -> agent.planes().peersOnBus() == others);
         }
         waitUntil(() -> isWhole(cell));
-        TimeUnit.SECONDS.sleep(15);
+        TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
+        System.out.println("measuring");
         measure(cell, seconds);
         System.exit(0);
     }

@@ -67,6 +67,7 @@ class HazelcastBusTest {
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> sides.stream().allMatch(bus -> bus.nodes().size() == 4));
             assertThat(sides).allMatch(bus -> bus.recreations() == 0);
+            assertThat(sides).allMatch(bus -> bus.bytesSent() > 1000);
         } finally {
             sides.forEach(bus -> bus.close(false));
         }

@@ -72,6 +72,22 @@ class UdpMeshTest {
     }
 
     @Test
+    void beatsMayWaitUntilThereIsNews() throws IOException {
+        Agent a = agent("a", "127.0.0.1", "secret of all");
+        Agent b = agent("b", "127.0.0.1", "secret of all");
+        acquaint(a, b);
+        a.beat();
+        within(() -> assertThat(b.beats).contains("a 0"));
+        assertThat(b.mesh().isCalm()).isTrue();
+        a.mesh().send(bytes("news"));
+        within(() -> assertThat(b.frames).containsExactly("a news"));
+        assertThat(b.mesh().isCalm()).isFalse();
+        assertThat(a.mesh().isCalm()).isTrue();
+        a.mesh().hurry();
+        assertThat(a.mesh().isCalm()).isFalse();
+    }
+
+    @Test
     void largeFramesTravelInParts() throws IOException {
         Agent a = agent("a", "127.0.0.1", "secret of all");
         Agent b = agent("b", "127.0.0.1", "secret of all");
