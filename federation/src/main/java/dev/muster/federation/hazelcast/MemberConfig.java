@@ -40,7 +40,7 @@ final class MemberConfig {
                     Map.entry("hazelcast.security.recommendations", "off"),
                     Map.entry("hazelcast.socket.bind.any", "false"),
                     Map.entry("hazelcast.socket.client.bind.any", "false"),
-                    Map.entry("hazelcast.heartbeat.interval.seconds", "5"),
+                    Map.entry("hazelcast.heartbeat.interval.seconds", "10"),
                     Map.entry("hazelcast.max.no.heartbeat.seconds", "30"),
                     Map.entry("hazelcast.heartbeat.failuredetector.type", "deadline"),
                     Map.entry("hazelcast.connection.monitor.interval", "100"),

@@ -37,7 +37,7 @@ final class Planes {
      * - Datagrams of beats name the own hint; with beats by the bus goes a word that does, when there is something to say.
      * Doubles do no harm: every frame merges by maximum.
      */
-    private static final long BUS_BEAT_MS = 10_000;
+    private static final long BUS_BEAT_MS = 20_000;
     private static final long ASKER_MS = 3000;
     private static final long INTRODUCE_MS = 2000;
     private static final long INTRODUCE_CALM_MS = 30_000;
