@@ -10,12 +10,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// One process of the lab: its lines go to a file and to a listener, as they come.
 final class LabProcess {
     private static final double TICKS = 100;
+
+    /// Those that run: a lab that is stopped in the middle leaves none behind.
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+    }
 
     private final Process process;
 
@@ -26,6 +36,8 @@ final class LabProcess {
     static LabProcess start(List<String> command, Path log, Consumer<String> lines)
             throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        RUNNING.add(process);
+        process.onExit().thenAccept(RUNNING::remove);
         process.getOutputStream().close();
         Thread.ofVirtual().start(() -> read(process, log, lines));
         return new LabProcess(process);
