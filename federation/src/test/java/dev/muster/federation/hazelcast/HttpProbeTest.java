@@ -36,7 +36,7 @@ class HttpProbeTest {
                                             "HTTP/1.1 503 busy\r\n\r\n"
                                                     .getBytes(StandardCharsets.US_ASCII));
                         } catch (IOException e) {
-                            throw new AssertionError(e);
+                            // the probe has gone: what it found says why
                         }
                     });
             assertThat(HttpProbe.probe("http://127.0.0.1:" + server.getLocalPort()))
